@@ -1,0 +1,244 @@
+"""The words that rules, rows and pages share: every state, kind and class, once.
+
+Standard library only, so that the pure rules may use it. A promise test holds each enum equal to
+the check of the column that stores it.
+"""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages inside the system; locale and voice of each stand in the city pack."""
+
+    EN = "en"
+    ES = "es"
+
+
+class NumberPresentation(StrEnum):
+    """How the caller's number came to us (`call.number_presentation`)."""
+
+    GIVEN = "given"
+    WITHHELD = "withheld"
+    SIP = "sip"
+    CLIENT = "client"
+
+
+class Origin(StrEnum):
+    """Where a contact came from: the comparable 311 / 911 record's field."""
+
+    LINE_311 = "311"
+    TEN_DIGIT = "ten_digit"
+    TRANSFER_IN = "transfer_in"
+    CALL_BACK = "call_back"
+
+
+class CallPhase(StrEnum):
+    """Where a call is. `ended` is the only terminal phase."""
+
+    MENU = "menu"
+    LINE = "line"
+    ROOM = "room"
+    HUMAN_LINE = "human_line"
+    ENDED = "ended"
+
+
+class CallOutcome(StrEnum):
+    """How a call ended, in the caller's terms."""
+
+    HELPED = "helped"
+    ABANDONED = "abandoned"
+    TRANSFERRED_TO_911 = "transferred_to_911"
+    HUMAN_LINE = "human_line"
+    GOODBYE = "goodbye"
+    FAILED = "failed"
+
+
+class EmergencyLevel(StrEnum):
+    """The emergency reading of an utterance."""
+
+    NONE = "none"
+    POSSIBLE = "possible"
+    EMERGENCY = "emergency"
+
+
+class EscalationCause(StrEnum):
+    """What asked for 911."""
+
+    KEY = "key"
+    WORDS = "words"
+    POSSIBLE_CONFIRMED = "possible_confirmed"
+    POSSIBLE_UNTAKEN = "possible_untaken"
+    RED_BUTTON = "red_button"
+    DETERMINANT = "determinant"
+
+
+class TransferState(StrEnum):
+    """States of one attempt of a warm transfer (settled questions, 4)."""
+
+    REQUESTED = "requested"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    DECLINED = "declined"
+    CALLER_GONE = "caller_gone"
+
+
+class AcceptedBy(StrEnum):
+    """Who said that 911 has the caller."""
+
+    CALL_TAKER = "call_taker"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    UNATTENDED = "unattended"
+
+
+class LegKind(StrEnum):
+    """Whose telephone a leg is."""
+
+    CALLER = "caller"
+    CALL_TAKER = "call_taker"
+    PSAP = "psap"
+    DESK_TELEPHONE = "desk_telephone"
+
+
+class LegState(StrEnum):
+    """A leg's life; ranks grow, a later state is never undone by a late callback."""
+
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    IN_ROOM = "in_room"
+    LEFT = "left"
+    FAILED = "failed"
+
+
+class PriorityClass(StrEnum):
+    """Classes of the waiting line, most urgent first."""
+
+    EMERGENCY = "emergency"
+    POSSIBLE = "possible"
+    FROM_911 = "from_911"
+    RETURNING = "returning"
+    PRIORITY = "priority"
+    ORDINARY = "ordinary"
+
+
+class LineState(StrEnum):
+    """A place in the line. `taken`, `abandoned` and `moved` are terminal."""
+
+    WAITING = "waiting"
+    RESERVED = "reserved"
+    TAKEN = "taken"
+    ABANDONED = "abandoned"
+    MOVED = "moved"
+
+
+class OfferState(StrEnum):
+    """One call offered to one call-taker."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    JOINED = "joined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+
+class PresenceState(StrEnum):
+    """What a call-taker is doing."""
+
+    OFFLINE = "offline"
+    AVAILABLE = "available"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    BREAK = "break"
+
+
+class Role(StrEnum):
+    """Roles of staff (trust: RBAC table)."""
+
+    CALL_TAKER = "call_taker"
+    SENIOR = "senior"
+    SUPERVISOR = "supervisor"
+    MENU_ADMIN = "menu_admin"
+    SYSTEM_ADMIN = "system_admin"
+    AUDITOR = "auditor"
+
+
+class PublicationKind(StrEnum):
+    """What a city publishes."""
+
+    MENU = "menu"
+    HOURS = "hours"
+    DESTINATIONS = "destinations"
+    CATEGORIES = "categories"
+    PROTOCOL = "protocol"
+
+
+class PublicationState(StrEnum):
+    """A version's life; only one version of a key is live."""
+
+    DRAFT = "draft"
+    LIVE = "live"
+    SUPERSEDED = "superseded"
+
+
+class RequestState(StrEnum):
+    """A service request's life (Open311 status open / closed with our middle step)."""
+
+    OPEN = "open"
+    FORWARDED = "forwarded"
+    CLOSED = "closed"
+
+
+class OutboxState(StrEnum):
+    """An effect outside the database, written with the change that asks for it."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    GAVE_UP = "gave_up"
+
+
+class DeadlineKind(StrEnum):
+    """Moments at which the line itself must act, whoever else is gone."""
+
+    OFFER_ENDS = "offer_ends"
+    JOIN_ENDS = "join_ends"
+    CALLER_ALONE = "caller_alone"
+    HOLD_ENDS = "hold_ends"
+    POSSIBLE_UNTAKEN = "possible_untaken"
+    PSAP_RINGS_OUT = "psap_rings_out"
+    PSAP_UNATTENDED = "psap_unattended"
+    EMPTY_CHAIR = "empty_chair"
+    LONGEST_WAIT = "longest_wait"
+    RETRY_REDIRECT = "retry_redirect"
+
+
+class Disposition(StrEnum):
+    """Outcome of a contact for the comparable record (common disposition code beside it)."""
+
+    REPORT_TAKEN = "report_taken"
+    SETTLED_BY_PHONE = "settled_by_phone"
+    INFORMATION = "information"
+    REFERRED = "referred"
+    TRANSFERRED_TO_911 = "transferred_to_911"
+    DUPLICATE = "duplicate"
+    CALLER_GONE = "caller_gone"
+    CANCELLED = "cancelled"
+
+
+DISPOSITION_CODES: dict[Disposition, str] = {
+    Disposition.REPORT_TAKEN: "01",
+    Disposition.SETTLED_BY_PHONE: "05",
+    Disposition.INFORMATION: "13",
+    Disposition.REFERRED: "15",
+    Disposition.TRANSFERRED_TO_911: "15",
+    Disposition.DUPLICATE: "22",
+    Disposition.CALLER_GONE: "02",
+    Disposition.CANCELLED: "10",
+}
+"""Common disposition codes (APCO ANS 1.111.2-2018, as listed by NENA-STA-021.1b)."""
