@@ -1,0 +1,97 @@
+"""What a turn of the menu or of the line may ask for, as plain values.
+
+`ivr.twiml` renders them; nothing here knows TwiML, HTTP or who is calling.
+The last action of a turn is a `Listen` or one of the endings; a turn has exactly one of those.
+"""
+
+from dataclasses import dataclass
+
+from models.states import EscalationCause, Language, PriorityClass
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak `text` in `language`; locale and voice are the city pack's."""
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play the recording at `url`."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Be silent for `seconds`."""
+
+    seconds: float
+
+
+Spoken = Say | Play | Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Speak the prompt and hear keys, speech, or both.
+
+    `language` is the recogniser's. `num_digits` None means several digits ended by #.
+    Silence of `timeout_seconds` after the prompt is an answer too: it must come back as a turn.
+    """
+
+    prompt: tuple[Spoken, ...]
+    keys: bool
+    speech: bool
+    language: Language
+    timeout_seconds: float
+    num_digits: int | None = 1
+    hints: tuple[str, ...] = ()
+    barge_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLine:
+    """Put the caller into the waiting line.
+
+    `dial_when_untaken`: doubt about danger was not resolved; when nobody takes the call in 20 s,
+    911 is dialled too (settled for *possible* without a clear answer).
+    """
+
+    priority: PriorityClass
+    skill: str
+    sentence: tuple[Say, ...]
+    dial_when_untaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Dial 911 into the call's room at once, speaking `sentence` meanwhile."""
+
+    cause: EscalationCause
+    sentence: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RingHumanLine:
+    """Ring the staffed number outside this system."""
+
+    sentence: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """Say goodbye and end the call: only ever what the caller chose."""
+
+    sentence: tuple[Say, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go to the next step without hearing anything (a redirect)."""
+
+
+Action = Say | Play | Pause | Listen | JoinLine | Escalate | RingHumanLine | Goodbye | GoOn
+Ending = JoinLine | Escalate | RingHumanLine | Goodbye
