@@ -1,0 +1,110 @@
+"""Opening the database: one serious engine and one embedded, with the limits a caller can bear.
+
+PostgreSQL serves a city, SQLite (WAL, BEGIN IMMEDIATE) a laptop. A statement on the call path may
+take 1.5 s and wait 0.5 s for a lock: after that the caller is better served by the safe menu.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+STATEMENT_TIMEOUT_MS = 1500
+LOCK_TIMEOUT_MS = 500
+CONNECT_TIMEOUT_SECONDS = 2
+SQLITE_BUSY_SECONDS = 1.0
+
+Sessions = Callable[[], Session]
+"""Opens a session; the door that opens it commits it."""
+
+
+def normalised(url: str) -> str:
+    """Name the driver that the project locks: `postgresql://` means psycopg 3."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def open_engine(url: str, *, patient: bool = False, pool_size: int = 20) -> Engine:
+    """Open the database at `url` (SQLAlchemy form).
+
+    Args:
+        url: `sqlite:////path` or `postgresql://...`.
+        patient: no time limits: migrations and reports, never the call path.
+        pool_size: connections kept; as many again may be opened under load.
+    """
+    url = normalised(url)
+    if url.startswith("sqlite"):
+        return _open_sqlite(url)
+    options = (
+        ""
+        if patient
+        else (f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}")
+    )
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=1.0,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
+    )
+
+
+def open_turn_engine(url: str, *, pool_size: int = 20) -> Engine:
+    """Open the engine of voice turns: autocommit, no ping before use, no reset on return.
+
+    `models.turn_store` sends whole statements over it; a cut connection is met by one retry there.
+    """
+    url = normalised(url)
+    if url.startswith("sqlite"):
+        return _open_sqlite(url)
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=1.0,
+        pool_reset_on_return=None,
+        connect_args={
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}",
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "prepare_threshold": 2,
+        },
+    )
+
+
+def open_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Make sessions whose rows stay readable after the commit at the door."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _open_sqlite(url: str) -> Engine:
+    """SQLite without the driver's own transactions: we say BEGIN IMMEDIATE ourselves.
+
+    Writers then queue up front instead of failing in the middle (a read lock cannot always be
+    raised to a write lock), and no busy time is spent on a transaction that must be thrown away.
+    """
+    engine = create_engine(
+        url,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+        **({} if _is_memory(url) else {"poolclass": NullPool}),
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _is_memory(url: str) -> bool:
+    return url.endswith((":memory:", "sqlite://"))
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    raw: Any = connection
+    raw.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}")

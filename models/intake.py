@@ -1,0 +1,117 @@
+"""What a call-taker asked, was told and decided: protocol sessions, notes, service requests."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Id, Serial, words_of
+from models.personal import Column
+from models.states import RequestState
+
+ANSWER_VALUE = Column("protocol_answer", "value")
+NOTE_TEXT = Column("call_note", "text")
+REQUEST_PLACE = Column("service_request", "place")
+REQUEST_DESCRIPTION = Column("service_request", "description")
+MESSAGE_TO = Column("text_message", "to_number")
+
+
+class ProtocolSession(Base):
+    """One protocol run in one call, pinned to an immutable version."""
+
+    __tablename__ = "protocol_session"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    publication_id: Mapped[str] = mapped_column(ForeignKey("publication.id"))
+    protocol: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ProtocolAnswer(Base):
+    """One answer, append-only: a changed answer is a new row. Sealed to `answer_id`."""
+
+    __tablename__ = "protocol_answer"
+    __table_args__ = (Index("ix_protocol_answer_session_id_id", "session_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    answer_id: Mapped[str] = mapped_column(Id, unique=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("protocol_session.id"))
+    question: Mapped[str] = mapped_column(String(64))
+    value: Mapped[bytes]
+    """Sealed JSON of the value: an option id, a number, a text, `unknown` or `refused`."""
+    shown_at: Mapped[datetime]
+    answered_at: Mapped[datetime]
+
+
+class DeterminantSet(Base):
+    """Each change of the determinant during a session, with what it was read from."""
+
+    __tablename__ = "determinant_set"
+    __table_args__ = (Index("ix_determinant_set_session_id_id", "session_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("protocol_session.id"))
+    determinant: Mapped[str] = mapped_column(String(64))
+    level: Mapped[str] = mapped_column(String(20))
+    common_code: Mapped[str | None] = mapped_column(String(40))
+    priority: Mapped[int]
+    """0-10, 10 highest."""
+    criteria: Mapped[list[Any]] = mapped_column(JSON)
+    """Ids of the rules met."""
+    final: Mapped[bool]
+    set_at: Mapped[datetime]
+
+
+class CallNote(Base):
+    """A call-taker's notes on a call, saved as typed; sealed to `id`."""
+
+    __tablename__ = "call_note"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), unique=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[bytes]
+    saved_at: Mapped[datetime]
+
+
+class ServiceRequest(Base):
+    """Something for a department to do. Place and description are sealed to `id`."""
+
+    __tablename__ = "service_request"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    """What the caller is told: eight digits with a check digit, read in two groups of four."""
+    call_id: Mapped[str | None] = mapped_column(ForeignKey("call.id"), index=True)
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("protocol_session.id"), unique=True)
+    category: Mapped[str] = mapped_column(String(40), index=True)
+    department: Mapped[str] = mapped_column(String(40))
+    place: Mapped[bytes | None]
+    """Sealed JSON: text, latitude, longitude, uncertainty, confirmed."""
+    description: Mapped[bytes | None]
+    jurisdiction: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[RequestState] = mapped_column(words_of(RequestState, "state"))
+    created_by: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class TextMessage(Base):
+    """A text message to a caller; the number is sealed to `id`, the words are made when sent."""
+
+    __tablename__ = "text_message"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
+    service_request_id: Mapped[str | None] = mapped_column(
+        ForeignKey("service_request.id"), unique=True
+    )
+    to_number: Mapped[bytes]
+    message_sid: Mapped[str | None] = mapped_column(String(34))
+    asked_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    failed_code: Mapped[int | None]
