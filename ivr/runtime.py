@@ -1,0 +1,143 @@
+"""What a door hands down: the database, the telephone company, the clock and the city's facts.
+
+Built once by the composition root (`config.app`). Nothing below keeps a global of its own; tests
+build one with a recording gateway and a clock that stands still.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from ivr.gateway import Gateway
+from ivr.rules.menu import Graph, Readers
+from models.database import Sessions
+from models.personal import Keyring
+from models.states import Language
+from models.turn_store import TurnStore
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One answering point. `name` per language; `ring_seconds` its own ring time (25-35)."""
+
+    key: str
+    name: Mapping[Language, str]
+    number: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class HumanLine:
+    """The staffed number outside this system that rings when nobody here can answer."""
+
+    number: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a language sounds: Twilio's locale and voice names."""
+
+    locale: str
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses that we hand to Twilio, all below the configured public one.
+
+    Voice turns carry short limits, so that a fault reaches the fallback before a caller notices;
+    callbacks carry retries (`telephony`, overrides in the fragment).
+    """
+
+    public_url: str
+
+    def voice(self, path: str) -> str:
+        """A voice document: `path` begins with a slash."""
+        return f"{self.public_url}{path}#ct=1500&rt=3500&tt=5000&rc=1"
+
+    def callback(self, path: str) -> str:
+        """An asynchronous callback."""
+        return f"{self.public_url}{path}#rc=2&rp=ct,rt,5xx"
+
+
+class Sentences(Protocol):
+    """The city's spoken sentences outside menus and protocols."""
+
+    def say(self, key: str, language: Language, **names: str) -> str:
+        """The sentence, with its names filled in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The facts of one city that the line needs while it runs."""
+
+    line_number: str
+    line_name: str
+    languages: Mapping[Language, Voice]
+    human_line: HumanLine
+    sentences: Sentences
+    destinations: Mapping[str, Sequence[Destination]]
+    """By jurisdiction, in order; the key '' serves an unknown place."""
+    longest_wait_seconds: float
+    hold_seconds: float
+    fallback_document: str
+
+    def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
+        """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""
+        return self.destinations.get(jurisdiction or "") or self.destinations[""]
+
+
+class Menus(Protocol):
+    """Published menus by publication id; the live one is what a new call begins with."""
+
+    def live(self) -> tuple[str, Graph]:
+        """Publication id and graph of the live menu (kept in memory, refreshed on publishing)."""
+        ...
+
+    def pinned(self, publication_id: str) -> Graph:
+        """The graph a call began with."""
+        ...
+
+
+class Bell(Protocol):
+    """Tells push doors that there is news; never needed for correctness, never slower than 0.5 s."""
+
+    def ring(self) -> None:
+        """Say that desk events were committed."""
+        ...
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything a telephone door works with."""
+
+    sessions: Sessions
+    """The staff side's and the line's sessions: one request, one commit."""
+    turn_engine: Engine
+    """Autocommit engine of voice turns (`models.turn_store`)."""
+    turns: TurnStore
+    intent_sessions: Sessions
+    """Own connections with a 150 ms limit, for the 911 intent alone."""
+    keyring: Keyring
+    gateway: Gateway
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    dialler: Executor
+    """Threads of this door that carry REST requests an answer must not wait for."""
+    city: City
+    menus: Menus
+    readers: Readers
+    addresses: Addresses
+    bell: Bell
+    spool: Path
+    """Append-only file for 911 intents that the database did not take in time."""
+    auth_tokens: tuple[str, ...]
+    """Twilio's auth token; two during rotation."""
+    metrics: Any = field(default=None, compare=False)
