@@ -94,7 +94,6 @@ class AskLocationNode:
     options: tuple[Option, ...]
     change: Text
     next: str
-    tribal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class ConfirmNode:
     """Read the place back ({place}): 1 yes, 2 change; after two refusals `give_up`."""
 
     prompt: Prompt
-    yes: str
+    right: str
     change: str
     give_up: str
 
@@ -150,12 +149,14 @@ class GoodbyeNode:
 class BranchNode:
     """Go on by language, intent, hours (open / closed) or jurisdiction; no one hears it."""
 
-    on: str
+    by: str
     cases: Mapping[str, str]
     otherwise: str
 
 
-Listening = LanguageNode | ChooseNode | AskIntentNode | AskLocationNode | ConfirmNode | InformationNode
+Listening = (
+    LanguageNode | ChooseNode | AskIntentNode | AskLocationNode | ConfirmNode | InformationNode
+)
 Ending = LineNode | EmergencyNode | HumanLineNode | GoodbyeNode
 Node = SayNode | BranchNode | Listening | Ending
 
