@@ -1,0 +1,1 @@
+"""Call-taking protocols: questions, conditions, determinants. Pure; knows no phone, desk or row."""

@@ -1,0 +1,91 @@
+"""From nodes to the questions of a protocol. Knows no YAML, no rule and no determinant."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from protocols.conditions import RESERVED
+from protocols.reading_conditions import Scope, condition
+from protocols.script import Option, Question, QuestionKind, Worse
+from protocols.sections import Section, refuse_repeats
+
+MOST_QUESTIONS: Final = 200
+MOST_OPTIONS: Final = 40
+
+_KEYS: Final = (
+    "id", "kind", "text", "note", "safety", "options", "least", "most", "worse", "ask_if",
+)  # fmt: skip
+_NUMBER_KEYS: Final = ("least", "most", "worse")
+
+
+def questions(section: Section) -> tuple[Question, ...]:
+    """Read the list `questions`; each may read only those before it."""
+    parts = section.parts("questions", "question", 1, MOST_QUESTIONS, _KEYS)
+    asked = [_question(part) for part in parts]
+    names = [question.id for question in asked]
+    refuse_repeats(zip(names, parts, strict=True), "question")
+    by_id = {question.id: question for question in asked}
+    return tuple(
+        _with_condition(part, question, by_id, frozenset(names[place:]) - {question.id})
+        for place, (part, question) in enumerate(zip(parts, asked, strict=True), 1)
+    )
+
+
+def _with_condition(
+    part: Section, question: Question, by_id: Mapping[str, Question], later: frozenset[str]
+) -> Question:
+    node = part.get("ask_if")
+    if node is None:
+        return question
+    scope = Scope(by_id, later, reader=question.id)
+    return replace(question, ask_if=condition(node, f"{part.where}, ask_if", part.notes, scope))
+
+
+def _question(part: Section) -> Question:
+    kind = part.word("kind", QuestionKind)
+    _refuse_strange_keys(part, kind)
+    question = Question(
+        id=part.identifier("id"),
+        kind=kind,
+        text=part.both_languages("text"),
+        note=part.both_languages("note") if part.has("note") else None,
+        safety=part.flag("safety"),
+        options=_options(part) if kind is QuestionKind.CHOICE else (),
+        least=part.number("least"),
+        most=part.number("most"),
+        worse=part.word("worse", Worse) if part.has("worse") else None,
+    )
+    if question.least is not None and question.most is not None and question.least > question.most:
+        part.note("least is above most", part.get("least"))
+    return question
+
+
+def _refuse_strange_keys(part: Section, kind: QuestionKind) -> None:
+    """Refuse what would be passed over in silence: the author meant something by it."""
+    if kind is not QuestionKind.NUMBER:
+        part.refuse(_NUMBER_KEYS, "belongs to a number only")
+    if kind is not QuestionKind.CHOICE:
+        part.refuse(("options",), "belongs to a choice only")
+    if not part.flag("safety"):
+        part.refuse(("worse",), "belongs to a safety question only")
+    elif kind is QuestionKind.TEXT:
+        part.note("free text never decides; a safety question is a choice or a number", code="E06")
+
+
+def _options(part: Section) -> tuple[Option, ...]:
+    sections = part.parts("options", "option", 2, MOST_OPTIONS, ("id", "text", "danger"))
+    safety = part.flag("safety")
+    options = tuple(_option(section, safety=safety) for section in sections)
+    refuse_repeats(((o.id, s) for o, s in zip(options, sections, strict=True)), "option")
+    return options
+
+
+def _option(section: Section, *, safety: bool) -> Option:
+    name = section.identifier("id")
+    if name in RESERVED:
+        section.note(f"{name} is the engine's own word; every question may be answered so")
+    if safety:
+        section.need("danger")
+    else:
+        section.refuse(("danger",), "belongs to a safety question only")
+    return Option(name, section.both_languages("text"), section.flag("danger"))

@@ -1,0 +1,301 @@
+"""A call-taking protocol as plain values: questions, rules, determinants, the author's tests.
+
+Made by `loading` from a document, or by hand in a test. Knows conditions and
+levels; knows no file format, no call and no clock. Values derived from the
+document (compiled conditions, the order of rules) are worked out once, here,
+when the object is made, so that an answer costs microseconds.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from math import isfinite
+from typing import Final
+
+from protocols import conditions
+from protocols.conditions import WITHHELD, Answer, Condition, Standing, Test
+from protocols.levels import Level
+
+LONGEST_TEXT_ANSWER: Final = 2000
+"""Characters; a call-taker's typing never reaches it, a broken client's might."""
+
+
+OTHERWISE: Final = "otherwise"
+"""Stands for a rule's id where no rule holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same sentence in each of the line's languages."""
+
+    en: str
+    es: str
+
+    def __getitem__(self, language: str) -> str:
+        """Give the sentence in `en` or `es`; KeyError for any other language."""
+        match language:
+            case "en":
+                return self.en
+            case "es":
+                return self.es
+        raise KeyError(language)
+
+
+class QuestionKind(StrEnum):
+    """What an answer is made of."""
+
+    CHOICE = "choice"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+class Worse(StrEnum):
+    """Which way a number grows more dangerous (only where the author says so)."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a choice. `danger` matters on safety questions alone."""
+
+    id: str
+    text: Text
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, read to the caller word for word.
+
+    `note` is for the call-taker (how to probe), never read out. `ask_if` reads
+    earlier questions only; where it is UNKNOWN the question is asked.
+    `unknown` and `refused` are legal answers to every question and stand in no
+    list of options.
+    """
+
+    id: str
+    kind: QuestionKind
+    text: Text
+    note: Text | None = None
+    safety: bool = False
+    options: tuple[Option, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    worse: Worse | None = None
+    ask_if: Condition | None = None
+
+    @property
+    def red_flags(self) -> tuple[Option, ...]:
+        """The options of a safety question that mean danger."""
+        return tuple(option for option in self.options if self.safety and option.danger)
+
+    def fault(self, answer: object) -> str | None:
+        """Say what is wrong with an answer, or None if it is legal."""
+        if isinstance(answer, str) and answer in WITHHELD:
+            return None
+        match self.kind:
+            case QuestionKind.CHOICE:
+                return self._fault_of_choice(answer)
+            case QuestionKind.NUMBER:
+                return self._fault_of_number(answer)
+            case QuestionKind.TEXT:
+                return _fault_of_text(answer)
+
+    def _fault_of_choice(self, answer: object) -> str | None:
+        ids = [option.id for option in self.options]
+        if isinstance(answer, str) and answer in ids:
+            return None
+        return f"{shown(answer)} is not an option ({', '.join([*ids, *WITHHELD])})"
+
+    def _fault_of_number(self, answer: object) -> str | None:
+        if isinstance(answer, bool) or not isinstance(answer, int | float):
+            return f"{shown(answer)} is not a number"
+        if not isfinite(answer):
+            return f"{shown(answer)} is not a finite number"
+        if self.least is not None and answer < self.least:
+            return f"{shown(answer)} is below {self.least:g}"
+        if self.most is not None and answer > self.most:
+            return f"{shown(answer)} is above {self.most:g}"
+        return None
+
+
+def _fault_of_text(answer: object) -> str | None:
+    if not isinstance(answer, str) or isinstance(answer, Standing):
+        return f"{shown(answer)} is not text"
+    if len(answer) > LONGEST_TEXT_ANSWER:
+        return f"{len(answer)} characters, at most {LONGEST_TEXT_ANSWER}"
+    return None
+
+
+def shown(value: object) -> str:
+    """Quote a value in a message: short and without control characters, whatever it is."""
+    try:
+        text = repr(value[:40] if isinstance(value, str) else value)
+    except ValueError:  # Python refuses to print a whole number of more than 4,300 digits
+        return "a number too long to print"
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+class DestinationKind(StrEnum):
+    """Who takes over: a city department, a partner, or 911."""
+
+    DEPARTMENT = "department"
+    REFERRAL = "referral"
+    NINE_ONE_ONE = "911"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a contact goes; `key` is looked up in the city pack, never dialled as it stands."""
+
+    kind: DestinationKind
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Determinant:
+    """One outcome of a protocol.
+
+    `script` is read to the caller when the outcome is settled, `advice` while
+    help is on its way. `common_code` is a common incident type (APCO/EIDO);
+    `request_code` a service request category, None where no request is made.
+    `priority` goes from 0 to 10, 10 the most urgent (EIDO's scale).
+    """
+
+    id: str
+    level: Level
+    title: Text
+    destination: Destination
+    common_code: str
+    request_code: str | None
+    script: Text
+    advice: Text
+    priority: int
+
+    @property
+    def emergency(self) -> bool:
+        """Whether this outcome dials 911."""
+        return self.level is Level.EMERGENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """If `when` holds, `determinant` (an id) is met. File order means nothing."""
+
+    id: str
+    when: Condition
+    determinant: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorTest:
+    """Answers, and the determinant (an id) the author expects of them."""
+
+    id: str
+    answers: tuple[tuple[str, Answer], ...]
+    determinant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The public-safety agency's word on the content; both None means pending."""
+
+    by: str | None = None
+    on: date | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether nobody has approved the content yet; shown on screen."""
+        return self.by is None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRule:
+    """A rule ready to run: compiled, with its determinant and the truth it needs.
+
+    UNKNOWN is `enough` for an emergency: silence on a safety rule never reads as no.
+    """
+
+    id: str
+    determinant: Determinant
+    reads: tuple[str, ...]
+    holds: Test
+    enough: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A question that is not always asked, with its compiled `ask_if`."""
+
+    question: str
+    certainly_asked: Test
+    possibly_asked: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One version of a protocol, unchangeable; `otherwise` is the determinant when no rule holds.
+
+    The fields below `tests` are derived. `ranked` has the most urgent rule
+    first: level, then priority, then ids, so the order of a file never matters.
+    """
+
+    id: str
+    version_note: str
+    title: Text
+    approval: Approval
+    sources: tuple[str, ...]
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+    otherwise: str
+    determinants: tuple[Determinant, ...]
+    tests: tuple[AuthorTest, ...]
+    question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+    determinant_by_id: Mapping[str, Determinant] = field(init=False, repr=False, compare=False)
+    ranked: tuple[RankedRule, ...] = field(init=False, repr=False, compare=False)
+    branches: tuple[Branch, ...] = field(init=False, repr=False, compare=False)
+    unanswered: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
+    left_open: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
+    legal_choices: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        questions, determinants = self.questions, {d.id: d for d in self.determinants}
+        derived = {
+            "question_by_id": {question.id: question for question in questions},
+            "determinant_by_id": determinants,
+            "ranked": _rank(self.rules, determinants),
+            "branches": tuple(_branch(q.id, q.ask_if) for q in questions if q.ask_if is not None),
+            "unanswered": {question.id: Standing.UNANSWERED for question in questions},
+            "left_open": {question.id: Standing.LEFT_OPEN for question in questions},
+            "legal_choices": {
+                q.id: frozenset([*(o.id for o in q.options), *WITHHELD]) for q in questions
+            },
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+
+def _branch(question: str, ask_if: Condition) -> Branch:
+    return Branch(question, conditions.sure(ask_if), conditions.possible(ask_if))
+
+
+def _rank(
+    rules: tuple[Rule, ...], determinants: Mapping[str, Determinant]
+) -> tuple[RankedRule, ...]:
+    ready = [_ready(rule, determinants[rule.determinant]) for rule in rules]
+    return tuple(sorted(ready, key=_urgency))
+
+
+def _ready(rule: Rule, determinant: Determinant) -> RankedRule:
+    enough = conditions.UNKNOWN if determinant.emergency else conditions.TRUE
+    return RankedRule(
+        rule.id, determinant, conditions.reads(rule.when), conditions.sure(rule.when), enough
+    )
+
+
+def _urgency(rule: RankedRule) -> tuple[int, int, str, str]:
+    determinant = rule.determinant
+    return (-determinant.level.rank, -determinant.priority, determinant.id, rule.id)
