@@ -9,6 +9,9 @@ call or room is over) or `NotAllowedError` (this system may not dial that number
 from dataclasses import dataclass
 from typing import Protocol
 
+ROOM_EVENTS = ("start", "end", "join", "leave", "hold", "mute", "modify")
+"""What every leg, by document or by REST, asks a room to report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from ivr.gateway import Gateway
 from ivr.rules.menu import Graph, Readers
+from ivr.twiml import RoomLeg
 from models.database import Sessions
 from models.personal import Keyring
 from models.states import Language
@@ -64,6 +65,44 @@ class Addresses:
     def callback(self, path: str) -> str:
         """An asynchronous callback."""
         return f"{self.public_url}{path}#rc=2&rp=ct,rt,5xx"
+
+    def turn(self, call_sid: str, step: int) -> str:
+        """The numbered step of the menu that is answered next."""
+        return self.voice(f"/voice/t/{call_sid}/{step}")
+
+    def wait(self, call_sid: str, n: int) -> str:
+        """The nth document of a caller who waits in the line (`<Enqueue waitUrl>`)."""
+        return self.voice(f"/voice/wait/{call_sid}/{n}")
+
+    def line_left(self, call_sid: str) -> str:
+        """Asked when a caller leaves the queue (`<Enqueue action>`)."""
+        return self.voice(f"/voice/line/{call_sid}/left")
+
+    def room_left(self, call_id: str) -> str:
+        """Asked when a leg leaves the room (`<Dial action>`); the leg is the request's CallSid."""
+        return self.voice(f"/voice/room/{call_id}/left")
+
+    def room_wait(self, call_id: str) -> str:
+        """What a leg alone in the room hears (`<Conference waitUrl>`)."""
+        return self.voice(f"/voice/room/{call_id}/wait")
+
+    def room_events(self, call_id: str) -> str:
+        """Every event of the call's room."""
+        return self.callback(f"/voice/room/{call_id}/events")
+
+    def room_leg(self, call_id: str, room: str, label: str) -> RoomLeg:
+        """How any leg enters the call's room by a document; `label` is unique in the room."""
+        return RoomLeg(
+            room=room,
+            label=label,
+            action=self.room_left(call_id),
+            wait_url=self.room_wait(call_id),
+            callback=self.room_events(call_id),
+        )
+
+    def human(self, call_sid: str, step: int) -> str:
+        """Asked when the human line was rung; `step` counts the tries."""
+        return self.voice(f"/voice/human/{call_sid}/{step}")
 
 
 class Sentences(Protocol):
