@@ -1,0 +1,79 @@
+"""The composition root of the doors: chooses the real things and puts them together."""
+
+import os
+import sys
+import threading
+
+import redis
+from calltaker.doors import DeskDoor, register_staff
+from flask import Flask
+from ivr.webhooks import voice_blueprint
+from sqlalchemy import text
+
+from config import logs, migrating, settings
+from config.assembly import build_runtime
+from config.belt import RedisWakeup, webhook_client
+from config.operations import measure, operations_blueprint
+from config.serving import Door
+from config.worker import SWEEP_SECONDS, repeat
+from ivr import deadlines
+from ivr.runtime import Runtime
+
+MAX_BODY_BYTES = 1_000_000
+
+
+def serve(door: str) -> Flask:
+    """Make the application of a door from the environment (gunicorn asks for this)."""
+    logs.set_up(as_json=not sys.stderr.isatty())
+    chosen = settings.read(os.environ)
+    runtime = build_runtime(chosen)
+    app = build(chosen, runtime, None if door == "all" else Door(door))
+    if door in ("all", Door.VOICE):
+        sweep(runtime)
+    return app
+
+
+def build(chosen: settings.Settings, runtime: Runtime, door: Door | None) -> Flask:
+    """Put one door together, or all of them on one origin."""
+    app = Flask("oldpueblo", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    measure(app)
+    app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
+    if door in (None, Door.VOICE):
+        app.register_blueprint(voice_blueprint(runtime))
+    if door in (None, Door.STAFF, Door.PUSH):
+        register_staff(app, desk_door(chosen, runtime), push_only=door is Door.PUSH)
+    return app
+
+
+def desk_door(chosen: settings.Settings, runtime: Runtime) -> DeskDoor:
+    """What the staff's door needs beyond the runtime."""
+    return DeskDoor(
+        runtime=runtime,
+        public_url=chosen.public_url,
+        secret_key=chosen.secret_key,
+        signalling_url=chosen.twilio_signalling_url,
+        wakeup=RedisWakeup(chosen.redis_url),
+    )
+
+
+def sweep(runtime: Runtime) -> None:
+    """Sweep deadlines in this door too, so that a dead minder delays no caller."""
+    duty = lambda: deadlines.run_due(runtime, runtime.clock())  # noqa: E731 - a duty, not a name
+    threading.Thread(
+        target=repeat, args=(duty, SWEEP_SECONDS, threading.Event()), name="sweeper", daemon=True
+    ).start()
+
+
+def _needed(runtime: Runtime) -> dict[str, object]:
+    def database() -> None:
+        with runtime.sessions() as session:
+            session.execute(text("SELECT 1"))
+            migrating.require_current(session.get_bind())  # type: ignore[arg-type]
+
+    return {"database": database, "menu": runtime.menus.live}
+
+
+def _wanted(chosen: settings.Settings) -> dict[str, object]:
+    client: redis.Redis = webhook_client(chosen.redis_url)
+    return {"redis": client.ping}

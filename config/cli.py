@@ -1,0 +1,215 @@
+"""The command line: one thin command each; what they do stands in its own module.
+
+Imports stay inside the commands, so that `./run help` costs nothing.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+ROOT = Path(__file__).parent.parent
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Old Pueblo 311: the open system that a city's 3-1-1 line runs on."""
+
+
+@main.command("help")
+@click.pass_context
+def show_help(context: click.Context) -> None:
+    """Say what the commands do."""
+    if context.parent:
+        print(context.parent.get_help())
+
+
+@main.command()
+@click.option("--port", default=3110, show_default=True, help="Port of the product.")
+@click.option("--simulator-port", default=3190, show_default=True, help="Port of the simulator.")
+def demo(port: int, simulator_port: int) -> None:
+    """Run everything on this machine: database, Redis, simulator and the product."""
+    from config import demonstration
+
+    demonstration.run(port, simulator_port)
+
+
+@main.command()
+@click.option(
+    "--script", "scripts", multiple=True, type=click.Path(exists=True), help="Only these."
+)
+@click.option("--faults", default=0, help="Play this many seeded calls with faults instead.")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--database", default="", help="Another database than the embedded SQLite.")
+def rehearse(
+    scripts: tuple[str, ...], faults: int, seed: int, as_json: bool, database: str
+) -> None:
+    """Play scripted calls through the simulator; exit 0 only if every outcome is as scripted."""
+    from config import demonstration
+
+    sys.exit(
+        demonstration.rehearse(
+            scripts, faults=faults, seed=seed, as_json=as_json, database_url=database
+        )
+    )
+
+
+@main.command()
+@click.option("--door", type=click.Choice(["voice", "staff", "push", "worker"]))
+def serve(door: str | None) -> None:
+    """Serve the product, configured by the environment."""
+    from config import logs, serving
+
+    logs.set_up(as_json=not sys.stderr.isatty())
+    with _told():
+        serving.serve(_settings(), serving.Door(door) if door else None)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date and publish the city pack's first versions."""
+    from config import first_publications, migrating
+    from models.database import open_engine
+
+    with _told():
+        chosen = _settings()
+        engine = open_engine(chosen.database_url, patient=True)
+        migrating.upgrade(engine)
+        for line in first_publications.publish(engine, chosen.city):
+            print(line)
+
+
+@main.command()
+@click.argument("email")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice(
+        ["call_taker", "senior", "supervisor", "menu_admin", "system_admin", "auditor"]
+    ),
+)
+@click.option("--name", default="", help="With --password-stdin: the person's name.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Make the account now, password on standard input."
+)
+def invite(email: str, role: str, name: str, password_stdin: bool) -> None:
+    """Print a single-use address with which EMAIL makes their account."""
+    from config import inviting
+
+    with _told():
+        password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+        print(inviting.invite(_settings(), email, role, name=name, password=password))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
+def play(file: Path, language: str) -> None:
+    """Play a menu or a protocol in the terminal, no phone."""
+    from config import playing
+
+    with _told():
+        playing.play(file, language)
+
+
+@main.command()
+@click.argument("words", required=False)
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", type=click.Choice(["en", "es"]), default=None)
+@click.option("--json", "as_json", is_flag=True)
+def understand(words: str | None, file: Path | None, language: str | None, as_json: bool) -> None:
+    """Say what the line would make of an utterance."""
+    from config import understanding
+
+    with _told():
+        understanding.show(words, file, language, as_json=as_json)
+
+
+@main.command()
+def check() -> None:
+    """Formatters, linters, types, import contracts."""
+    steps = {
+        "format": ["ruff", "format", "--check", "--quiet", "."],
+        "lint": ["ruff", "check", "--quiet", "."],
+        "templates": [
+            "djlint",
+            "--check",
+            "--lint",
+            "--quiet",
+            "calltaker/templates",
+            "simulator/templates",
+        ],
+        "types": ["mypy"],
+        "contracts": ["lint-imports", "--no-timing"],
+    }
+    failed = []
+    for name, command in steps.items():
+        tool = Path(sys.executable).parent / command[0]
+        if subprocess.run([str(tool), *command[1:]], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    print(f"check: {'failed: ' + ', '.join(failed) if failed else 'all clean'}")
+    sys.exit(1 if failed else 0)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run the suite: `test [fast] [--depth ci|full]`, other arguments go to pytest."""
+    os.execv(sys.executable, [sys.executable, "-m", "tests.suite", *arguments])  # noqa: S606
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: tuple[str, ...]) -> None:
+    """Run the benchmarks: ratios measured side by side in one run."""
+    os.execv(sys.executable, [sys.executable, "-m", "tests.bench", *arguments])  # noqa: S606
+
+
+@main.command()
+def lock() -> None:
+    """Write the requirement locks again from their short input files."""
+    uv = Path(sys.executable).parent / "uv"
+    for name in ("product", "demo", "dev", "node"):
+        subprocess.run(
+            [
+                *(str(uv), "pip", "compile", "--quiet", "--generate-hashes", "--no-header"),
+                *("--no-emit-index-url", "--universal", "--python-version", "3.11"),
+                *(f"requirements/{name}.in", "-o", f"requirements/{name}.txt"),
+            ],
+            cwd=ROOT,
+            check=True,
+        )
+
+
+def _settings() -> Any:
+    from config import settings
+
+    return settings.read(os.environ)
+
+
+class _told:  # noqa: N801 - reads as a statement
+    """Turn every expected failure into its sentences and exit status 2."""
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: Any, wrong: BaseException | None, _trace: Any) -> None:
+        if wrong is None or isinstance(wrong, (SystemExit, KeyboardInterrupt)):
+            return
+        if type(wrong).__module__.split(".")[0] in (
+            "config",
+            "calltaker",
+            "ivr",
+            "protocols",
+            "models",
+        ):
+            print(wrong, file=sys.stderr)
+            sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
