@@ -11,12 +11,11 @@ export function keypad(press) {
 }
 
 function keyButton(key, press) {
-  const name = LETTERS[key] ? `${key}, ${LETTERS[key]}` : NAMES[key] || key;
   return make(
     "button",
-    { type: "button", class: "key", "aria-label": name, "data-key": key, onclick: () => press(key) },
+    { type: "button", class: "key", "aria-label": NAMES[key], "data-key": key, onclick: () => press(key) },
     make("b", {}, key),
-    make("small", {}, LETTERS[key] || "\u00a0"),
+    make("small", { "aria-hidden": "true" }, LETTERS[key] || "\u00a0"),
   );
 }
 
