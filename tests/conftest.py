@@ -1,0 +1,51 @@
+"""What every test may ask for."""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.database import open_engine, open_sessions
+from models.personal import Keyring
+from tests import databases
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--depth", choices=["ci", "full"], default="ci", help="full: the big numbers")
+
+
+@pytest.fixture(scope="session")
+def depth(request: pytest.FixtureRequest) -> str:
+    return request.config.getoption("--depth")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Both engines, always."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(engine_name: str, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of its own."""
+    url = databases.fresh(engine_name, tmp_path)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str):
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sessions(engine):
+    return open_sessions(engine)
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.from_text("test:" + base64.b64encode(b"k" * 32).decode())
