@@ -126,7 +126,7 @@ class AtOnce(Executor):
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*arguments, **named))
-        except Exception as broken:
+        except Exception as broken:  # noqa: BLE001 - a future keeps whatever went wrong
             future.set_exception(broken)
         return future
 
