@@ -4,20 +4,19 @@ import os
 import sys
 import threading
 
-import redis
-from calltaker.doors import DeskDoor, register_staff
 from flask import Flask
-from ivr.webhooks import voice_blueprint
 from sqlalchemy import text
 
+from calltaker.doors import DeskDoor, register_staff
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
-from config.operations import measure, operations_blueprint
+from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
 from config.worker import SWEEP_SECONDS, repeat
 from ivr import deadlines
 from ivr.runtime import Runtime
+from ivr.webhooks import voice_blueprint
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -65,7 +64,7 @@ def sweep(runtime: Runtime) -> None:
     ).start()
 
 
-def _needed(runtime: Runtime) -> dict[str, object]:
+def _needed(runtime: Runtime) -> dict[str, Check]:
     def database() -> None:
         with runtime.sessions() as session:
             session.execute(text("SELECT 1"))
@@ -74,6 +73,5 @@ def _needed(runtime: Runtime) -> dict[str, object]:
     return {"database": database, "menu": runtime.menus.live}
 
 
-def _wanted(chosen: settings.Settings) -> dict[str, object]:
-    client: redis.Redis = webhook_client(chosen.redis_url)
-    return {"redis": client.ping}
+def _wanted(chosen: settings.Settings) -> dict[str, Check]:
+    return {"redis": webhook_client(chosen.redis_url).ping}

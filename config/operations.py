@@ -14,7 +14,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-Check = Callable[[], None]
+Check = Callable[[], object]
 """Raises when the thing it looks at cannot be used."""
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.8, 1.2, 2.0, 5.0)

@@ -1,0 +1,142 @@
+"""`./run demo` and `./run rehearse`: the stack on this machine, with people to try it."""
+
+import secrets
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from calltaker.staff import accounts
+from config.processes import python
+from config.settings import ROOT
+from config.stack import Stack, free_port, remember
+from models.database import open_engine, open_sessions
+from models.states import Role
+
+SCRIPTS = ROOT / "simulator/rehearsal/scripts"
+REHEARSAL_SPEECH_RATE = 3.0
+REHEARSAL_CALL_TAKERS = 8
+WORDS = (
+    *(
+        "adobe",
+        "agave",
+        "canyon",
+        "cholla",
+        "copper",
+        "desert",
+        "gecko",
+        "granite",
+        "hawk",
+        "heron",
+    ),
+    *("javelina", "jojoba", "kestrel", "mesa", "mesquite", "monsoon", "ocotillo", "quail", "raven"),
+    *("ridge", "sage", "saguaro", "sonora", "sunset", "thunder", "verde", "willow", "yucca"),
+)
+
+PEOPLE = [
+    ("ana@demo.example", "Ana Robles", Role.CALL_TAKER),
+    ("ben@demo.example", "Ben Castle", Role.CALL_TAKER),
+    ("carla@demo.example", "Carla Noriega", Role.SENIOR),
+    ("dora@demo.example", "Dora Quist", Role.SUPERVISOR),
+    ("eli@demo.example", "Eli Marsh", Role.MENU_ADMIN),
+    ("sys@demo.example", "Sam Ortega", Role.SYSTEM_ADMIN),
+]
+
+
+def run(port: int, simulator_port: int) -> None:
+    """Run everything until Ctrl-C, and say where it is."""
+    stack = Stack(ROOT / ".run/demo", free_port(port), free_port(simulator_port))
+    print("Preparing the demonstration ...", flush=True)
+    stack.prepare()
+    passphrase = make_people(stack, PEOPLE)
+    try:
+        stack.start()
+        print(welcome(stack, passphrase), flush=True)
+        stack.group.watch()
+    finally:
+        stack.stop()
+
+
+def rehearse(
+    scripts: Sequence[str], *, faults: int, seed: int, as_json: bool, database_url: str = ""
+) -> int:
+    """Play scripted calls on a fresh stack; the exit status is the rehearsal's own."""
+    stack = Stack(
+        ROOT / ".run/rehearse",
+        free_port(),
+        free_port(),
+        database_url=database_url,
+        speech_rate=REHEARSAL_SPEECH_RATE,
+        calls_per_second=5,
+    )
+    stack.prepare()
+    staff = rehearsal_staff(stack)
+    command = python(
+        *("-m", "simulator.rehearsal"),
+        *("--simulator", stack.simulator_url, "--product", stack.product_url),
+        *("--staff", str(staff), "--seed", str(seed)),
+        *("--scripts", *(scripts or [str(SCRIPTS)])),
+        *(("--faults", str(faults)) if faults else ()),
+        *(("--json",) if as_json else ()),
+    )
+    try:
+        stack.start()
+        return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - ours
+    finally:
+        stack.stop()
+
+
+def rehearsal_staff(stack: Stack) -> Path:
+    """Accounts for the scripted call-takers, written for the rehearsal to sign in with."""
+    people = [
+        (f"desk{number}@rehearsal.example", f"Desk {number}", Role.CALL_TAKER)
+        for number in range(1, REHEARSAL_CALL_TAKERS + 1)
+    ]
+    passphrase = make_people(stack, people)
+    listed = [
+        {"email": email, "password": passphrase, "role": role.value} for email, _, role in people
+    ]
+    return remember(stack.folder, "staff.json", {"base_url": stack.product_url, "staff": listed})
+
+
+def make_people(stack: Stack, people: Sequence[tuple[str, str, Role]]) -> str:
+    """Make accounts with one random passphrase, and give it."""
+    passphrase = "-".join(secrets.choice(WORDS) for _ in range(5))
+    engine = open_engine(stack.database_url, patient=True)
+    with open_sessions(engine)() as session:
+        for email, name, role in people:
+            accounts.make(
+                session,
+                email=email,
+                name=name,
+                role=role,
+                password=passphrase,
+                now=datetime.now(UTC),
+                new_id=uuid4().hex,
+            )
+        session.commit()
+    engine.dispose()
+    return passphrase
+
+
+def welcome(stack: Stack, passphrase: str) -> str:
+    """What a newcomer reads."""
+    accounts_text = "\n".join(
+        f"    {email:<20} {role.value.replace('_', ' ')}" for email, _, role in PEOPLE
+    )
+    return f"""
+Old Pueblo 311 is running on this machine. Nothing here reaches a real telephone.
+
+  Desk             {stack.product_url}/desk
+  Resident's phone {stack.simulator_url}/phone
+  911 desk         {stack.simulator_url}/911
+
+  Sign in with any of these, passphrase  {passphrase}
+{accounts_text}
+
+First call: open the desk, sign in as ana@demo.example, press Ready. Open the resident's phone in a
+second window, press "Dial 3-1-1" and say: there is a big pothole at Speedway and Campbell.
+
+Ctrl-C stops all of it. Its files stay in {stack.folder.relative_to(ROOT)}.
+"""
