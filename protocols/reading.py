@@ -4,14 +4,13 @@ Shapes, ids, references, languages and types are settled here; whether the
 questions and rules are *safe* is the publish gate's to prove. Knows no YAML.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from protocols.conditions import WITHHELD, Answer
+from protocols.conditions import WITHHELD, Always, Answer
 from protocols.reading_conditions import Scope, condition
 from protocols.reading_determinants import determinants
-from protocols.reading_questions import questions
+from protocols.reading_questions import Known, questions
 from protocols.script import OTHERWISE, Approval, AuthorTest, Protocol, Question, QuestionKind, Rule
 from protocols.sections import Node, Notes, Scalar, Section, Table, number, refuse_repeats
 
@@ -24,20 +23,17 @@ _KEYS: Final = (
     "questions", "rules", "otherwise", "determinants", "tests",
 )  # fmt: skip
 
-Known = Mapping[str, object]
-
 
 def protocol(root: Node, notes: Notes) -> Protocol | None:
     """Read a whole document; None if a mistake was noted."""
     section = Section(root, "protocol", notes, _KEYS)
-    asked, outcomes = questions(section), determinants(section)
-    by_id = {question.id: question for question in asked}
-    known = {determinant.id: determinant for determinant in outcomes}
+    (asked, known), outcomes = questions(section), determinants(section)
+    ends = frozenset(determinant.id for determinant in outcomes)
     name, note = section.identifier("id"), section.line_of_text("version_note")
     title, approval = section.both_languages("title"), _approval(section)
-    sources, tests = _sources(section), _tests(section, by_id, known)
-    rules = _rules(section, by_id, known)
-    otherwise = _determinant_id(section, "otherwise", known)
+    sources, tests = _sources(section), _tests(section, known, ends)
+    rules = _rules(section, known, ends)
+    otherwise = _determinant_id(section, "otherwise", ends)
     if notes.mistakes:
         return None
     return Protocol(name, note, title, approval, sources, asked, rules, otherwise, outcomes, tests)
@@ -72,60 +68,53 @@ def _sources(section: Section) -> tuple[str, ...]:
     return tuple(node.text for node in nodes if isinstance(node, Scalar))
 
 
-def _rules(section: Section, by_id: Mapping[str, Question], known: Known) -> tuple[Rule, ...]:
-    keys = ("id", "when", "determinant")
-    parts = section.parts("rules", "rule", 0, MOST_RULES, keys)
-    rules = [_rule(part, Scope(by_id), known) for part in parts]
-    found = [rule for rule in rules if rule is not None]
-    refuse_repeats(((r.id, p) for r, p in zip(rules, parts, strict=True) if r), "rule")
-    return tuple(found)
+def _rules(section: Section, known: Known, ends: frozenset[str]) -> tuple[Rule, ...]:
+    parts = section.parts("rules", "rule", 0, MOST_RULES, ("id", "when", "determinant"))
+    rules = tuple(_rule(part, Scope(known), ends) for part in parts)
+    refuse_repeats(((r.id, p) for r, p in zip(rules, parts, strict=True)), "rule")
+    return rules
 
 
-def _rule(part: Section, scope: Scope, known: Known) -> Rule | None:
-    name, determinant = part.identifier("id"), _determinant_id(part, "determinant", known)
+def _rule(part: Section, scope: Scope, ends: frozenset[str]) -> Rule:
+    name, determinant = part.identifier("id"), _determinant_id(part, "determinant", ends)
     if name == OTHERWISE:
         part.note(f"{OTHERWISE} stands for no rule at all; give the rule another id")
-    when = part.need("when")
-    if when is None:
-        return None
-    return Rule(name, condition(when, part.where, part.notes, scope), determinant)
+    node = part.need("when")
+    when = condition(node, part.where, part.notes, scope) if node is not None else Always()
+    return Rule(name, when, determinant)
 
 
-def _determinant_id(part: Section, key: str, known: Known) -> str:
+def _determinant_id(part: Section, key: str, ends: frozenset[str]) -> str:
     name, node = part.identifier(key), part.get(key)
-    if name and node is not None and name not in known:
-        part.notes.unknown(node, part.where, "determinant", name, known.keys())
+    if name and node is not None and name not in ends:
+        part.notes.unknown(node, part.where, "determinant", name, ends)
     return name
 
 
-def _tests(section: Section, by_id: Mapping[str, Question], known: Known) -> tuple[AuthorTest, ...]:
-    keys = ("id", "answers", "determinant")
-    parts = section.parts("tests", "test", 0, MOST_TESTS, keys)
-    tests = tuple(_test(part, by_id, known) for part in parts)
+def _tests(section: Section, known: Known, ends: frozenset[str]) -> tuple[AuthorTest, ...]:
+    parts = section.parts("tests", "test", 0, MOST_TESTS, ("id", "answers", "determinant"))
+    tests = tuple(_test(part, known, ends) for part in parts)
     refuse_repeats(((t.id, p) for t, p in zip(tests, parts, strict=True)), "test")
     return tests
 
 
-def _test(part: Section, by_id: Mapping[str, Question], known: Known) -> AuthorTest:
+def _test(part: Section, known: Known, ends: frozenset[str]) -> AuthorTest:
     name, node = part.identifier("id"), part.need("answers")
-    found = _answers(node, part.where, part.notes, by_id) if node is not None else ()
-    return AuthorTest(name, tuple(found), _determinant_id(part, "determinant", known))
+    found = _answers(node, part.where, part.notes, known) if node is not None else ()
+    return AuthorTest(name, tuple(found), _determinant_id(part, "determinant", ends))
 
 
-def _answers(
-    node: Node, where: str, notes: Notes, by_id: Mapping[str, Question]
-) -> list[tuple[str, Answer]]:
+def _answers(node: Node, where: str, notes: Notes, known: Known) -> list[tuple[str, Answer]]:
     if not isinstance(node, Table):
         notes.add(node.line, where, "answers are a table of question and answer")
         return []
-    section = Section(node, where, notes, None)
     found: list[tuple[str, Answer]] = []
-    for name, value in section.pairs():
-        question = by_id.get(name)
-        if question is None:
-            notes.unknown(value, where, "question", name, by_id.keys())
-        elif (answer := _answer(question, value, where, notes)) is not None:
-            found.append((name, answer))
+    for name, value in Section(node, where, notes, None).pairs():
+        if name not in known:
+            notes.unknown(value, where, "question", name, known.keys())
+        elif (question := known[name]) is not None:
+            answer = _answer(question, value, where, notes)
+            found += [] if answer is None else [(name, answer)]
     return found
 
 

@@ -34,11 +34,12 @@ _HARMLESS: Final = Always()
 class Scope:
     """What a condition at one place may read.
 
-    `questions` are all of the document; `later` the ids it may not read yet;
-    `reader` the question whose `ask_if` this is, None in a rule.
+    `questions` are all of the document, None for one that was misread; `later`
+    the ids it may not read yet; `reader` the question whose `ask_if` this is,
+    None in a rule.
     """
 
-    questions: Mapping[str, Question]
+    questions: Mapping[str, Question | None]
     later: frozenset[str] = frozenset()
     reader: str | None = None
 

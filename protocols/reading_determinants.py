@@ -28,7 +28,7 @@ def _determinant(part: Section) -> Determinant:
     request_code = part.identifier("request_code", "E16")
     determinant = Determinant(
         id=part.identifier("id"),
-        level=part.word("level", Level),
+        level=part.word("level", Level) or Level.EMERGENCY,
         title=part.both_languages("title"),
         destination=_destination(part),
         common_code=part.line_of_text("common_code", "E16"),
@@ -47,7 +47,8 @@ def _destination(part: Section) -> Destination:
     section = part.inner("destination", ("kind", "key"))
     if section is None:
         return Destination(DestinationKind.DEPARTMENT, "")
-    return Destination(section.word("kind", DestinationKind), section.identifier("key"))
+    kind = section.word("kind", DestinationKind) or DestinationKind.DEPARTMENT
+    return Destination(kind, section.identifier("key"))
 
 
 def _refuse_half_an_emergency(part: Section, determinant: Determinant) -> None:

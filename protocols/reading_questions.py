@@ -18,38 +18,56 @@ _KEYS: Final = (
 _NUMBER_KEYS: Final = ("least", "most", "worse")
 
 
-def questions(section: Section) -> tuple[Question, ...]:
+Known = Mapping[str, Question | None]
+"""Questions by id; None where one was misread so far that nothing can be said of its answers."""
+
+
+def questions(section: Section) -> tuple[tuple[Question, ...], Known]:
     """Read the list `questions`; each may read only those before it."""
     parts = section.parts("questions", "question", 1, MOST_QUESTIONS, _KEYS)
     asked = [_question(part) for part in parts]
     names = [question.id for question in asked]
     refuse_repeats(zip(names, parts, strict=True), "question")
-    by_id = {question.id: question for question in asked}
-    return tuple(
-        _with_condition(part, question, by_id, frozenset(names[place:]) - {question.id})
+    known = {
+        question.id: question
+        if names.count(question.id) == 1 and _is_sound(part, question)
+        else None
+        for part, question in zip(parts, asked, strict=True)
+    }
+    complete = tuple(
+        _with_condition(part, question, known, frozenset(names[place:]) - {question.id})
         for place, (part, question) in enumerate(zip(parts, asked, strict=True), 1)
     )
+    return complete, known
+
+
+def _is_sound(part: Section, question: Question) -> bool:
+    """Whether it is known which answers the question has, whatever else is wrong with it."""
+    ids = [option.id for option in question.options]
+    counted = question.kind is not QuestionKind.CHOICE or len(ids) >= 2
+    return part.word("kind", QuestionKind) is not None and counted and "" not in ids
 
 
 def _with_condition(
-    part: Section, question: Question, by_id: Mapping[str, Question], later: frozenset[str]
+    part: Section, question: Question, known: Known, later: frozenset[str]
 ) -> Question:
     node = part.get("ask_if")
     if node is None:
         return question
-    scope = Scope(by_id, later, reader=question.id)
+    scope = Scope(known, later, reader=question.id)
     return replace(question, ask_if=condition(node, f"{part.where}, ask_if", part.notes, scope))
 
 
 def _question(part: Section) -> Question:
     kind = part.word("kind", QuestionKind)
-    _refuse_strange_keys(part, kind)
+    if kind is not None:
+        _refuse_strange_keys(part, kind)
     question = Question(
         id=part.identifier("id"),
-        kind=kind,
+        kind=kind or QuestionKind.TEXT,
         text=part.both_languages("text"),
         note=part.both_languages("note") if part.has("note") else None,
-        safety=part.flag("safety"),
+        safety=part.flag("safety", mistaken=True),
         options=_options(part) if kind is QuestionKind.CHOICE else (),
         least=part.number("least"),
         most=part.number("most"),
@@ -66,7 +84,7 @@ def _refuse_strange_keys(part: Section, kind: QuestionKind) -> None:
         part.refuse(_NUMBER_KEYS, "belongs to a number only")
     if kind is not QuestionKind.CHOICE:
         part.refuse(("options",), "belongs to a choice only")
-    if not part.flag("safety"):
+    if not part.flag("safety", mistaken=True):
         part.refuse(("worse",), "belongs to a safety question only")
     elif kind is QuestionKind.TEXT:
         part.note("free text never decides; a safety question is a choice or a number", code="E06")
@@ -74,7 +92,7 @@ def _refuse_strange_keys(part: Section, kind: QuestionKind) -> None:
 
 def _options(part: Section) -> tuple[Option, ...]:
     sections = part.parts("options", "option", 2, MOST_OPTIONS, ("id", "text", "danger"))
-    safety = part.flag("safety")
+    safety = part.flag("safety", mistaken=True)
     options = tuple(_option(section, safety=safety) for section in sections)
     refuse_repeats(((o.id, s) for o, s in zip(options, sections, strict=True)), "option")
     return options
@@ -84,6 +102,7 @@ def _option(section: Section, *, safety: bool) -> Option:
     name = section.identifier("id")
     if name in RESERVED:
         section.note(f"{name} is the engine's own word; every question may be answered so")
+        name = ""
     if safety:
         section.need("danger")
     else:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from math import isfinite
 from typing import Final
 
 from protocols import conditions
@@ -19,6 +18,7 @@ from protocols.levels import Level
 
 LONGEST_TEXT_ANSWER: Final = 2000
 """Characters; a call-taker's typing never reaches it, a broken client's might."""
+LARGEST_NUMBER: Final = 999_999_999
 
 
 OTHERWISE: Final = "otherwise"
@@ -113,8 +113,8 @@ class Question:
     def _fault_of_number(self, answer: object) -> str | None:
         if isinstance(answer, bool) or not isinstance(answer, int | float):
             return f"{shown(answer)} is not a number"
-        if not isfinite(answer):
-            return f"{shown(answer)} is not a finite number"
+        if not -LARGEST_NUMBER <= answer <= LARGEST_NUMBER:  # nor is "not a number" within it
+            return f"{shown(answer)} is not a number of at most 9 digits"
         if self.least is not None and answer < self.least:
             return f"{shown(answer)} is below {self.least:g}"
         if self.most is not None and answer > self.most:

@@ -60,8 +60,9 @@ class Notes:
 
     def add(self, line: int | None, where: str, message: str, code: str = "E00") -> None:
         """Note one mistake."""
-        if len(self.mistakes) < MOST_MISTAKES:
-            self.mistakes.append(Mistake(line, where, message, code))
+        mistake = Mistake(line, where, message, code)
+        if len(self.mistakes) < MOST_MISTAKES and mistake not in self.mistakes:
+            self.mistakes.append(mistake)
 
     def unknown(
         self, node: Node, where: str, what: str, name: str, known: Iterable[str], code: str = "E01"
@@ -183,21 +184,21 @@ class Section:
             for place, node in enumerate(self.items(key, least, most), 1)
         ]
 
-    def word(self, key: str, words: type[Word]) -> Word:
-        """Read one of the words of an enumeration."""
+    def word(self, key: str, words: type[Word]) -> Word | None:
+        """Read one of the words of an enumeration; None if it is no such word."""
         found, known = self.line_of_text(key), [word.value for word in words]
         if found and found not in known:
             self.note(f"{key} {shown(found)} must be one of {', '.join(known)}", self.get(key))
-        return words(found) if found in known else next(iter(words))
+        return words(found) if found in known else None
 
-    def flag(self, key: str) -> bool:
-        """Read `true` or `false`; left out is false."""
+    def flag(self, key: str, *, mistaken: bool = False) -> bool:
+        """Read `true` or `false`; left out is false, anything else is noted and `mistaken`."""
         node = self.get(key)
         if node is None:
             return False
         if not isinstance(node, Scalar) or node.text not in ("true", "false"):
             self.note(f"{key} must be true or false", node)
-            return False
+            return mistaken
         return node.text == "true"
 
     def number(self, key: str) -> float | None:
