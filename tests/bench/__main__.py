@@ -1,0 +1,36 @@
+"""`./run bench [NAME] [--json]`: every figure is a ratio, or a limit, measured in this one run."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.bench import escalation, voice_turn
+from tests.bench.figures import Figure
+
+BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "voice-turn": voice_turn.measure,
+    "escalation": escalation.measure,
+}
+
+
+def main() -> int:
+    """Run the chosen benchmarks; exit 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(prog="./run bench")
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    chosen = parser.parse_args()
+    figures = []
+    for name, measure in BENCHMARKS.items():
+        if chosen.name in (None, name):
+            for figure in measure():
+                figures.append(figure)
+                if not chosen.as_json:
+                    print(figure, flush=True)
+    if chosen.as_json:
+        print(json.dumps([figure.as_json() for figure in figures], indent=2))
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
