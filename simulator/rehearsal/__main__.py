@@ -1,0 +1,98 @@
+"""`python -m simulator.rehearsal`: plays scripted calls and prints a row a call; exits 0 only if all went as scripted."""
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiohttp
+
+from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.loading import load_all
+from simulator.rehearsal.performance import Row, Telephones
+from simulator.rehearsal.rehearsal import Rehearsal, read_staff
+
+SCRIPTS = Path(__file__).parent / "scripts"
+
+
+def arguments(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m simulator.rehearsal", description=__doc__)
+    parser.add_argument("--simulator", required=True, metavar="URL")
+    parser.add_argument(
+        "--product", metavar="URL", help="the staff door; default: base_url of the staff file"
+    )
+    parser.add_argument(
+        "--staff", required=True, type=Path, metavar="FILE", help="JSON: base_url, staff"
+    )
+    parser.add_argument(
+        "--scripts", nargs="*", type=Path, default=[SCRIPTS], metavar="FILE_OR_FOLDER"
+    )
+    parser.add_argument(
+        "--faults", type=int, default=0, metavar="N", help="play N calls with faults at random"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        help="the first of the seeds of --faults; default: at random, and printed",
+    )
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    return parser.parse_args(words)
+
+
+def as_text(row: Row) -> str:
+    """One row to read: how it ended, what was done when, and what was not as scripted."""
+    steps = " · ".join(f"{step['at_seconds']:.1f} {step['what']}" for step in row.steps)
+    seed = f" seed {row.seed}" if row.seed is not None else ""
+    head = f"{'ok  ' if row.ok else 'FAIL'} {row.script:<34} {row.language} {row.outcome}{seed}"
+    return "\n".join(
+        [head, f"       {steps}", *(f"       ! {finding}" for finding in row.findings)]
+    )
+
+
+async def rehearse(asked: argparse.Namespace) -> list[Row]:
+    """Play what is asked for.
+
+    Raises:
+        RehearsalError: A script is wrong, or the simulator or the product cannot be used.
+    """
+    base_url, staff = read_staff(json.loads(asked.staff.read_text(encoding="utf-8")))
+    scripts = load_all(asked.scripts)
+    first = asked.seed if asked.seed is not None else random.randrange(10**6)  # noqa: S311 - repeatable, no secret
+    telephones = await _telephones(asked.simulator)
+    rehearsal = Rehearsal(asked.simulator, asked.product or base_url, staff, telephones)
+    return await rehearsal.run(scripts, range(first, first + asked.faults))
+
+
+async def _telephones(simulator_url: str) -> Telephones:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{simulator_url.rstrip('/')}/simulator/phones") as answer,
+    ):
+        phones = (await answer.json())["phones"]
+    return Telephones(
+        desks_911=frozenset(phone["number"] for phone in phones if phone["kind"] == "desk911"),
+        human_lines=frozenset(phone["number"] for phone in phones if phone["kind"] == "line"),
+    )
+
+
+def main(words: Sequence[str]) -> int:
+    """Rehearse; 0 when every call went as scripted, 1 when one did not, 2 when nothing could be played."""
+    asked = arguments(words)
+    try:
+        rows = asyncio.run(rehearse(asked))
+    except (RehearsalError, OSError, aiohttp.ClientError, ValueError, KeyError) as error:
+        sys.stderr.write(f"nothing could be rehearsed: {error}\n")
+        return 2
+    printed = json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=2)
+    sys.stdout.write((printed if asked.json else "\n".join(as_text(row) for row in rows)) + "\n")
+    good = sum(row.ok for row in rows)
+    sys.stderr.write(f"{good} of {len(rows)} calls as scripted\n")
+    return 0 if good == len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""Plays one script from the first ring to the last word, and judges it.
+
+Knows the caller, the telephones and the desk's part; who sits at the desk is somebody else's affair.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.rehearsal.caller import OVER, Caller
+from simulator.rehearsal.desk import DeskPart
+from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.facts import Facts, gather
+from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
+from simulator.rehearsal.script import Outcome, Script
+from simulator.rehearsal.steps import Record, until
+from simulator.rehearsal.telephone_company import TelephoneCompany
+
+SETTLE_SECONDS = 1.0
+LONGEST_CALL_SECONDS = 150.0
+GIVING_UP_SECONDS = 3.0  # after a step that failed, nobody will end the call
+WILD_PATIENCE_SECONDS = 60.0  # how long a caller waits for a person when things go wrong at random
+REACHED = frozenset({Outcome.REACHED_911, Outcome.REPORTED_TO_911})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rehearsed call, as it is printed; `findings` are empty when it went as scripted."""
+
+    call_id: str
+    script: str
+    language: str
+    steps: tuple[Mapping[str, Any], ...]
+    outcome: str
+    transferred: bool
+    ok: bool
+    seed: int | None
+    findings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that is printed with `--json`."""
+        return {
+            "call_id": self.call_id,
+            "script": self.script,
+            "language": self.language,
+            "steps": list(self.steps),
+            "outcome": self.outcome,
+            "transferred": self.transferred,
+            "ok": self.ok,
+            "seed": self.seed,
+            "findings": list(self.findings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """Which outside telephones are 911 desks and which are staffed lines, by number."""
+
+    desks_911: frozenset[str]
+    human_lines: frozenset[str]
+
+
+@dataclass(slots=True)
+class Performance:
+    """One script being played. `faults` and `seed` are those of a wild rehearsal, which only asks that nobody is lost."""
+
+    company: TelephoneCompany
+    telephones: Telephones
+    script: Script
+    part: DeskPart
+    faults: Sequence[Mapping[str, Any]] = ()
+    seed: int | None = None
+    call_sid: str = ""
+
+    async def play(self) -> Row:
+        """Play the call, wait until it is over, and judge it."""
+        problems: list[str] = []
+        try:
+            await self._set_the_stage()
+            await Caller(self.company, self.script, self.call_sid, self.part.record).play()
+        except RehearsalError as error:
+            problems.append(str(error))
+        problems += await self._let_it_end(self._patience(has_failed=bool(problems)))
+        return await self._judged([*problems, *self.part.problems])
+
+    async def _set_the_stage(self) -> None:
+        for number, behaviour in self.script.phones.items():
+            await self.company.set_phone(number, behaviour)
+        faults = [*self.script.faults, *self.faults]
+        self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
+        self.part.record.note(f"dialled {self.script.dials}")
+
+    def _patience(self, *, has_failed: bool) -> float:
+        if self.seed is not None:
+            return WILD_PATIENCE_SECONDS
+        return GIVING_UP_SECONDS if has_failed else LONGEST_CALL_SECONDS
+
+    async def _let_it_end(self, patience_seconds: float) -> list[str]:
+        """Wait for the caller's leg to end and the desk's part to be played out; hang up what goes on for ever."""
+        if not self.call_sid:
+            return []
+        try:
+            await until("the call to end", patience_seconds, self._is_over)
+        except RehearsalError as error:
+            await self.company.hang_up(self.call_sid)
+            return [str(error)]
+        finally:
+            await asyncio.sleep(SETTLE_SECONDS)
+        return []
+
+    async def _is_over(self) -> bool:
+        call = await self.company.call(self.call_sid)
+        return call["status"] in OVER and not self.part.is_playing
+
+    async def _judged(self, problems: list[str]) -> Row:
+        facts = gather(await self.company.journal(), await self.company.calls(), self.call_sid)
+        outcome = outcome_of(
+            facts, self.telephones.desks_911, self.telephones.human_lines, self.part.request_number
+        )
+        findings = self._findings(facts, outcome, problems)
+        return Row(
+            call_id=self.part.call_id or self.call_sid,
+            script=self.script.name,
+            language=self.script.language,
+            steps=tuple(self.part.record.steps),
+            outcome=outcome.value,
+            transferred=outcome in REACHED,
+            ok=not findings,
+            seed=self.seed,
+            findings=tuple(findings),
+        )
+
+    def _findings(self, facts: Facts, outcome: Outcome, problems: list[str]) -> list[str]:
+        if self.seed is not None:
+            return lost_findings(outcome)
+        return [*problems, *findings_of(self.script, facts, outcome)]
