@@ -1,0 +1,66 @@
+"""The numbered steps of a call: `/voice/t/CALL/STEP`, and the safe menu's own address."""
+
+import structlog
+from flask import Blueprint, Response, request
+
+from ivr.errors import UnknownCallError
+from ivr.rules.menu import CallerInput, asks_911
+from ivr.runtime import Runtime
+from ivr.safe_menu import Stage
+from ivr.turns import safe
+from ivr.turns.taking import take, to_step
+from ivr.twiml import CONTENT_TYPE
+from ivr.webhooks import form
+from models.faults import Fault, fault_of
+from models.turn_store import TurnKey
+
+log = structlog.get_logger(__name__)
+_STEPS = "<int(max=9999):step>"
+_ASKED = {stage.value: stage for stage in Stage}
+
+
+def add_to(voice: Blueprint, runtime: Runtime) -> None:
+    """Add the addresses to the blueprint."""
+
+    @voice.post(f"/t/<call_sid>/{_STEPS}", defaults={"asked": Stage.NOTHING.value})
+    @voice.post(f"/t/<call_sid>/{_STEPS}/<asked>")
+    def turn(call_sid: str, step: int, asked: str) -> Response:
+        _require_call_sid(call_sid)
+        heard, token = form.caller_input(request.form), form.call_token(request.form)
+        stage = _ASKED.get(asked, Stage.NOTHING)
+        document = _taken(runtime, TurnKey(call_sid, step), heard, token, stage)
+        return Response(document, content_type=CONTENT_TYPE)
+
+    @voice.post(f"/safe/<call_sid>/{_STEPS}/<asked>")
+    def safe_turn(call_sid: str, step: int, asked: str) -> Response:
+        _require_call_sid(call_sid)
+        heard = form.caller_input(request.form)
+        stage = _ASKED.get(asked, Stage.OFFERED)
+        document = safe.answer(runtime, call_sid, step, stage, heard)
+        return Response(document, content_type=CONTENT_TYPE)
+
+
+def _taken(
+    runtime: Runtime, key: TurnKey, heard: CallerInput, token: str | None, stage: Stage
+) -> bytes:
+    """The turn's answer; the safe menu's when the turn cannot be taken.
+
+    A row held by another request (the first of two equal ones) is asked for again, unless the
+    input speaks of danger: that is answered at once and stays one escalation.
+    """
+    try:
+        return take(runtime, key, heard, token)
+    except Exception as error:
+        if fault_of(error) is Fault.BUSY and _can_wait(heard, stage):
+            return to_step(runtime, key.call_sid, key.step)
+        log.exception("turn_not_taken", call_sid=key.call_sid, step=key.step)
+        return safe.answer(runtime, key.call_sid, key.step, stage, heard)
+
+
+def _can_wait(heard: CallerInput, stage: Stage) -> bool:
+    return stage is Stage.NOTHING and not asks_911(heard.digits or "")
+
+
+def _require_call_sid(text: str) -> None:
+    if not form.CALL_SID.fullmatch(text):
+        raise UnknownCallError("not a CallSid")
