@@ -14,6 +14,7 @@ An emergency ends the questions at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from protocols.conditions import Answer, Standing, Values
 from protocols.errors import AnswerError
@@ -24,7 +25,7 @@ from protocols.script import (
     Determinant,
     Protocol,
     Question,
-    RankedRule,
+    ReadyRule,
     shown,
 )
 
@@ -32,8 +33,9 @@ Answers = Mapping[str, Answer]
 """Question id to option id, number or text; `unknown` and `refused` are legal everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+# Met and Verdict are made for every answer of every replayed call; a named
+# tuple is as unchangeable as a frozen dataclass and made in a third of the time.
+class Met(NamedTuple):
     """A rule that holds, what it leads to, and each value it read.
 
     `read` names what has no answer too: `unanswered`, `undecided`, `not_asked`, `left_open`.
@@ -44,8 +46,7 @@ class Met:
     read: Mapping[str, Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the answers amount to.
 
     `determinant` is None while no rule holds and questions are open. `criteria`
@@ -106,7 +107,7 @@ def determine(protocol: Protocol, answers: Answers, *, closed: bool = False) -> 
         AnswerError: an answer to no question of this protocol, or not a legal one.
     """
     values = _place(protocol, answers, closed=closed)
-    met = [rule for rule in protocol.ranked if rule.holds(values) >= rule.enough]
+    met = [rule for holds, enough, rule in protocol.ranked if holds(values) >= enough]
     open_as = Standing.LEFT_OPEN if closed else Standing.UNANSWERED
     unanswered = tuple([name for name, value in values.items() if value is open_as])
     if met:
@@ -114,9 +115,9 @@ def determine(protocol: Protocol, answers: Answers, *, closed: bool = False) -> 
         final = closed or decided.emergency or not unanswered
         return Verdict(decided, tuple([_met(rule, values) for rule in met]), unanswered, final)
     if unanswered and not closed:
-        return Verdict(None, (), unanswered, final=False)
+        return Verdict(None, (), unanswered, False)
     decided = protocol.determinant_by_id[protocol.otherwise]
-    return Verdict(decided, (Met(OTHERWISE, decided.id, {}),), unanswered, final=True)
+    return Verdict(decided, (Met(OTHERWISE, decided.id, {}),), unanswered, True)
 
 
 def next_question(protocol: Protocol, answers: Answers) -> Question | None:
@@ -225,5 +226,5 @@ def _refuse_illegal(protocol: Protocol, answers: Answers) -> None:
         check(protocol, {name: answers[name] for name in others})
 
 
-def _met(rule: RankedRule, values: Values) -> Met:
+def _met(rule: ReadyRule, values: Values) -> Met:
     return Met(rule.id, rule.determinant.id, {name: values[name] for name in rule.reads})

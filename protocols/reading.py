@@ -2,6 +2,23 @@
 
 Shapes, ids, references, languages and types are settled here; whether the
 questions and rules are *safe* is the publish gate's to prove. Knows no YAML.
+
+A document is a table of `id`, `version_note`, `title`, `approval` (`pending`, or
+`by` and `on`), `sources`, `questions`, `rules`, `otherwise`, `determinants`, `tests`:
+
+question     id, kind (choice, number, text), text, [note], [safety], [ask_if];
+             choice: options of id, text and, on a safety question, danger;
+             number: [least], [most], [worse: higher or lower]
+rule         id, when, determinant
+condition    {all: [...]}, {any: [...]}, {not: ...}, {always: true}, or
+             {question: ID, is: ANSWER}, {question: ID, in: [ANSWER, ...]},
+             {question: ID, at_least / at_most / more_than / less_than: NUMBER}
+determinant  id, level, emergency, priority, title, destination (kind, key),
+             common_code, request_code (or none), script, advice
+test         id, answers (question: answer), determinant
+
+Every title, text, note, script and advice is a table of `en` and `es`. What is
+in brackets may be left out; `rules` and `tests` may be empty.
 """
 
 from datetime import date

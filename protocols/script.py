@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from protocols import conditions
-from protocols.conditions import WITHHELD, Answer, Condition, Standing, Test
+from protocols.conditions import WITHHELD, Answer, Condition, Standing, Test, Truth
 from protocols.levels import Level
 
 LONGEST_TEXT_ANSWER: Final = 2000
@@ -213,17 +213,23 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class RankedRule:
-    """A rule ready to run: compiled, with its determinant and the truth it needs.
-
-    UNKNOWN is `enough` for an emergency: silence on a safety rule never reads as no.
-    """
+class ReadyRule:
+    """A rule with its determinant and the questions it reads."""
 
     id: str
     determinant: Determinant
     reads: tuple[str, ...]
+
+
+class Ranked(NamedTuple):
+    """A rule ready to run; a tuple, because the engine takes it apart for every answer.
+
+    UNKNOWN is `enough` for an emergency: silence on a safety rule never reads as no.
+    """
+
     holds: Test
-    enough: int
+    enough: Truth
+    rule: ReadyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +261,7 @@ class Protocol:
     tests: tuple[AuthorTest, ...]
     question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
     determinant_by_id: Mapping[str, Determinant] = field(init=False, repr=False, compare=False)
-    ranked: tuple[RankedRule, ...] = field(init=False, repr=False, compare=False)
+    ranked: tuple[Ranked, ...] = field(init=False, repr=False, compare=False)
     branches: tuple[Branch, ...] = field(init=False, repr=False, compare=False)
     unanswered: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
     left_open: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
@@ -282,20 +288,17 @@ def _branch(question: str, ask_if: Condition) -> Branch:
     return Branch(question, conditions.sure(ask_if), conditions.possible(ask_if))
 
 
-def _rank(
-    rules: tuple[Rule, ...], determinants: Mapping[str, Determinant]
-) -> tuple[RankedRule, ...]:
+def _rank(rules: tuple[Rule, ...], determinants: Mapping[str, Determinant]) -> tuple[Ranked, ...]:
     ready = [_ready(rule, determinants[rule.determinant]) for rule in rules]
     return tuple(sorted(ready, key=_urgency))
 
 
-def _ready(rule: Rule, determinant: Determinant) -> RankedRule:
+def _ready(rule: Rule, determinant: Determinant) -> Ranked:
     enough = conditions.UNKNOWN if determinant.emergency else conditions.TRUE
-    return RankedRule(
-        rule.id, determinant, conditions.reads(rule.when), conditions.sure(rule.when), enough
-    )
+    ready = ReadyRule(rule.id, determinant, conditions.reads(rule.when))
+    return Ranked(conditions.sure(rule.when), enough, ready)
 
 
-def _urgency(rule: RankedRule) -> tuple[int, int, str, str]:
-    determinant = rule.determinant
+def _urgency(ranked: Ranked) -> tuple[int, int, str, str]:
+    rule, determinant = ranked.rule, ranked.rule.determinant
     return (-determinant.level.rank, -determinant.priority, determinant.id, rule.id)

@@ -148,6 +148,8 @@ class Section:
             self.note(f"{key} must be text", node)
         elif not node.text.strip():
             self.note(f"{key} is empty", node, code)
+        elif not all(sign.isprintable() or sign == "\n" for sign in node.text):
+            self.note(f"{key} has a character that cannot be shown", node)
         elif len(node.text) > LONGEST_TEXT:
             self.note(f"{key} has {len(node.text)} characters, at most {LONGEST_TEXT}", node)
         else:

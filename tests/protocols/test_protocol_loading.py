@@ -122,6 +122,8 @@ MISTAKES = [
     ("sources: [a test]",             "sources: a test",                 "E00", "protocol",               "sources must be a list"),
     ("title: {en: Small, es: Chico}", "title: {en: Small}",              "E17", "protocol, title",        "es is missing"),
     ("es: ¿Humo?",                    "es: ''",                          "E17", "question smoke, text",   "es is empty"),
+    ("en: Smoke?",                    'en: "\\a?"',                      "E00", "question smoke, text",   "cannot be shown"),
+    ("en: Smoke?",                    'en: "\\u202eSmoke?"',             "E00", "question smoke, text",   "cannot be shown"),
     ("en: Smoke?",                    "en: [Smoke]",                     "E00", "question smoke, text",   "en must be text"),
     ("kind: number",                  "kind: numbr",                     "E00", "question minutes",       "kind 'numbr' must be one of choice, number, text"),
     ("safety: true",                  "safety: yes",                     "E00", "question smoke",         "safety must be true or false"),
@@ -172,7 +174,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("old", "new", "code", "where", "says"), MISTAKES)
-def test_each_mistake_is_named_with_its_line_item_and_reason(old, new, code, where, says):
+def test_i6_each_mistake_is_named_with_its_line_item_and_reason(old, new, code, where, says):
     text, line = with_change(old, new)
     mistakes = mistakes_of(text)
     assert (code, where) in [(mistake.code, mistake.where) for mistake in mistakes]
@@ -195,6 +197,19 @@ def test_a_wrong_word_is_reported_at_its_own_line(old, new):
     assert line in [mistake.line for mistake in mistakes_of(text)]
 
 
+LOOPS = [("smoke", "E02"), ("minutes", "E05")]
+
+
+@pytest.mark.parametrize(("read", "code"), LOOPS)
+def test_i5_a_question_reads_only_earlier_ones_so_no_loop_can_be_written(read, code):
+    """The first question reads itself, or the second, which reads the first."""
+    loop = f"    ask_if: {{question: {read}, in: [unknown]}}\n    options:"
+    mistakes = mistakes_of(SMALL.replace("    options:", loop, 1))
+    assert [(mistake.code, mistake.where) for mistake in mistakes] == [
+        (code, "question smoke, ask_if")
+    ]
+
+
 def test_all_mistakes_are_named_at_once_in_the_order_of_lines():
     text = SMALL
     for old, new in [
@@ -207,7 +222,7 @@ def test_all_mistakes_are_named_at_once_in_the_order_of_lines():
         text = text.replace(old, new, 1)
     mistakes = mistakes_of(text)
     said = "\n".join(map(str, mistakes))
-    assert all(word in said for word in ("numbr", "maybe", "nowt", "mild", "smok"))
+    assert all(word in said for word in ("'numbr'", "'maybe'", "'nowt'", "'mild'", "'smok'"))
     assert [m.line for m in mistakes] == sorted(m.line for m in mistakes)
 
 
