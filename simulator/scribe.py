@@ -22,6 +22,11 @@ class Scribe:
         """Write what happened to a leg, or to nobody in particular."""
         self._write(datetime.now(UTC), leg, kind, data or {})
 
+    def note_message(self, from_: str, to: str, data: Mapping[str, Any]) -> None:
+        """Write that a text message went from number to number."""
+        entry = Entry(datetime.now(UTC), 0.0, None, None, (from_, to), Kind.MESSAGE, data)
+        self.journal.write(entry)
+
     def heard(
         self,
         leg: Leg,

@@ -110,9 +110,7 @@ PROGRESS = {
 SSML = frozenset(
     {"break", "emphasis", "p", "s", "say-as", "prosody", "phoneme", "lang", "sub", "w"}
 )
-MACHINE = {
-    name: TEXT for name in ("machineDetection", "amdStatusCallback", "amdStatusCallbackMethod")
-}
+MACHINE = dict.fromkeys(("machineDetection", "amdStatusCallback", "amdStatusCallbackMethod"), TEXT)
 
 TOP_VERBS = frozenset(
     {
