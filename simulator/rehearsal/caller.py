@@ -27,6 +27,7 @@ class Caller:
         self._call_sid = call_sid
         self._record = record
         self._ears = Ears()
+        self.has_hung_up = False
 
     async def play(self) -> None:
         """Take every step.
@@ -66,6 +67,8 @@ class Caller:
             case CallerDo.WAIT:
                 await asyncio.sleep(step.value)
             case CallerDo.HANG_UP:
+                call = await self._company.call(self._call_sid)
+                self.has_hung_up = call["status"] not in OVER
                 await self._company.hang_up(self._call_sid)
         self._record.note(
             f"caller {step.do}" + (f" {step.value}" if step.value is not None else "")

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.rehearsal.steps import contains, folded
+from simulator.rehearsal.steps import contains
 
 DESK = "desk"
 REQUEST_NUMBER = re.compile(r"request number is|n[uú]mero de su reporte es", re.IGNORECASE)
+SPOKEN = frozenset({"say", "caption"})
+FOREVER = float("inf")
+Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One leg's stay in a room or in a bridge; seconds since the caller's call began."""
+    """One leg's stay in a room or a bridge; seconds since the caller's call began."""
 
     call_sid: str
     room: str
@@ -37,8 +40,8 @@ class Mark:
 class Facts:
     """One call as it went.
 
-    `rung` are outside telephones in the order of their first ring; `company` are those who were in a room with the caller,
-    a telephone by its number and any call-taker as `desk`; `heard` is what the caller heard, `heard_by` what others did.
+    `rung` are outside telephones in the order of being dialled first; `company` are those who were in a room with the
+    caller, a telephone by its number and any call-taker as `desk`; `heard` is what the caller heard, `heard_by` what others did.
     """
 
     marks: tuple[Mark, ...]
@@ -48,7 +51,6 @@ class Facts:
     heard: tuple[str, ...]
     heard_by: Mapping[str, tuple[str, ...]]
     was_in_line: bool
-    hung_up_itself: bool
 
     @property
     def request_number_was_heard(self) -> bool:
@@ -56,92 +58,138 @@ class Facts:
         return any(REQUEST_NUMBER.search(words) for words in self.heard)
 
     def first(self, words: str, *, after: float = 0.0) -> float | None:
-        """When a mark came first, at or after a time; `heard WORDS` looks into what was heard, whole words."""
+        """When a mark came first, at or after a time; `heard WORDS` and `said WORDS` match a part, whole words."""
         kind, _, rest = words.partition(" ")
         for mark in self.marks:
-            is_it = (
-                contains(mark.words, rest) and mark.words.startswith("heard ")
-                if kind == "heard"
-                else mark.words == words
-            )
-            if is_it and mark.at >= after:
+            mark_kind, _, mark_rest = mark.words.partition(" ")
+            is_part = kind in ("heard", "said") and kind == mark_kind and contains(mark_rest, rest)
+            if mark.at >= after and (is_part or mark.words == words):
                 return mark.at
         return None
 
 
 def gather(
-    entries: Sequence[Mapping[str, Any]], legs: Mapping[str, Mapping[str, Any]], caller_sid: str
+    entries: Sequence[Entry], legs: Mapping[str, Mapping[str, Any]], caller_sid: str
 ) -> Facts:
     """Read the facts of one call.
 
     Args:
         entries: The simulator's whole journal, oldest first.
-        legs: Every call of the simulator by CallSid (from, to, kind).
+        legs: Every call of the simulator by CallSid (`from`, `to`).
         caller_sid: The caller's own leg.
     """
-    began = next((_when(entry) for entry in entries if entry["call_sid"] == caller_sid), 0.0)
-    stays = _stays(entries, began)
-    own = [stay for stay in stays if stay.call_sid == caller_sid]
-    family = {caller_sid} | {
-        stay.call_sid for stay in stays if stay.room in {mine.room for mine in own}
-    }
-    family |= {sid for sid in legs if _belongs(entries, sid, family, {mine.room for mine in own})}
-    names = {sid: _name(legs.get(sid, {})) for sid in family - {caller_sid}}
-    ours = [entry for entry in entries if entry["call_sid"] in family and _when(entry) >= began]
+    story = _Story(entries, legs, caller_sid)
+    own, others = story.own, story.others
     return Facts(
-        marks=tuple(_mark(entry, caller_sid, names, began) for entry in ours),
-        rung=_rung(ours, names),
+        marks=tuple(story.mark(entry) for entry in story.entries),
+        rung=_rung(others, story.names),
         answered=frozenset(
-            names[e["call_sid"]] for e in ours if e["kind"] == "answered" and e["call_sid"] in names
+            story.names[entry["call_sid"]] for entry in others if entry["kind"] == "answered"
         ),
-        company=frozenset(
-            names[stay.call_sid]
-            for stay in stays
-            if stay.call_sid in names and _overlaps(stay, own)
-        ),
-        heard=tuple(
-            _words(e)
-            for e in ours
-            if e["kind"] == "heard" and e["call_sid"] == caller_sid and _words(e)
-        ),
-        heard_by=_heard_by(ours, names),
-        was_in_line=any(e["kind"] == "queued" and e["call_sid"] == caller_sid for e in ours),
-        hung_up_itself=any(_is_own_hang_up(e, caller_sid) for e in ours),
+        company=frozenset(story.names[stay.call_sid] for stay in story.company()),
+        heard=tuple(_spoken(own)),
+        heard_by={name: tuple(_spoken(story.of(name))) for name in set(story.names.values())},
+        was_in_line=any(entry["kind"] == "queued" for entry in own),
     )
 
 
-def _when(entry: Mapping[str, Any]) -> float:
+class _Story:
+    """The part of the journal that belongs to one call."""
+
+    def __init__(
+        self, entries: Sequence[Entry], legs: Mapping[str, Mapping[str, Any]], caller_sid: str
+    ) -> None:
+        self.caller_sid = caller_sid
+        self.began = next(
+            (_when(entry) for entry in entries if entry["call_sid"] == caller_sid), 0.0
+        )
+        rooms = {_room(entry) for entry in entries if entry["call_sid"] == caller_sid} - {None}
+        dialled = {address for entry in entries for address in _rung_for(entry, caller_sid)}
+        self.bridged = {
+            sid for sid, leg in legs.items() if leg.get("to") in dialled and sid != caller_sid
+        }
+        in_rooms = {
+            str(entry["call_sid"])
+            for entry in entries
+            if _room(entry) in rooms and entry["call_sid"]
+        }
+        family = in_rooms | self.bridged | {caller_sid}
+        self.entries = [e for e in entries if e["call_sid"] in family and _when(e) >= self.began]
+        alive = {str(entry["call_sid"]) for entry in self.entries}
+        self.names = {sid: _name(legs.get(sid, {})) for sid in (family & alive) - {caller_sid}}
+        self.own = [entry for entry in self.entries if entry["call_sid"] == caller_sid]
+        self.others = [entry for entry in self.entries if entry["call_sid"] in self.names]
+
+    def of(self, name: str) -> list[Entry]:
+        """The entries of one other party."""
+        return [entry for entry in self.others if self.names[entry["call_sid"]] == name]
+
+    def mark(self, entry: Entry) -> Mark:
+        """An entry in words: of the caller plain, of another party with its name."""
+        kind, data = str(entry["kind"]), entry["data"]
+        of_caller = {
+            "pressed": data.get("digits"),
+            "heard": data.get("text"),
+            "said": data.get("text"),
+        }
+        rest = (
+            of_caller.get(kind)
+            if entry["call_sid"] == self.caller_sid
+            else self.names[entry["call_sid"]]
+        )
+        return Mark(f"{kind} {rest or ''}".strip(), _when(entry) - self.began)
+
+    def company(self) -> list[Stay]:
+        """The stays of others that overlap with one of the caller's in the same room."""
+        stays = [*self._stays("joined", "left"), *self._bridges()]
+        own = [stay for stay in stays if stay.call_sid == self.caller_sid]
+        return [stay for stay in stays if stay.call_sid in self.names and _overlaps(stay, own)]
+
+    def _stays(self, coming: str, going: str) -> list[Stay]:
+        open_stays: dict[tuple[str, str], float] = {}
+        stays = []
+        for entry in self.entries:
+            key, at = (str(entry["call_sid"]), _room(entry) or ""), _when(entry) - self.began
+            if entry["kind"] == coming:
+                open_stays[key] = at
+            elif entry["kind"] == going and key in open_stays:
+                stays.append(Stay(*key, open_stays.pop(key), at))
+        return stays + [Stay(*key, came, FOREVER) for key, came in open_stays.items()]
+
+    def _bridges(self) -> list[Stay]:
+        """Telephones that `<Dial>` rang for the caller: together from the answer until either is gone."""
+        spans = [
+            stay for stay in self._spans() if stay.call_sid in self.bridged | {self.caller_sid}
+        ]
+        return spans if self.bridged else []
+
+    def _spans(self) -> list[Stay]:
+        answered = {
+            e["call_sid"]: _when(e) - self.began for e in self.entries if e["kind"] == "answered"
+        }
+        ended = {e["call_sid"]: _when(e) - self.began for e in self.entries if e["kind"] == "ended"}
+        return [
+            Stay(str(sid), "bridge", came, ended.get(sid, FOREVER))
+            for sid, came in answered.items()
+        ]
+
+
+def _when(entry: Entry) -> float:
     return datetime.fromisoformat(str(entry["at"]).replace("Z", "+00:00")).timestamp()
 
 
-def _room(entry: Mapping[str, Any]) -> str | None:
-    """The room an entry speaks of: a conference, or the leg that this one was dialled from."""
-    data = entry["data"]
-    room = data.get("conference_sid") or data.get("conference") or data.get("bridge")
-    return str(room) if room else None
+def _room(entry: Entry) -> str | None:
+    conference = entry["data"].get("conference")
+    return str(conference) if conference else None
 
 
-def _stays(entries: Sequence[Mapping[str, Any]], began: float) -> list[Stay]:
-    """Every stay of every leg in every room; one that never ended lasts for ever."""
-    open_stays: dict[tuple[str, str], float] = {}
-    stays = []
-    for entry in entries:
-        room = _room(entry)
-        key = (str(entry["call_sid"]), room or "")
-        if entry["kind"] == "joined" and room:
-            open_stays[key] = _when(entry) - began
-        elif entry["kind"] == "left" and room and key in open_stays:
-            stays.append(Stay(*key, open_stays.pop(key), _when(entry) - began))
-    return stays + [Stay(sid, room, came, float("inf")) for (sid, room), came in open_stays.items()]
-
-
-def _belongs(
-    entries: Sequence[Mapping[str, Any]], sid: str, family: set[str], rooms: set[str]
-) -> bool:
-    """Whether a leg that never came into a room was dialled for this call."""
-    own = [entry for entry in entries if entry["call_sid"] == sid]
-    return any(
-        _room(entry) in rooms or entry["data"].get("parent_call_sid") in family for entry in own
+def _rung_for(entry: Entry, caller_sid: str) -> list[str]:
+    """The telephones whose ring tone the caller hears: those that `<Dial>` has rung for them."""
+    is_tone = entry["kind"] == "heard" and entry["data"].get("what") == "ring"
+    return (
+        str(entry["data"].get("text") or "").split(", ")
+        if is_tone and entry["call_sid"] == caller_sid
+        else []
     )
 
 
@@ -159,51 +207,12 @@ def _name(leg: Mapping[str, Any]) -> str:
     return addresses[1]
 
 
-def _words(entry: Mapping[str, Any]) -> str:
-    return str(entry["data"].get("text") or "")
+def _spoken(entries: Sequence[Entry]) -> list[str]:
+    heard = [entry["data"] for entry in entries if entry["kind"] == "heard"]
+    return [str(data["text"]) for data in heard if data.get("what") in SPOKEN and data.get("text")]
 
 
-def _mark(
-    entry: Mapping[str, Any], caller_sid: str, names: Mapping[str, str], began: float
-) -> Mark:
-    """An entry in words: of the caller plain, of another party with its name."""
-    kind = str(entry["kind"])
-    if entry["call_sid"] != caller_sid:
-        return Mark(f"{kind} {names[entry['call_sid']]}", _when(entry) - began)
-    objects = {
-        "pressed": entry["data"].get("digits"),
-        "heard": _words(entry),
-        "said": _words(entry),
-    }
-    return Mark(f"{kind} {objects.get(kind) or ''}".strip(), _when(entry) - began)
-
-
-def _rung(entries: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Outside telephones in the order in which they were dialled; busy ones count, for they were tried."""
-    tried = [
-        names[entry["call_sid"]]
-        for entry in entries
-        if entry["call_sid"] in names
-        and entry["kind"] in ("dialled", "ringing")
-        and names[entry["call_sid"]] != DESK
-    ]
-    return tuple(dict.fromkeys(tried))
-
-
-def _heard_by(
-    entries: Sequence[Mapping[str, Any]], names: Mapping[str, str]
-) -> dict[str, tuple[str, ...]]:
-    heard: dict[str, tuple[str, ...]] = {}
-    for entry in entries:
-        if entry["kind"] == "heard" and entry["call_sid"] in names and _words(entry):
-            name = names[entry["call_sid"]]
-            heard[name] = (*heard.get(name, ()), _words(entry))
-    return heard
-
-
-def _is_own_hang_up(entry: Mapping[str, Any], caller_sid: str) -> bool:
-    return (
-        entry["kind"] == "ended"
-        and entry["call_sid"] == caller_sid
-        and bool(entry["data"].get("hung_up_by_party"))
-    )
+def _rung(entries: Sequence[Entry], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Outside telephones in the order of being dialled; busy ones count, for they were tried."""
+    tried = [names[entry["call_sid"]] for entry in entries if entry["kind"] == "dialled"]
+    return tuple(dict.fromkeys(name for name in tried if name != DESK))

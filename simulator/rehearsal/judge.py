@@ -10,7 +10,12 @@ from simulator.rehearsal.steps import contains
 
 
 def outcome_of(
-    facts: Facts, desks_911: frozenset[str], human_lines: frozenset[str], request_number: str | None
+    facts: Facts,
+    desks_911: frozenset[str],
+    human_lines: frozenset[str],
+    request_number: str | None,
+    *,
+    caller_hung_up: bool,
 ) -> Outcome:
     """How the call ended, the weightiest first: 911, a request, talk, a line, nothing.
 
@@ -18,6 +23,7 @@ def outcome_of(
         facts: What the journal says.
         desks_911: Numbers of telephones that are 911 desks.
         human_lines: Numbers of staffed lines outside the system.
+        caller_hung_up: Whether the script's caller hung up before anybody else ended the call.
         request_number: The service request's number as the desk showed it, if there was one.
     """
     if facts.company & desks_911:
@@ -30,7 +36,7 @@ def outcome_of(
         return Outcome.TALKED
     if facts.company & human_lines:
         return Outcome.HUMAN_LINE
-    if not facts.hung_up_itself:
+    if not caller_hung_up:
         return Outcome.CUT_OFF
     return Outcome.LEFT_LINE if facts.was_in_line else Outcome.LEFT_MENU
 

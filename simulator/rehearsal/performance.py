@@ -14,7 +14,7 @@ from simulator.rehearsal.errors import RehearsalError
 from simulator.rehearsal.facts import Facts, gather
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.script import Outcome, Script
-from simulator.rehearsal.steps import Record, until
+from simulator.rehearsal.steps import until
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 SETTLE_SECONDS = 1.0
@@ -72,13 +72,14 @@ class Performance:
     faults: Sequence[Mapping[str, Any]] = ()
     seed: int | None = None
     call_sid: str = ""
+    caller_hung_up: bool = False
 
     async def play(self) -> Row:
         """Play the call, wait until it is over, and judge it."""
         problems: list[str] = []
         try:
             await self._set_the_stage()
-            await Caller(self.company, self.script, self.call_sid, self.part.record).play()
+            await self._play_caller()
         except RehearsalError as error:
             problems.append(str(error))
         problems += await self._let_it_end(self._patience(has_failed=bool(problems)))
@@ -90,6 +91,13 @@ class Performance:
         faults = [*self.script.faults, *self.faults]
         self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
         self.part.record.note(f"dialled {self.script.dials}")
+
+    async def _play_caller(self) -> None:
+        caller = Caller(self.company, self.script, self.call_sid, self.part.record)
+        try:
+            await caller.play()
+        finally:
+            self.caller_hung_up = caller.has_hung_up
 
     def _patience(self, *, has_failed: bool) -> float:
         if self.seed is not None:
@@ -116,7 +124,11 @@ class Performance:
     async def _judged(self, problems: list[str]) -> Row:
         facts = gather(await self.company.journal(), await self.company.calls(), self.call_sid)
         outcome = outcome_of(
-            facts, self.telephones.desks_911, self.telephones.human_lines, self.part.request_number
+            facts,
+            self.telephones.desks_911,
+            self.telephones.human_lines,
+            self.part.request_number,
+            caller_hung_up=self.caller_hung_up,
         )
         findings = self._findings(facts, outcome, problems)
         return Row(

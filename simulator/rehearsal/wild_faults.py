@@ -53,7 +53,12 @@ def _swapped(chance: random.Random) -> Mapping[str, Any]:
 
 
 def _refused(chance: random.Random) -> Mapping[str, Any]:
-    return {"kind": "rest_fail", "path": "Participants", "status": 500, "times": 1}
+    return {
+        "kind": "rest_fail",
+        "path": "Participants",
+        "status": chance.choice((500, 503)),
+        "times": 1,
+    }
 
 
 def _callback(kind: str, chance: random.Random) -> Mapping[str, Any]:
