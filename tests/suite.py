@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     """Run the suite and give pytest's exit status (2 when the machine lacks something)."""
     fast = bool(arguments) and arguments[0] == "fast"
     rest = arguments[1:] if fast else arguments
-    options = ["-n", WORKERS, "--dist", "worksteal"] if "-n" not in rest else []
+    options = ["-n", WORKERS, "--dist", "loadgroup"] if "-n" not in rest else []
     if fast:
         return pytest.main([*options, "-m", "rules", *rest])
     with ExitStack() as stack:

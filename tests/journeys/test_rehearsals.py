@@ -1,0 +1,68 @@
+"""Whole calls through the simulator, on both engines: each scripted call ends as scripted.
+
+Judged by the simulator's journal (what the caller heard) and by what the desk shows.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+
+ROOT = Path(__file__).parent.parent.parent
+SCRIPTS = sorted(path.stem for path in (ROOT / "simulator/rehearsal/scripts").glob("*.yaml"))
+
+pytestmark = [pytest.mark.journey, pytest.mark.database]
+
+
+def play(database: str) -> dict[str, dict]:
+    """All scripts on a fresh stack; rows by script name."""
+    done = subprocess.run(
+        [sys.executable, "-m", "config.cli", "rehearse", "--json", "--database", database],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    with contextlib.suppress(json.JSONDecodeError):
+        return {row["script"]: row for row in json.loads(done.stdout)}
+    raise RuntimeError(
+        f"the rehearsal printed no rows: {done.stdout[-500:]}\n{done.stderr[-3000:]}"
+    )
+
+
+@pytest.fixture(scope="session")
+def rows(tmp_path_factory):
+    """Rows of both engines, played when first asked for."""
+    played: dict[str, dict[str, dict]] = {}
+
+    def of(engine: str) -> dict[str, dict]:
+        if engine not in played:
+            url = databases.empty(engine, tmp_path_factory.mktemp("rehearsal"))
+            played[engine] = play(url)
+        return played[engine]
+
+    return of
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize(
+    "engine",
+    [
+        pytest.param("sqlite", marks=pytest.mark.xdist_group("journeys-sqlite")),
+        pytest.param("postgresql", marks=pytest.mark.xdist_group("journeys-postgresql")),
+    ],
+)
+def test_the_call_ends_as_scripted(rows, engine, script):
+    row = rows(engine)[script]
+    assert row["ok"], json.dumps(row, indent=2, ensure_ascii=False)
+
+
+def test_there_are_enough_scripts_and_enough_of_them_spanish():
+    texts = [(ROOT / f"simulator/rehearsal/scripts/{name}.yaml").read_text() for name in SCRIPTS]
+    assert len(texts) >= 14
+    assert sum("language: es" in text for text in texts) >= 4
