@@ -6,7 +6,7 @@ approximate and say so. Knows no jurisdiction and no telephone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from math import cos, hypot, radians
 
 from ivr.rules.folding import fold
@@ -213,7 +213,7 @@ def _directions(street: Street, said: str) -> tuple[str, ...]:
 
 def interpolate(table: Sequence[tuple[float, float]], number: float) -> float | None:
     """Degrees of a house number between the table's pairs; None beyond its last number."""
-    for (low, start), (high, end) in zip(table, table[1:], strict=False):
+    for (low, start), (high, end) in pairwise(table):
         if low <= number <= high:
             return start + (end - start) * (number - low) / (high - low)
     return None
@@ -235,7 +235,7 @@ def crossing(one: Street, other: Street) -> Point | None:
 def _along(via: Sequence[Point], straight: Street) -> Point | None:
     """Where a curved street passes the line of a straight one."""
     index = 0 if straight.axis == "ew" else 1
-    for start, end in zip(via, via[1:], strict=False):
+    for start, end in pairwise(via):
         low, high = sorted((start[index], end[index]))
         if low <= straight.at <= high and high > low:
             share = (straight.at - start[index]) / (end[index] - start[index])

@@ -68,7 +68,7 @@ class Jurisdictions:
         self.areas = tuple(sorted(areas, key=lambda area: _ORDER.index(area.kind)))
         outlines = [shapely.transform(area.outline, _metres) for area in self.areas]
         self._outlines = outlines
-        self._boundaries = [outline.boundary for outline in outlines]
+        self._boundaries = [shapely.boundary(outline) for outline in outlines]
         for outline in outlines:
             shapely.prepare(outline)
 

@@ -6,6 +6,7 @@ are still found by number, direction and type. Says only what was said; it place
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ivr.rules.folding import LONGEST, fold
 from ivr.rules.numbers_spoken import cardinal_as_ordinal, house_number, ordinal
@@ -291,16 +292,19 @@ def _corner(utterance: _Utterance) -> SpokenPlace | None:
 
 def _known_corner(utterance: _Utterance) -> SpokenPlace | None:
     streets = utterance.streets
-    for one, other in zip(streets, streets[1:], strict=False):
+    for one, other in pairwise(streets):
         between = utterance.words[one.end : other.start]
-        if len(between) > NEIGHBOURS or not set(between) <= BETWEEN_STREETS | {"between", "entre"}:
-            continue
+        near = len(between) <= NEIGHBOURS and set(between) <= BETWEEN_STREETS | BETWEEN
         joined = bool(set(between) & CONNECTORS) or (one.sure and other.sure)
-        if not joined or (one.name == other.name and one.suffix == other.suffix):
-            if not (joined and one.name == other.name and ordinal([one.name.lower()], 0)):
-                continue
-        return _between(utterance, one, other) or _as_corner(utterance, one, other)
+        if near and joined and _differ(one, other):
+            return _between(utterance, one, other) or _as_corner(utterance, one, other)
     return None
+
+
+def _differ(one: _Street, other: _Street) -> bool:
+    """Two different streets; "sixth and sixth" is a street and an avenue of one number."""
+    same = one.name == other.name and one.suffix == other.suffix
+    return not same or one.name[:1].isdigit()
 
 
 def _between(utterance: _Utterance, one: _Street, other: _Street) -> SpokenPlace | None:
