@@ -1,0 +1,192 @@
+"""The desk's addresses: the page, its state, and every order about a call's telephone.
+
+Each order is guarded twice: by role here, and by whose call it is in the view. Effects on the
+telephone company follow the commit; `ivr.rooms` and `ivr.warm_transfer` record their command first.
+"""
+
+import re
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from calltaker.answering import body, desk_state, one_commit, text_of
+from calltaker.desk import own_calls, presence, showing
+from calltaker.doorway import door
+from calltaker.errors import ConflictError, RefusedError
+from calltaker.staff.guards import allowed, signed_in
+from calltaker.staff.permissions import Permission, may
+from ivr import rooms, waiting_line, warm_transfer
+from ivr.waiting_line import Reason, TooLate
+from models.states import EscalationCause
+
+TOKEN_SECONDS = 900
+"""A softphone's token lives 15 minutes at most; the page renews it at 80 %."""
+
+_HEX = re.compile(r"[0-9a-f]{32}")
+_TOO_LATE = {
+    Reason.TAKEN: "Somebody else has taken this call.",
+    Reason.OVER: "The caller has hung up.",
+    Reason.ENGAGED: "You have another call.",
+    Reason.NOT_YOURS: "This offer is not yours.",
+}
+
+desk = Blueprint("desk", __name__)
+
+
+@desk.get("/desk")
+@allowed(Permission.OPEN_DESK)
+def page() -> str:
+    """The desk; what it shows is drawn from its state."""
+    return render_template(
+        "desk.html",
+        person=signed_in(),
+        shim=door().shim,
+        may_see_people=may(signed_in().role, Permission.SEE_STAFF),
+    )
+
+
+@desk.get("/desk/state")
+@allowed(Permission.OPEN_DESK)
+def state() -> Response:
+    """Everything the page shows."""
+    return desk_state()
+
+
+@desk.post("/desk/presence")
+@allowed(Permission.ANSWER_CALLS)
+def choose_presence() -> Response:
+    """Be available, on a break or offline."""
+    chosen, runtime = text_of(body(), "state"), door().runtime
+    if signed_in().only_call:
+        raise ConflictError("Your account is disabled.", "Finish your call.")
+    with one_commit() as session:
+        presence.choose(session, signed_in().staff_id, chosen, runtime.clock(), runtime.new_id)
+    return desk_state()
+
+
+@desk.post("/desk/heartbeat")
+@allowed(Permission.ANSWER_CALLS)
+def heartbeat() -> Response:
+    """The page is alive."""
+    runtime = door().runtime
+    with runtime.sessions() as session:
+        presence.seen(session, signed_in().staff_id, runtime.clock())
+        session.commit()
+    return desk_state()
+
+
+@desk.post("/desk/softphone-token")
+@allowed(Permission.ANSWER_CALLS)
+def softphone_token() -> Response:
+    """A token for this person's softphone and nobody else's."""
+    runtime, identity = door().runtime, signed_in().identity
+    expires_at = runtime.clock() + timedelta(seconds=TOKEN_SECONDS)
+    return jsonify(
+        token=runtime.gateway.softphone_token(identity, TOKEN_SECONDS),
+        identity=identity,
+        expires_at=showing.instant(expires_at),
+        signalling=door().signalling,
+        shim=door().shim,
+    )
+
+
+@desk.post("/desk/offers/<offer_id>/accept")
+@allowed(Permission.ANSWER_CALLS)
+def accept(offer_id: str) -> Response:
+    """Take the call; one of all who ask wins."""
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        own_calls.own_offer(session, offer_id, staff_id)
+        answer = waiting_line.accept(session, offer_id, staff_id, runtime.clock())
+    if isinstance(answer, TooLate):
+        raise ConflictError(_TOO_LATE[answer.reason], "The next call comes by itself.")
+    return desk_state()
+
+
+@desk.post("/desk/offers/<offer_id>/decline")
+@allowed(Permission.ANSWER_CALLS)
+def decline(offer_id: str) -> Response:
+    """Pass the call on."""
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        own_calls.own_offer(session, offer_id, staff_id)
+        waiting_line.decline(session, offer_id, staff_id, runtime.clock())
+        waiting_line.offer_waiting(session, runtime.clock(), runtime.new_id)
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/hold")
+@allowed(Permission.ANSWER_CALLS)
+def hold(call_id: str) -> Response:
+    """Put the caller on hold with a spoken reason, or take them back."""
+    on = body().get("on")
+    if not isinstance(on, bool):
+        raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
+    _own(call_id)
+    rooms.hold(door().runtime, call_id, signed_in().staff_id, on)
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/hang-up")
+@desk.post("/desk/calls/<call_id>/hangup")
+@allowed(Permission.ANSWER_CALLS)
+def hang_up(call_id: str) -> Response:
+    """End the call for everybody."""
+    _own(call_id)
+    rooms.hang_up(door().runtime, call_id, signed_in().staff_id)
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/leave")
+@allowed(Permission.ANSWER_CALLS)
+def leave(call_id: str) -> Response:
+    """Leave the caller with 911, once 911 has accepted; a supervisor may override with a reason."""
+    sent = body()
+    reason = text_of(sent, "override_reason").strip() if sent.get("override_reason") else None
+    if reason and not may(signed_in().role, Permission.OVERRIDE_LEAVE):
+        raise ConflictError("Only a supervisor may leave before 911 has accepted.", "Stay.")
+    _own(call_id)
+    try:
+        rooms.leave(door().runtime, call_id, signed_in().staff_id, override_reason=reason)
+    except rooms.LeaveRefused as refused:
+        raise ConflictError(
+            "You cannot leave the caller yet: 911 has not accepted.",
+            "Stay until 911 has the caller.",
+        ) from refused
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/emergency")
+@allowed(Permission.ANSWER_CALLS)
+def emergency(call_id: str) -> Response:
+    """The red button. Nothing stands before the dial but whose call it is; posted again, harmless."""
+    escalation_id = _escalation_id()
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with runtime.sessions() as session:
+        own_calls.reachable(session, call_id, staff_id)
+    warm_transfer.escalate(runtime, call_id, EscalationCause.RED_BUTTON, staff_id, escalation_id)
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/they-have-it")
+@allowed(Permission.ANSWER_CALLS)
+def they_have_it(call_id: str) -> Response:
+    """911 has said that they have the caller."""
+    escalation_id, runtime = _escalation_id(), door().runtime
+    with one_commit() as session:
+        own_calls.own_escalation(session, escalation_id, call_id, signed_in().staff_id)
+        warm_transfer.they_have_it(session, escalation_id, signed_in().staff_id, runtime.clock())
+    return desk_state()
+
+
+def _own(call_id: str) -> None:
+    """Look whose call it is, in a transaction that is closed before the telephone is touched."""
+    with door().runtime.sessions() as session:
+        own_calls.own(session, call_id, signed_in().staff_id)
+
+
+def _escalation_id() -> str:
+    escalation_id = text_of(body(), "escalation_id", longest=32)
+    if not _HEX.fullmatch(escalation_id):
+        raise RefusedError("The order has no proper id.", "Press the red button again.")
+    return escalation_id

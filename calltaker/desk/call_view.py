@@ -1,0 +1,153 @@
+"""The call a person is in, and the one they wrap up, as the desk shows them."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from calltaker.desk import showing, transfer_view
+from calltaker.desk.caller import Caller, open_caller
+from calltaker.desk.dispositions import dispositions
+from calltaker.desk.viewer import Viewer
+from calltaker.intake import notes, protocol_sessions, protocol_view, requests
+from calltaker.intake.published import PublishedProtocols
+from models.call import Call, Leg
+from models.escalation import EscalationAttempt
+from models.line import LineEntry
+from models.staff import Staff
+from models.states import Language, LegKind, LegState
+
+_NAMES = {LegKind.CALLER: "Caller", LegKind.DESK_TELEPHONE: "Desk telephone"}
+_OVER = (LegState.LEFT, LegState.FAILED)
+
+
+def call(
+    session: Session, found: Call, viewer: Viewer, published: PublishedProtocols
+) -> dict[str, Any]:
+    """Write the current call in the desk's shape."""
+    caller = open_caller(viewer.keyring, found, viewer.sight)
+    legs = _legs(session, found.id)
+    allowed, why_not = transfer_view.may_leave(transfer_view.newest(session, found.id))
+    return {
+        **_about(found, caller, viewer),
+        **_room(found, legs, viewer),
+        "waited_seconds": _waited(session, found, viewer),
+        "legs": [_leg(leg, staff, key, viewer) for leg, staff, key in legs],
+        **_protocol(session, found, caller, viewer, published),
+        **_afterwards(session, found, caller, viewer),
+        "number_by_hand": transfer_view.number_by_hand(found, viewer.city),
+        "may_leave": allowed,
+        "leave_reason": why_not,
+    }
+
+
+def wrap_up(session: Session, found: Call, viewer: Viewer) -> dict[str, Any]:
+    """Write the call that was just left or ended, for wrapping up."""
+    caller = open_caller(viewer.keyring, found, viewer.sight)
+    left_at = session.scalar(
+        select(Leg.left_at)
+        .where(Leg.call_id == found.id, Leg.staff_id == viewer.staff_id)
+        .order_by(Leg.dialled_at.desc())
+        .limit(1)
+    )
+    return {
+        "call_id": found.id,
+        "caller": caller.number,
+        "ended_at": showing.instant(left_at or found.ended_at),
+        "outcome": found.outcome.value if found.outcome else None,
+        "dispositions": dispositions(),
+        **_afterwards(session, found, caller, viewer),
+    }
+
+
+def _about(found: Call, caller: Caller, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "call_id": found.id,
+        "phase": found.phase.value,
+        "caller": caller.number,
+        "caller_verified": showing.attestation(found.stir_verstat),
+        "language": (found.language or Language.EN).value,
+        "words": caller.words,
+        "intent": caller.intent,
+        "intent_title": viewer.intent_title(caller.intent),
+        "confidence": caller.confidence,
+        "alternatives": [
+            {"intent": slug, "title": viewer.intent_title(slug), "confidence": confidence}
+            for slug, confidence in caller.alternatives
+        ],
+        "emergency": found.emergency_level.value,
+        "emergency_reason": caller.emergency_reason,
+        "place": caller.place,
+    }
+
+
+def _room(found: Call, legs: "list[LegRow]", viewer: Viewer) -> dict[str, Any]:
+    here = [leg for leg, _, _ in legs if leg.state is LegState.IN_ROOM]
+    mine = [leg for leg in here if leg.staff_id == viewer.staff_id]
+    return {
+        "joined_at": showing.instant(mine[-1].joined_at if mine else None),
+        "in_room": bool(mine),
+        "alone": bool(mine) and len(here) == len(mine),
+        "on_hold": found.hold_since is not None,
+        "hold_since": showing.instant(found.hold_since),
+    }
+
+
+LegRow = tuple[Leg, str | None, str | None]
+"""A leg, the name of its member of staff, the key of its destination."""
+
+
+def _legs(session: Session, call_id: str) -> list[LegRow]:
+    rows = session.execute(
+        select(Leg, Staff.name, EscalationAttempt.destination)
+        .outerjoin(Staff, Staff.id == Leg.staff_id)
+        .outerjoin(EscalationAttempt, EscalationAttempt.id == Leg.attempt_id)
+        .where(Leg.call_id == call_id, Leg.state.not_in(_OVER))
+        .order_by(Leg.dialled_at)
+    )
+    return [(leg, name, destination) for leg, name, destination in rows]
+
+
+def _leg(leg: Leg, staff: str | None, destination: str | None, viewer: Viewer) -> dict[str, Any]:
+    points = {point.key: point for group in viewer.city.destinations.values() for point in group}
+    point = points.get(destination or "")
+    name = point.name[Language.EN] if point else staff or _NAMES.get(leg.kind, leg.kind.value)
+    return {"kind": leg.kind.value, "state": leg.state.value, "label": name}
+
+
+def _waited(session: Session, found: Call, viewer: Viewer) -> float | None:
+    entry = session.scalar(
+        select(LineEntry)
+        .where(LineEntry.call_id == found.id)
+        .order_by(LineEntry.joined_at.desc())
+        .limit(1)
+    )
+    if entry is None:
+        return None
+    return round(((entry.ended_at or viewer.now) - entry.waiting_since).total_seconds(), 1)
+
+
+def _protocol(
+    session: Session, found: Call, caller: Caller, viewer: Viewer, published: PublishedProtocols
+) -> dict[str, Any]:
+    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    live = published.live(session)
+    return {
+        "protocol": protocol_view.run(
+            run.row.id, run.row.version, run.protocol, run.answered.values
+        )
+        if run
+        else None,
+        "protocols": protocol_view.choices(live, viewer.suggested_protocol(caller.intent)),
+    }
+
+
+def _afterwards(session: Session, found: Call, caller: Caller, viewer: Viewer) -> dict[str, Any]:
+    escalation = transfer_view.newest(session, found.id)
+    return {
+        "notes": notes.view(session, viewer.keyring, found.id),
+        "service_request": requests.view(session, requests.of_call(session, found.id)),
+        "escalation": transfer_view.transfer(session, escalation, found, caller, viewer)
+        if escalation
+        else None,
+    }

@@ -1,0 +1,34 @@
+"""Who looks at the desk, and when: what every view of it needs. A value; knows no row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from calltaker.doorway import Intent
+from calltaker.staff.permissions import Sight
+from ivr.runtime import City
+from models.personal import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One look: the person, how much they may see, the moment, and the city's names."""
+
+    staff_id: str
+    sight: Sight
+    now: datetime
+    keyring: Keyring
+    city: City
+    intents: Mapping[str, Intent]
+
+    def intent_title(self, slug: str | None) -> str | None:
+        """What an intent is called; a slug without a title reads as words all the same."""
+        if not slug:
+            return None
+        known = self.intents.get(slug)
+        return known.title if known else slug.replace("_", " ").capitalize()
+
+    def suggested_protocol(self, slug: str | None) -> str | None:
+        """The protocol an intent suggests; by default the one of the same name."""
+        known = self.intents.get(slug or "")
+        return known.protocol if known else slug

@@ -1,0 +1,83 @@
+"""The factory of the staff's door and of the push door: blueprints, guards, headers, errors.
+
+Called by the composition root on an application that may carry other doors too. Ends by looking at
+every route: one that declares no guard stops the start.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, current_app, request
+from flask_wtf.csrf import CSRFProtect
+
+from calltaker import bundles, security
+from calltaker.desk.blueprint import desk
+from calltaker.desk.events import push, streams_of
+from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
+from calltaker.intake.blueprint import intake
+from calltaker.intake.published import PublishedProtocols
+from calltaker.staff.guards import GUARDED_ELSEWHERE, SAFE, guard, require_guards
+from calltaker.staff.pages import entrance
+from calltaker.staff.people import people
+from calltaker.staff.slow_down import SlowDown
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+__all__ = ["DeskDoor", "Intent", "Wakeup", "register_staff"]
+
+
+def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> None:
+    """Put the staff's door into `app`.
+
+    Args:
+        app: An application without a static folder of its own.
+        door: What the door is handed down.
+        push_only: Only the stream of live events, for a process of its own.
+
+    Raises:
+        NotReadyError: the front end is not built, or some route declares no guard.
+    """
+    _configure(app, door)
+    app.before_request(guard)
+    app.before_request(_refuse_forged)
+    app.after_request(security.headers(door))
+    security.answer_errors(app)
+    _set_up_pages(app, door)
+    app.register_blueprint(push)
+    if not push_only:
+        for blueprint in (entrance, people, desk, intake, bundles.static):
+            app.register_blueprint(blueprint)
+    require_guards(app)
+
+
+def _configure(app: Flask, door: DeskDoor) -> None:
+    app.secret_key = door.secret_key
+    app.template_folder = str(TEMPLATES)
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-oldpueblo-form" if door.is_https else "oldpueblo-form",
+        SESSION_COOKIE_SECURE=door.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=14),
+        WTF_CSRF_CHECK_DEFAULT=False,  # asked below, for every route that is not guarded elsewhere
+        WTF_CSRF_TIME_LIMIT=None,  # bound to the browser's form cookie, renewed at every sign-in
+    )
+    app.extensions[KEY] = door
+    app.extensions["staff_slow_down"] = SlowDown()
+    app.extensions["published_protocols"] = PublishedProtocols()
+    app.extensions["event_streams"] = streams_of(door)
+    app.extensions["staff_csrf"] = CSRFProtect(app)
+
+
+def _set_up_pages(app: Flask, door: DeskDoor) -> None:
+    built = bundles.read(door.build)
+    app.jinja_env.globals.update(bundle=built.address, nonce=security.nonce)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _refuse_forged() -> None:
+    """Every request that may change something carries the page's own token."""
+    if request.method in SAFE or request.endpoint is None:
+        return
+    if request.blueprint not in GUARDED_ELSEWHERE:
+        current_app.extensions["staff_csrf"].protect()

@@ -1,0 +1,104 @@
+"""What a call-taker puts right of what the line understood: place and intent. Never commits.
+
+Each correction is kept beside what stood before; nothing the menu heard is overwritten.
+"""
+
+import json
+import re
+from typing import Any
+
+from calltaker.desk.caller import place_of
+from calltaker.doorway import JurisdictionAt
+from calltaker.errors import RefusedError
+from calltaker.intake.record import Record
+from ivr.rules.menu_state import Readers
+from models.call import PLACE, Call
+from models.contact_fields import ContactField
+from models.personal import Keyring
+from models.states import Language
+
+LONGEST_PLACE = 300
+PIN_METRES = 25.0
+"""How exactly a hand puts a pin on the map."""
+_SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def place(
+    record: Record,
+    keyring: Keyring,
+    readers: Readers,
+    call: Call,
+    text: str,
+    point: tuple[float, float] | None,
+    at: JurisdictionAt | None = None,
+) -> None:
+    """Keep the place as the call-taker has it; a place of words alone is looked up.
+
+    `at` finds the jurisdiction of a point; without it, and for words that no map knows, the
+    jurisdiction found before goes on as uncertain: a correction is mostly a refinement.
+
+    Raises:
+        RefusedError: no words, too many, or a point that is not on the Earth.
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST_PLACE:
+        raise RefusedError("A place needs words, at most 300 characters.", "Write the place.")
+    found = _with_point(call, text, point, at) if point else _looked_up(readers, call, text)
+    call.place = keyring.seal(PLACE, call.id, json.dumps(found, ensure_ascii=False))
+    if found["jurisdiction"]:
+        call.jurisdiction = found["jurisdiction"]
+        record.fact(ContactField.JURISDICTION, found["jurisdiction"])
+    record.fact(ContactField.LOCATION_VERIFIED)
+    record.fact(ContactField.LOCATION_METHOD, "map" if point else "call_taker")
+    record.note("place_corrected", {"on_map": found["latitude"] is not None})
+
+
+def intent(record: Record, call: Call, slug: str) -> None:
+    """Keep what the contact is about, as the call-taker has it.
+
+    Raises:
+        RefusedError: no slug of an intent.
+    """
+    if not _SLUG.fullmatch(slug):
+        raise RefusedError("That is no kind of request.", "Choose one of the list.")
+    call.intent = slug
+    record.fact(ContactField.ENTRY_TYPE, slug)
+    record.note("intent_corrected", {"intent": slug})
+
+
+def _with_point(
+    call: Call, text: str, point: tuple[float, float], at: JurisdictionAt | None
+) -> dict[str, Any]:
+    latitude, longitude = point
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise RefusedError("That point is not on the map.", "Put the pin again.")
+    jurisdiction, certain = (
+        at(latitude, longitude, PIN_METRES) if at else (call.jurisdiction, False)
+    )
+    return {
+        **_words_only(call, text),
+        "latitude": latitude,
+        "longitude": longitude,
+        "uncertainty_metres": PIN_METRES,
+        "jurisdiction": jurisdiction,
+        "jurisdiction_certain": certain,
+    }
+
+
+def _looked_up(readers: Readers, call: Call, text: str) -> dict[str, Any]:
+    found = readers.place(text, call.language or Language.EN)
+    if found is None or found.latitude is None:
+        return _words_only(call, text)
+    return {**place_of(found, Language.EN, confirmed=True), "text": text}
+
+
+def _words_only(call: Call, text: str) -> dict[str, Any]:
+    return {
+        "text": text,
+        "latitude": None,
+        "longitude": None,
+        "uncertainty_metres": None,
+        "confirmed": True,
+        "jurisdiction": call.jurisdiction,
+        "jurisdiction_certain": False,
+    }

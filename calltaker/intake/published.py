@@ -1,0 +1,83 @@
+"""Published protocols in memory: a version never changes, so each is read and loaded once.
+
+Knows publications and the protocol engine's loader; no call and no page.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from calltaker.errors import NotFoundError
+from models import publications
+from models.publication import Publication
+from models.states import PublicationKind, PublicationState
+from protocols import loading
+from protocols.script import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a protocol."""
+
+    publication_id: str
+    number: int
+    protocol: Protocol
+
+
+class PublishedProtocols:
+    """Versions by publication id; a doubled load under load is harmless."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Protocol] = {}
+
+    def pinned(self, session: Session, publication_id: str) -> Protocol:
+        """Return the protocol of a version, live or not: a session never changes its version.
+
+        Raises:
+            NotFoundError: there is no such publication.
+            ProtocolError: its document cannot be used (the publish gate lets none such through).
+        """
+        known = self._loaded.get(publication_id)
+        if known is not None:
+            return known
+        publication = publications.by_id(session, publication_id)
+        if publication is None or publication.kind is not PublicationKind.PROTOCOL:
+            raise NotFoundError("This protocol version is not there.", "Choose another protocol.")
+        return self._load(publication)
+
+    def live(self, session: Session) -> list[Version]:
+        """Return every live protocol, by key."""
+        rows = session.execute(
+            select(Publication.id, Publication.version)
+            .where(
+                Publication.kind == PublicationKind.PROTOCOL,
+                Publication.state == PublicationState.LIVE,
+            )
+            .order_by(Publication.key)
+        ).all()
+        return [Version(key, number, self.pinned(session, key)) for key, number in rows]
+
+    def live_one(self, session: Session, protocol: str) -> Version:
+        """Return the live version of a protocol.
+
+        Raises:
+            NotFoundError: there is none of this name.
+        """
+        found = publications.live(session, PublicationKind.PROTOCOL, protocol)
+        if found is None:
+            raise NotFoundError("There is no such protocol.", "Choose one of the list.")
+        return Version(found.id, found.version, self.pinned(session, found.id))
+
+    def _load(self, publication: Publication) -> Protocol:
+        name = f"{publication.key} v{publication.version}"
+        protocol = loading.load(publication.document, name)
+        self._loaded[publication.id] = protocol
+        return protocol
+
+
+def published() -> PublishedProtocols:
+    """The published protocols of the application that answers the present request."""
+    return cast(PublishedProtocols, current_app.extensions["published_protocols"])

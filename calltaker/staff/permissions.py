@@ -1,0 +1,64 @@
+"""Who may do what: roles and permissions as one pure table. Knows no route, row or request.
+
+Source: the RBAC table of the trust page, as far as its actions exist. Deny by default: a role has
+exactly what stands here. Nobody but a role that answers calls sees what a caller said.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from models.states import Role
+
+
+class Permission(StrEnum):
+    """One thing that a route may ask of the person at it."""
+
+    OPEN_DESK = "open_desk"
+    """See the desk: who waits and since when. What a caller said needs `Sight.FULL` as well."""
+    ANSWER_CALLS = "answer_calls"
+    """Be available, take offers, hold a softphone; the call's own routes also need the call."""
+    OVERRIDE_LEAVE = "override_leave"
+    """Leave a call before 911 has accepted, with a reason."""
+    SEE_STAFF = "see_staff"
+    MANAGE_STAFF = "manage_staff"
+
+
+class Sight(StrEnum):
+    """How much of a caller a role sees."""
+
+    FULL = "full"
+    MASKED = "masked"
+    NONE = "none"
+
+
+_DESK = frozenset({Permission.OPEN_DESK, Permission.ANSWER_CALLS})
+
+MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.CALL_TAKER: _DESK,
+        Role.SENIOR: _DESK,
+        Role.SUPERVISOR: _DESK | {Permission.OVERRIDE_LEAVE, Permission.SEE_STAFF},
+        Role.MENU_ADMIN: frozenset({Permission.OPEN_DESK}),
+        Role.SYSTEM_ADMIN: frozenset(
+            {Permission.OPEN_DESK, Permission.SEE_STAFF, Permission.MANAGE_STAFF}
+        ),
+        Role.AUDITOR: frozenset({Permission.OPEN_DESK, Permission.SEE_STAFF}),
+    }
+)
+
+SIGHT: Mapping[Role, Sight] = MappingProxyType(
+    {
+        Role.CALL_TAKER: Sight.FULL,
+        Role.SENIOR: Sight.FULL,
+        Role.SUPERVISOR: Sight.FULL,
+        Role.MENU_ADMIN: Sight.NONE,
+        Role.SYSTEM_ADMIN: Sight.NONE,
+        Role.AUDITOR: Sight.MASKED,
+    }
+)
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Say whether `role` has `permission`."""
+    return permission in MATRIX[role]
