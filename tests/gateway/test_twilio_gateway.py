@@ -1,0 +1,264 @@
+"""What reaches the telephone company over real HTTP, and what its refusals become."""
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import jwt
+import pytest
+
+from ivr.errors import (
+    AlreadyEndedError,
+    GatewayError,
+    GatewayTimeout,
+    LabelInUseError,
+    NotAllowedError,
+)
+from ivr.gateway import Dial, Dialled, Gateway, LegView
+from ivr.rules.dialling import Allowed
+from ivr.twilio_gateway import Account, TwilioGateway
+
+pytestmark = pytest.mark.rules
+
+ROOM = "CF" + "c" * 32
+LEG = "CA" + "a" * 32
+PSAP = "+15205550191"
+ALLOWED = Allowed(production=False, rehearsal=frozenset({PSAP, "+15205550140"}))
+BASE = "/2010-04-01/Accounts/AC" + "1" * 32
+DIAL = Dial(
+    room="room-1",
+    to=PSAP,
+    from_number="+15205550140",
+    label="psap-1-1",
+    ring_seconds=25,
+    conference_callback="https://a.test/voice/room/1/events",
+    leg_callback="https://a.test/voice/leg/1",
+    call_token="token",
+)
+
+
+class Company(ThreadingHTTPServer):
+    """Answers every request with the next of its answers and keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Exchange)
+        self.asked = []
+        self.answers = []
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def last(self):
+        return self.asked[-1]
+
+
+class Exchange(BaseHTTPRequestHandler):
+    def _answer(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        form = parse_qs(self.rfile.read(length).decode(), keep_blank_values=True)
+        self.server.asked.append((self.command, urlsplit(self.path).path, form, self.headers))
+        answer = self.server.answers.pop(0) if self.server.answers else (200, {})
+        if answer is None:
+            self.close_connection = True
+            return
+        status, body = answer
+        sent = json.dumps(body).encode() if status != 204 else b""
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(sent)))
+        self.end_headers()
+        self.wfile.write(sent)
+
+    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - the server's own names
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextmanager
+def _serving(company):
+    thread = threading.Thread(target=company.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield company
+    finally:
+        company.shutdown()
+        company.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def company():
+    with _serving(Company()) as company:
+        yield company
+
+
+def gateway_at(url, allowed=ALLOWED):
+    account = Account(
+        account_sid="AC" + "1" * 32,
+        auth_token="secret-token",
+        api_key_sid="SK" + "2" * 32,
+        api_key_secret="key-secret-of-thirty-two-letters",
+        app_sid="AP" + "3" * 32,
+        line_number="+15205550100",
+        api_url=url,
+    )
+    return TwilioGateway(account, allowed)
+
+
+@pytest.fixture
+def gateway(company) -> Gateway:
+    return gateway_at(company.url)
+
+
+def refuse(status, code):
+    return (status, {"code": code, "message": "refused", "status": status})
+
+
+def test_911_is_dialled_into_the_room_with_the_flags_of_every_leg(company, gateway):
+    company.answers = [(201, {"call_sid": LEG, "conference_sid": ROOM})]
+    assert gateway.dial_into_room(DIAL) == Dialled(LEG, ROOM)
+    method, path, form, headers = company.last()
+    assert (method, path) == ("POST", f"{BASE}/Conferences/room-1/Participants.json")
+    assert headers["Authorization"].startswith("Basic ")
+    assert {name: values[0] for name, values in form.items() if len(values) == 1} == {
+        "From": "+15205550140",
+        "To": PSAP,
+        "Label": "psap-1-1",
+        "Timeout": "20",
+        "EarlyMedia": "true",
+        "Beep": "false",
+        "StartConferenceOnEnter": "true",
+        "EndConferenceOnExit": "false",
+        "StatusCallback": "https://a.test/voice/leg/1",
+        "ConferenceStatusCallback": "https://a.test/voice/room/1/events",
+        "CallToken": "token",
+    }
+    assert form["ConferenceStatusCallbackEvent"] == [
+        "start", "end", "join", "leave", "hold", "mute", "modify",
+    ]  # fmt: skip
+    assert form["StatusCallbackEvent"] == ["initiated", "ringing", "answered", "completed"]
+
+
+@pytest.mark.parametrize("to", ["911", "+1911", "sip:911@example.test", "+15207914242", "tel:911"])
+def test_nothing_is_sent_to_a_number_that_may_not_be_dialled(company, gateway, to):
+    forbidden = Dial(**{**{f: getattr(DIAL, f) for f in DIAL.__slots__}, "to": to})
+    with pytest.raises(NotAllowedError):
+        gateway.dial_into_room(forbidden)
+    with pytest.raises(NotAllowedError):
+        gateway.send_text(to, "hello")
+    assert company.asked == []
+
+
+REFUSALS = [
+    # answer, error
+    (refuse(400, 16026), LabelInUseError),
+    (refuse(400, 16025), LabelInUseError),
+    (refuse(404, 20404), AlreadyEndedError),
+    (refuse(400, 21220), AlreadyEndedError),
+    (refuse(400, 21210), GatewayError),
+    (refuse(401, 20003), GatewayError),
+    (refuse(429, 20429), GatewayError),
+    (refuse(500, 20500), GatewayError),
+    ((503, {}), GatewayError),
+    (None, GatewayTimeout),
+]
+
+
+@pytest.mark.parametrize(("answer", "error"), REFUSALS)
+def test_each_refusal_has_its_own_error(company, gateway, answer, error):
+    company.answers = [answer]
+    with pytest.raises(GatewayError) as caught:
+        gateway.dial_into_room(DIAL)
+    assert type(caught.value) is error
+    if answer and answer[1]:
+        assert (caught.value.status, caught.value.code) == (answer[0], answer[1]["code"])
+
+
+def test_a_company_out_of_reach_was_not_asked():
+    with pytest.raises(GatewayError) as caught:
+        gateway_at("http://127.0.0.1:9").dial_into_room(DIAL)
+    assert type(caught.value) is GatewayError
+
+
+COMMANDS = [
+    # what is asked,                              method,  path,                       form
+    (lambda g: g.redirect(LEG, "https://a.test/x#rc=1"), "POST", f"/Calls/{LEG}.json",
+     {"Url": "https://a.test/x#rc=1", "Method": "POST"}),
+    (lambda g: g.speak_and_end(LEG, "<Response/>"), "POST", f"/Calls/{LEG}.json",
+     {"Twiml": "<Response/>"}),
+    (lambda g: g.hold(ROOM, LEG, "https://a.test/hold"), "POST",
+     f"/Conferences/{ROOM}/Participants/{LEG}.json",
+     {"Hold": "true", "HoldUrl": "https://a.test/hold", "HoldMethod": "POST"}),
+    (lambda g: g.hold(ROOM, LEG, None), "POST", f"/Conferences/{ROOM}/Participants/{LEG}.json",
+     {"Hold": "false"}),
+    (lambda g: g.remove(ROOM, LEG), "DELETE", f"/Conferences/{ROOM}/Participants/{LEG}.json", {}),
+    (lambda g: g.end_room(ROOM), "POST", f"/Conferences/{ROOM}.json", {"Status": "completed"}),
+    (lambda g: g.hang_up(LEG), "POST", f"/Calls/{LEG}.json", {"Status": "completed"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "method", "path", "form"), COMMANDS)
+def test_each_command_is_the_request_twilio_documents(company, gateway, ask, method, path, form):
+    company.answers = [(204, {})] if method == "DELETE" else [(200, {})]
+    ask(gateway)
+    asked = company.last()
+    assert asked[:2] == (method, BASE + path)
+    assert {name: values[0] for name, values in asked[2].items()} == form
+
+
+def test_ending_a_room_that_is_ending_is_done_already(company, gateway):
+    company.answers = [refuse(400, 20001)]
+    with pytest.raises(AlreadyEndedError):
+        gateway.end_room(ROOM)
+
+
+def test_a_leg_is_seen_as_the_company_sees_it(company, gateway):
+    company.answers = [(200, {"sid": LEG, "status": "in-progress"}), refuse(404, 20404)]
+    assert gateway.leg(LEG) == LegView(LEG, "in-progress")
+    assert gateway.leg(LEG) is None
+
+
+def test_a_label_is_found_in_a_room_known_by_its_sid(company, gateway):
+    company.answers = [(200, {"call_sid": LEG, "conference_sid": ROOM}), refuse(404, 20404)]
+    assert gateway.find_in_room(ROOM, "psap-1-1") == LEG
+    assert company.last()[1] == f"{BASE}/Conferences/{ROOM}/Participants/psap-1-1.json"
+    assert gateway.find_in_room(ROOM, "psap-1-2") is None
+
+
+def test_a_room_known_by_name_is_looked_for_among_the_live_ones(company, gateway):
+    old = {"sid": "CF" + "0" * 32, "status": "completed"}
+    live = {"sid": ROOM, "status": "in-progress"}
+    company.answers = [
+        (200, {"conferences": [old, live], "page": 0, "next_page_uri": None}),
+        (200, {"call_sid": LEG, "conference_sid": ROOM}),
+        (200, {"conferences": [old], "page": 0, "next_page_uri": None}),
+    ]
+    assert gateway.find_in_room("room-1", "psap-1-1") == LEG
+    assert gateway.find_in_room("room-1", "psap-1-1") is None
+
+
+def test_a_text_message_goes_from_the_lines_number(company, gateway):
+    company.answers = [(201, {"sid": "SM1"})]
+    assert gateway.send_text("+15205550140", "Request 1234") == "SM1"
+    _, path, form, _ = company.last()
+    assert path == f"{BASE}/Messages.json"
+    assert form == {"To": ["+15205550140"], "From": ["+15205550100"], "Body": ["Request 1234"]}
+
+
+def test_the_softphones_token_names_one_person_and_one_application():
+    token = gateway_at("http://127.0.0.1:9").softphone_token("staff-7", 900)
+    told = jwt.decode(token, "key-secret-of-thirty-two-letters", algorithms=["HS256"])
+    assert told["grants"]["identity"] == "staff-7"
+    assert told["grants"]["voice"]["outgoing"] == {"application_sid": "AP" + "3" * 32}
+    assert told["grants"]["voice"]["incoming"] == {"allow": True}
+    assert told["exp"] - told["nbf"] == 900
+
+
+def test_secrets_do_not_show_in_the_accounts_repr(company):
+    shown = repr(Account("AC1", "hidden-token", "SK1", "hidden-secret", "AP1", "+15205550100"))
+    assert "hidden" not in shown
