@@ -1,0 +1,197 @@
+// Everything the call-taker can do, by mouse or key: each act is an order to the staff door, the telephone, or a change of
+// the page. Refusals become words that stay until they are read.
+import { DoorError, order } from "./staff_door.js";
+import { setSingleKeys } from "./keys.js";
+import { askedNow, optionsOf } from "../views/question.js";
+import { dispositionsOf } from "../views/outcome.js";
+import { emergencyOpen } from "../views/strip.js";
+
+const HEARS = {
+  accept: "The caller stays in the line.",
+  call: "The caller hears you as before.",
+  none: "",
+};
+/** Enter or Space meant for something else must not accept a call that has just taken the focus. */
+const JUST_RANG_MS = 400;
+
+/**
+ * @param {object} parts
+ * @param {import("./desk_state.js").Page} parts.page
+ * @param {() => void} parts.changed  Draw again.
+ * @param {(desk: any) => void} parts.take  Use a new state.
+ */
+export function acts({ page, changed, take, telephone, ringer, red, map }) {
+  let picked = null;
+  const call = () => page.desk?.call;
+  const focus = (id) => document.getElementById(id)?.focus();
+
+  async function command(name, path, body, hears = HEARS.call) {
+    if (page.busy === name) return false;
+    page.busy = name;
+    changed();
+    try {
+      const desk = await order(path, body);
+      act.read(name);
+      if (desk.now) take(desk);
+      return true;
+    } catch (error) {
+      act.fail(name, error, hears);
+      return false;
+    } finally {
+      page.busy = null;
+      changed();
+    }
+  }
+
+  const ofCall = (name, path, body = {}) => call() && command(name, `/calls/${call().call_id}/${path}`, body);
+
+  const act = {
+    fail(id, error, hears = "") {
+      if (error instanceof DoorError && error.status === 401) return act.signedOut();
+      act.report({ id, what: error.problem ?? String(error), hears, to_do: error.whatToDo ?? "" });
+    },
+    report(problem) {
+      page.problems = [...page.problems.filter(({ id }) => id !== problem.id), problem];
+      changed();
+    },
+    read(id) {
+      page.problems = page.problems.filter((problem) => problem.id !== id);
+      changed();
+    },
+    signedOut() {
+      page.signed_out = true;
+      act.report({ id: "signed-out", what: "You are signed out.", hears: call() ? "The caller hears you as before: your telephone goes on." : "", to_do: "Sign in again in the window that opens, then come back here. Notes are kept in this browser.", sign_in: true });
+    },
+
+    async ready() {
+      ringer.unlock();
+      if (!telephone.isReady && !telephone.isInCall && !(await telephone.ready())) return;
+      act.read("telephone");
+      if (["offline", "break"].includes(page.desk?.presence.state)) await act.presence("available");
+    },
+    presence: (state) => command("presence", "/presence", { state }, HEARS.none),
+    volume: () => ringer.volume,
+    setVolume(share) {
+      ringer.volume = share;
+    },
+
+    async accept(offer = page.desk?.offers[0], event) {
+      if (!offer || call()) return;
+      const fromFocus = event?.detail === 0 && performance.now() - (page.rang_at ?? 0) < JUST_RANG_MS;
+      if (fromFocus) return;
+      ringer.unlock();
+      if (!(await command("accept", `/offers/${offer.offer_id}/accept`, {}, HEARS.accept))) return;
+      focus("centre");
+      await telephone.connect(offer.offer_id);
+    },
+    decline: (offer) => command("decline", `/offers/${offer.offer_id}/decline`, {}, HEARS.accept),
+
+    hold: () => call() && !emergencyOpen(page) && ofCall("hold", "hold", { on: !call().on_hold }),
+    mute: () => telephone.toggleMute(),
+    async hangUp() {
+      if (!call() || (call().escalation && !call().escalation.accepted_at && !call().may_leave)) return;
+      telephone.expectEnd();
+      await ofCall("hang_up", "hang-up");
+    },
+    async leave() {
+      if (!call()?.may_leave) return;
+      telephone.expectEnd();
+      await ofCall("leave", "leave");
+    },
+    red() {
+      if (call()) red.press(call().call_id);
+    },
+    theyHaveIt() {
+      const escalation = call()?.escalation;
+      if (escalation && ["ringing", "answered"].includes(escalation.state)) ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
+    },
+
+    startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focus("centre")),
+    async answer(question, value) {
+      if (await ofCall("answer", "answers", { question: question.id, value })) page.reopened = null;
+      changed();
+      if (document.activeElement === document.body) focus("centre");
+    },
+    knownQuestion: (id) => page.questions?.get(id) ?? null,
+    reopen(id) {
+      page.reopened = id;
+      changed();
+      focus("centre");
+    },
+    closeReopened() {
+      page.reopened = null;
+      changed();
+      focus("centre");
+    },
+    correctIntent: (intent) => ofCall("intent", "intent", { intent }),
+
+    pick(point) {
+      const field = document.getElementById("place-field");
+      if (!call() || !field) return;
+      picked = point;
+      field.value = `Point ${point.latitude.toFixed(5)}, ${point.longitude.toFixed(5)}`;
+      field.focus();
+    },
+    async savePlace(event) {
+      event.preventDefault();
+      const field = document.getElementById("place-field");
+      const text = field.value.trim();
+      if (!text) return;
+      if (await ofCall("place", "place", { text, ...(picked ?? {}) })) {
+        field.value = "";
+        picked = null;
+      }
+    },
+    confirmPlace() {
+      const { text, latitude, longitude } = call().place;
+      ofCall("place", "place", latitude === null ? { text } : { text, latitude, longitude });
+    },
+
+    wrapUp: (disposition) => page.desk?.wrap_up && command("wrap_up", `/calls/${page.desk.wrap_up.call_id}/wrap-up`, { disposition }, HEARS.none),
+
+    toggleKeys() {
+      page.keys_shown = !page.keys_shown;
+      changed();
+    },
+    singleKeys(on) {
+      setSingleKeys(on);
+      changed();
+    },
+    tab(name) {
+      page.tab = name;
+      changed();
+    },
+    phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
+
+    /** What a key of the map does. */
+    key({ does, digit }) {
+      const byKey = {
+        red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
+        question: () => act.toColumn("question", "centre"), notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
+        place: () => act.toPlace(), keys: act.toggleKeys, digit: () => act.digit(digit),
+      };
+      byKey[does]();
+    },
+    toColumn(tab, id) {
+      page.tab = tab;
+      changed(true);
+      const goal = document.getElementById(id);
+      (goal?.matches("ul") ? goal.querySelector("button") : goal)?.focus();
+    },
+    toPlace() {
+      act.toColumn("caller", "place-field");
+      const field = document.getElementById("place-field");
+      if (field && !field.value && call()?.place) field.value = call().place.text;
+      field?.select();
+    },
+    digit(digit) {
+      const nth = (list) => list?.[digit - 1];
+      if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk)) && act.wrapUp(nth(dispositionsOf(page.desk)).key);
+      if (!call() || emergencyOpen(page)) return;
+      if (!call().protocol) return nth(call().protocols) && act.startProtocol(nth(call().protocols).protocol);
+      const asked = askedNow(page, act);
+      if (asked && nth(optionsOf(asked))) act.answer(asked, nth(optionsOf(asked)).id);
+    },
+  };
+  return act;
+}

@@ -1,0 +1,33 @@
+// Time as the desk shows it: running seconds against the server's clock, wall time for what is past.
+
+let serverAheadMs = 0;
+
+/** Learn how far the server's clock is ahead of this machine's from the `now` of an answer. */
+export function setByServer(now) {
+  serverAheadMs = Date.parse(now) - Date.now();
+}
+
+/** Milliseconds since 1970 by the server's clock. */
+export const serverNow = () => Date.now() + serverAheadMs;
+
+/** Whole seconds between two moments (ISO text or milliseconds), never below 0. */
+export function secondsBetween(from, to) {
+  const at = (moment) => (typeof moment === "number" ? moment : Date.parse(moment));
+  return Math.max(0, Math.floor((at(to) - at(from)) / 1000));
+}
+
+/** "0:07", "12:03", "1:02:03". */
+export function running(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const two = (figure) => String(figure).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Running time since a moment, by the server's clock; "" when there is none. */
+export const runningSince = (moment) => (moment ? running(secondsBetween(moment, serverNow())) : "");
+
+/** "14:02:11" in this desk's time; "" when there is none. */
+export function wallTime(moment) {
+  if (!moment) return "";
+  return new Date(moment).toLocaleTimeString("en-GB", { hour12: false });
+}

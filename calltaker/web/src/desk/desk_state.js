@@ -1,0 +1,65 @@
+// The shapes that the staff door sends (GET /desk/state) and the page's own state around them. Types, and nothing else
+// but the first value: every module reads its meaning here.
+
+/** @typedef {{en: string, es: string}} Both  The same sentence in each language of the line. */
+/** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
+ *   state: string, intent: ?string, emergency: string}} Waiting */
+/** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
+ *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
+ *   priority: string, waiting_since: string, above_all: boolean}} Offer */
+/** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
+ *   jurisdiction: ?string, jurisdiction_certain: boolean}} Place */
+/** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), safety: boolean, options: {id: string, text: Both}[]}} Question */
+/** @typedef {{id: string, level: string, emergency: boolean, title: any, destination: any, script: Both, advice: ?Both,
+ *   criteria: {rule: string, read: any}[], request_code: ?string, final: boolean}} Determinant */
+/** @typedef {{session_id: string, protocol: string, version: number, title: Both, approval: string, question: ?Question,
+ *   answered: {question: string, text: Both, value: any, option_text: ?Both}[], coming: {id: string, text: any}[],
+ *   determinant: ?Determinant}} Protocol */
+/** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
+ *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,
+ *   number_by_hand: ?string, may_leave: boolean, leave_reason: ?string, script: ?Both}} Escalation */
+/** @typedef {{call_id: string, phase: string, caller: string, caller_verified: ?string, language: string, words: ?string,
+ *   intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
+ *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
+ *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
+ *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], notes: {text: string, saved_at: ?string},
+ *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string}} Call */
+/** @typedef {{call_id: string, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
+ *   service_request: any, escalation: ?Escalation}} WrapUp */
+/** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
+ *   line: Waiting[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
+
+/**
+ * What the page knows beside the desk's state.
+ * @typedef {object} Page
+ * @property {?Desk} desk
+ * @property {{is_live: boolean, since: ?string, said: string}} live  `since`: when it stopped, as a wall clock.
+ * @property {{state: string, muted: boolean, said: string}} telephone  off, starting, ready, connecting, in_call, reconnecting, failed.
+ * @property {?{call_id: string, escalation_id: string, pressed_at: number, tries: number, confirmed: boolean, said: string}} red
+ * @property {{id: string, what: string, hears: string, to_do: string, sign_in?: boolean}[]} problems
+ * @property {{state: string, at: string}} notes  State: "", typing, saving, saved, kept.
+ * @property {boolean} signed_out
+ * @property {boolean} keys_shown
+ * @property {string} tab  Which column a narrow page shows: question, caller, line.
+ * @property {?string} reopened  Id of an answered question being answered again.
+ * @property {?string} busy  The command under way, if any.
+ * @property {boolean} place_edited
+ */
+
+/** @returns {Page} */
+export function firstPage() {
+  return {
+    desk: null,
+    live: { is_live: false, since: null, said: "connecting" },
+    telephone: { state: "off", muted: false, said: "" },
+    red: null,
+    problems: [],
+    notes: { state: "", at: "" },
+    signed_out: false,
+    keys_shown: false,
+    tab: "question",
+    reopened: null,
+    busy: null,
+    place_edited: false,
+  };
+}

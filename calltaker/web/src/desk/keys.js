@@ -1,0 +1,41 @@
+// The map of keys, once: what each does, how it is shown, and which event it answers to. Function keys and Alt work
+// everywhere; single keys only while no field has focus, and can be switched off (WCAG 2.1.4).
+
+const SINGLE_KEYS = "old-pueblo.single-keys";
+
+/** @typedef {{does: string, key: string, code?: string, alt?: boolean, single?: boolean, words: string}} Key */
+/** @type {Key[]} */
+export const KEYS = [
+  { does: "red", key: "F9", words: "Dial 911 for this caller, at once" },
+  { does: "they_have_it", key: "Alt+T", code: "KeyT", alt: true, words: "911: they have it" },
+  { does: "accept", key: "F2", words: "Accept the ringing call" },
+  { does: "hold", key: "F4", words: "Hold or resume" },
+  { does: "mute", key: "F6", words: "Mute or unmute yourself" },
+  { does: "leave", key: "Alt+L", code: "KeyL", alt: true, words: "Leave the call to 911" },
+  { does: "hang_up", key: "Alt+H", code: "KeyH", alt: true, words: "Hang up: end the call for everybody" },
+  { does: "question", key: "Esc", code: "Escape", words: "From a field back to the question" },
+  { does: "notes", key: "Alt+N", code: "KeyN", alt: true, words: "Write notes" },
+  { does: "place", key: "Alt+P", code: "KeyP", alt: true, words: "Change the place" },
+  { does: "said", key: "Alt+K", code: "KeyK", alt: true, words: "Correct what the caller wants" },
+  { does: "digit", key: "1 – 9", single: true, words: "Answer the question, choose a protocol or an outcome" },
+  { does: "keys", key: "?", single: true, words: "Show or hide this map" },
+];
+
+export const singleKeysOn = () => localStorage.getItem(SINGLE_KEYS) !== "off";
+export const setSingleKeys = (on) => localStorage.setItem(SINGLE_KEYS, on ? "on" : "off");
+
+/** Where a key types something, single keys must not act. */
+export const isTyping = (element) => Boolean(element?.closest?.("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]"));
+
+/**
+ * What a key event asks for: an entry's `does`, with the digit where there is one; null if nothing.
+ * @param {KeyboardEvent} event @returns {?{does: string, digit?: number}}
+ */
+export function meaning(event) {
+  if (event.ctrlKey || event.metaKey || event.isComposing) return null;
+  const named = KEYS.find((key) => !key.single && Boolean(key.alt) === event.altKey && (key.code ?? key.key) === event.code);
+  if (named) return { does: named.does };
+  if (event.altKey || isTyping(event.target) || !singleKeysOn()) return null;
+  if (/^[1-9]$/.test(event.key)) return { does: "digit", digit: Number(event.key) };
+  return event.key === "?" ? { does: "keys" } : null;
+}

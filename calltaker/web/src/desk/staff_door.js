@@ -1,0 +1,55 @@
+// The staff door over HTTP: reads the desk's state, gives orders. Turns every refusal into words for the call-taker:
+// what happened and what to do. Knows nothing of the page.
+
+/** An order was refused or got no answer. `status` is 0 when no answer came, 401 when the session has ended. */
+export class DoorError extends Error {
+  /** @param {number} status @param {string} problem @param {string} whatToDo @param {number} [retryAfterSeconds] */
+  constructor(status, problem, whatToDo, retryAfterSeconds) {
+    super(problem);
+    this.status = status;
+    this.problem = problem;
+    this.whatToDo = whatToDo;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+let csrfToken = "";
+
+/** The token of the page or of the newest state; sent with every order. */
+export function useToken(token) {
+  if (token) csrfToken = token;
+}
+
+/** @returns {Promise<import("./desk_state.js").Desk>} */
+export const readDesk = (limitMs = 5000) => ask("/desk/state", { method: "GET" }, limitMs);
+
+/** Give an order. `limitMs` after which no answer counts as none. @returns {Promise<any>} */
+export function order(path, body = {}, limitMs = 8000, extra = {}) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
+  return ask(`/desk${path}`, { method: "POST", headers, body: JSON.stringify(body), ...extra }, limitMs);
+}
+
+async function ask(address, request, limitMs) {
+  const answer = await fetched(address, request, limitMs);
+  if (answer.status === 401 || answer.redirected) throw new DoorError(401, "You are signed out.", "Sign in again; your notes are kept in this browser.");
+  const told = await read(answer);
+  if (answer.ok && told) return told;
+  throw new DoorError(answer.status, told?.problem ?? `The server answered ${answer.status}.`, told?.what_to_do ?? "Try again; if it stays, tell your supervisor.");
+}
+
+async function fetched(address, request, limitMs) {
+  try {
+    return await fetch(address, { credentials: "same-origin", ...request, signal: AbortSignal.timeout(limitMs) });
+  } catch (error) {
+    const waited = error.name === "TimeoutError" ? `no answer within ${limitMs / 1000} s` : "it cannot be reached";
+    throw new DoorError(0, `The server did not answer: ${waited}.`, "Check the network; the page goes on trying to read.");
+  }
+}
+
+async function read(answer) {
+  try {
+    return await answer.json();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,168 @@
+// The desk's telephone: Twilio's own softphone, its token, its states in plain words. Connects with an opaque offer id;
+// who the call is and where the caller stands is the server's business.
+import { Call, Device } from "@twilio/voice-sdk";
+import { trouble } from "./telephone_troubles.js";
+
+/** Refresh when this share of a token's life is over. */
+const REFRESH_SHARE = 0.8;
+/** `connect` may never settle (the SDK's issue 85); the server gives up at 6 s. */
+const CONNECT_LIMIT_MS = 8000;
+const REGISTER_LIMIT_MS = 8000;
+
+/** @typedef {{token: string, identity: string, expires_at: string, signalling: ?string, shim: ?string}} Ticket */
+
+export class Telephone {
+  /** @type {?Device} */
+  #device = null;
+  /** @type {?Call} */
+  #call = null;
+  #refresh = 0;
+  #expected = false;
+  #fetchTicket;
+  #changed;
+  #failed;
+
+  /**
+   * @param {() => Promise<Ticket>} fetchTicket
+   * @param {(state: {state: string, muted: boolean, said: string}) => void} changed
+   * @param {(problem: {what: string, hears: string, to_do: string}) => void} failed
+   */
+  constructor(fetchTicket, changed, failed) {
+    this.#fetchTicket = fetchTicket;
+    this.#changed = changed;
+    this.#failed = failed;
+  }
+
+  get isInCall() {
+    return this.#call !== null;
+  }
+
+  get isReady() {
+    return this.#device?.state === Device.State.Registered;
+  }
+
+  /** Ask for the microphone and register; call it from a click. Resolves to whether the telephone is ready. */
+  async ready() {
+    this.#say("starting", "Starting your telephone");
+    try {
+      await askForMicrophone();
+      await this.#registered();
+      this.#say("ready", "Telephone ready");
+    } catch (error) {
+      this.#say("failed", "No telephone");
+      this.#failed(trouble(error, "idle"));
+    }
+    return this.isReady;
+  }
+
+  /** Connect to the offer that was accepted. */
+  async connect(offerId) {
+    this.#expected = false;
+    this.#say("connecting", "Connecting your telephone");
+    try {
+      await this.#registered();
+      const connecting = this.#device.connect({ params: { offer: offerId } });
+      connecting.catch(() => {}); // a late refusal is reported by the call's own error event
+      this.#take(await within(CONNECT_LIMIT_MS, connecting));
+    } catch (error) {
+      this.#say("failed", "Not connected");
+      this.#failed(trouble(error, "joining"));
+    }
+  }
+
+  toggleMute() {
+    if (!this.#call) return;
+    this.#call.mute(!this.#call.isMuted());
+    this.#say("in_call", "Connected");
+  }
+
+  /** The end is ordered or known: the leg's going is no loss. */
+  expectEnd() {
+    this.#expected = true;
+  }
+
+  /** Put the receiver down here, where the server has ended the call and the leg has stayed. */
+  putDown() {
+    this.#expected = true;
+    this.#device?.disconnectAll();
+  }
+
+  #take(call) {
+    this.#call = call;
+    const here = (then) => (about) => call === this.#call && then(about);
+    call.on("accept", here(() => this.#say("in_call", "Connected")));
+    call.on("reconnecting", here(() => this.#say("reconnecting", "Sound lost, reconnecting")));
+    call.on("reconnected", here(() => this.#say("in_call", "Connected")));
+    call.on("disconnect", here(() => this.#gone()));
+    call.on("cancel", here(() => this.#gone()));
+    call.on("error", here((error) => this.#failed(trouble(error, "talking"))));
+    this.#say(call.status() === Call.State.Open ? "in_call" : "connecting", "");
+  }
+
+  #gone() {
+    const wasExpected = this.#expected;
+    this.#call = null;
+    this.#expected = false;
+    this.#say(this.isReady ? "ready" : "off", "");
+    if (!wasExpected) this.#failed(trouble(null, "talking"));
+  }
+
+  async #registered() {
+    if (this.isReady) return;
+    const ticket = await this.#fetchTicket();
+    this.#device?.destroy();
+    this.#device = new Device(ticket.token, options(ticket));
+    this.#listen(this.#device);
+    this.#refreshLater(ticket);
+    // register() hangs on a refused token (the SDK's issue 231): the error event decides first.
+    const refused = new Promise((_, reject) => this.#device.once("error", reject));
+    await within(REGISTER_LIMIT_MS, Promise.race([this.#device.register(), refused]));
+  }
+
+  #listen(device) {
+    device.on("tokenWillExpire", () => this.#renew());
+    device.on("error", (error) => this.#call === null && device.state === Device.State.Registered && this.#failed(trouble(error, "idle")));
+    device.on("registered", () => this.#call || this.#say("ready", "Telephone ready"));
+    device.on("unregistered", () => this.#call || this.#say("failed", "Telephone not connected"));
+    // Calls come to a desk by accepting an offer, never by ringing the softphone.
+    device.on("incoming", (call) => call.reject());
+  }
+
+  #refreshLater(ticket) {
+    clearTimeout(this.#refresh);
+    const life = Date.parse(ticket.expires_at) - Date.now();
+    this.#refresh = setTimeout(() => this.#renew(), Math.max(1000, life * REFRESH_SHARE));
+  }
+
+  // tokenWillExpire fires once (the SDK's issue 93), so our own clock asks as well, and asks again after a refusal.
+  async #renew() {
+    try {
+      const ticket = await this.#fetchTicket();
+      this.#device?.updateToken(ticket.token);
+      this.#refreshLater(ticket);
+    } catch {
+      clearTimeout(this.#refresh);
+      this.#refresh = setTimeout(() => this.#renew(), 5000);
+    }
+  }
+
+  #say(state, said) {
+    this.#changed({ state, said, muted: this.#call?.isMuted() ?? false });
+  }
+}
+
+function options({ signalling }) {
+  const ours = { closeProtection: false, logLevel: "error", appName: "old-pueblo-311-desk" };
+  return signalling ? { ...ours, chunderw: signalling } : ours;
+}
+
+async function askForMicrophone() {
+  if (!navigator.mediaDevices) throw Object.assign(new Error("insecure"), { name: "InsecurePage" });
+  const sound = await navigator.mediaDevices.getUserMedia({ audio: true });
+  sound.getTracks().forEach((track) => track.stop());
+}
+
+function within(limitMs, promise) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(Object.assign(new Error("no answer"), { code: 31003 })), limitMs));
+  return Promise.race([promise, late]);
+}

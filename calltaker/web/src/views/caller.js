@@ -1,0 +1,56 @@
+// The right column: WHERE it is, what was SAID, and NOTES. Always there; empty where there is no call.
+import { draw, living } from "../desk/in_place.js";
+import { plain, readingChip, chip } from "./words.js";
+
+/** @param {import("../desk/desk_state.js").Page} page */
+export function caller(page, acts, map, notes) {
+  const call = page.desk?.call;
+  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, where(page, call, acts, map), said(call, acts), notesPart(page, notes));
+}
+
+function where(page, call, acts, map) {
+  const place = call?.place;
+  return draw("section", { key: "where", class: "where", "aria-labelledby": "where-title" },
+    draw("div", { class: "heading" }, draw("h2", { id: "where-title", class: "label", text: "Where" }), place && (place.confirmed ? chip({ mark: "✓", words: "confirmed", tone: "connected" }) : chip({ mark: "◆", words: "not confirmed", tone: "possible" }))),
+    living(map.node),
+    draw("p", { class: "place-text", text: place?.text ?? (call ? "Place not known. Ask, then write it here." : "No call") }),
+    draw("p", { class: "quiet place-area", text: areaWords(place) }),
+    draw("form", { class: "place-form", on: { submit: (event) => acts.savePlace(event) } },
+      draw("label", { for: "place-field", class: "visually-hidden", text: "Place: address, crossing or landmark" }),
+      draw("input", { id: "place-field", autocomplete: "off", placeholder: "Change: address, crossing, landmark", disabled: !call }),
+      draw("button", { type: "submit", disabled: !call, text: "Save" }),
+      place && !place.confirmed && draw("button", { key: "confirm", type: "button", on: { click: acts.confirmPlace }, text: "Confirm" })));
+}
+
+function areaWords(place) {
+  if (!place) return "";
+  const area = place.jurisdiction ? plain(place.jurisdiction).replace(/\b\w/g, (letter) => letter.toUpperCase()) : "area not known";
+  const doubt = place.uncertainty_metres ? `within ${Math.round(place.uncertainty_metres)} m` : "";
+  return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt].filter(Boolean).join(" · ");
+}
+
+function said(call, acts) {
+  return draw("section", { key: "said", class: "said-part", "aria-labelledby": "said-title" },
+    draw("div", { class: "heading" }, draw("h2", { id: "said-title", class: "label", text: "Said" }), call && call.emergency !== "none" && readingChip(call.emergency)),
+    call ? [
+      call.words ? draw("blockquote", { lang: call.language, text: `“${call.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
+      draw("p", { class: "intent" }, draw("strong", { text: call.intent_title ?? "Not understood" }), call.confidence !== null && call.intent_title ? draw("span", { class: "quiet figures", text: ` ${Math.round(call.confidence * 100)} %` }) : null),
+      call.emergency_reason && draw("p", { class: "quiet", text: `Heard: ${plain(call.emergency_reason)}` }),
+      alternatives(call, acts),
+    ] : draw("p", { class: "quiet", text: "No call" }));
+}
+
+function alternatives(call, acts) {
+  if (!call.alternatives?.length) return null;
+  return draw("ul", { id: "alternatives", class: "alternatives", "aria-label": "Or did they want" },
+    ...call.alternatives.map((one) => draw("li", { key: one.intent }, draw("button", { type: "button", on: { click: () => acts.correctIntent(one.intent) } }, one.title, draw("span", { class: "quiet figures", text: ` ${Math.round(one.confidence * 100)} %` })))));
+}
+
+const SAVED = { "": "", typing: "not saved yet", saving: "saving…", kept: "kept in this browser; not saved yet, trying again" };
+
+function notesPart(page, notes) {
+  const { state, at } = page.notes;
+  return draw("section", { key: "notes", class: "notes", "aria-labelledby": "notes-label" },
+    draw("div", { class: "heading" }, draw("label", { id: "notes-label", for: "notes", class: "label", text: "Notes" }), draw("span", { id: "notes-state", class: `notes-state figures${state === "kept" ? " warn" : ""}`, text: state === "saved" ? `saved ${at}` : SAVED[state] })),
+    living(notes.field));
+}

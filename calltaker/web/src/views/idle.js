@@ -1,0 +1,38 @@
+// Nobody rings: the first desk teaches how to make a test call; a desk that is not ready says what is missing.
+import { draw } from "../desk/in_place.js";
+import { kbd } from "./words.js";
+
+/** @param {import("../desk/desk_state.js").Page} page */
+export function idle(page, acts) {
+  const state = page.desk?.presence.state;
+  const isReady = state === "available";
+  const hasTelephone = ["ready", "in_call", "connecting"].includes(page.telephone.state);
+  if (!page.desk) return [draw("p", { class: "empty", text: "Reading the desk…" })];
+  return [
+    draw("h2", { class: "headline", text: headline(isReady, hasTelephone, state) }),
+    isReady && hasTelephone ? draw("p", { class: "lead", text: "A call rings here, with sound, and in the title of this page. You see who it is and why before you accept." }) : beforeTheShift(page, acts),
+    draw("section", { class: "lesson" },
+      draw("h3", { class: "label", text: "Make a test call" }),
+      draw("ol", { class: "steps" },
+        draw("li", {}, "Open the resident's phone in another window", phoneLink(acts.phoneAddress()), "."),
+        draw("li", { text: "Pick a resident there and press Call. Say what you need, or use the keypad." }),
+        draw("li", {}, "It rings here. Press ", kbd("F2"), draw("span", { class: "visually-hidden", text: "F2" }), " to accept."),
+        draw("li", {}, "Answer the questions with the digits. ", kbd("F9"), draw("span", { class: "visually-hidden", text: "F9" }), " dials 911 at any moment."))),
+  ];
+}
+
+function headline(isReady, hasTelephone, state) {
+  if (isReady && hasTelephone) return "You are ready.";
+  if (isReady) return "Your telephone is off in this window.";
+  return state === "break" ? "You are on a break." : "Begin your shift.";
+}
+
+function phoneLink(address) {
+  return address ? [" (", draw("a", { href: address, target: "_blank", rel: "noopener", text: "open it" }), ")"] : " (its address is printed by ./run demo)";
+}
+
+function beforeTheShift(page, acts) {
+  return draw("div", { class: "ready-card" },
+    draw("p", { class: "lead", text: "One click turns on the sound of a ringing call, asks for the microphone, and connects your telephone." }),
+    draw("button", { type: "button", class: "primary big", on: { click: acts.ready }, "aria-disabled": page.telephone.state === "starting" ? "true" : null, text: page.telephone.state === "starting" ? "Starting…" : "Ready" }));
+}

@@ -1,0 +1,103 @@
+// The strip on top and the line of states under it: who I am, who calls, how long, what I can do, and the red button,
+// always at the same place.
+import { draw } from "../desk/in_place.js";
+import { running, runningSince, wallTime } from "../desk/clock.js";
+import { QUIETEST } from "../desk/ringer.js";
+import { chip, kbd, languageName, presenceWords } from "./words.js";
+
+/** @param {import("../desk/desk_state.js").Page} page */
+export function strip(page, acts) {
+  const call = page.desk?.call;
+  return draw("header", { key: "strip", class: `strip${emergencyOpen(page) ? " strip-emergency" : ""}` },
+    presence(page, acts), draw("div", { class: "strip-caller" }, ...caller(page, call)), controls(page, call, acts), redButton(page, acts));
+}
+
+/** Whether 911 is asked for and the caller not yet theirs. */
+export function emergencyOpen(page) {
+  const call = page.desk?.call;
+  return Boolean(call && (call.escalation || (page.red && page.red.call_id === call.call_id)));
+}
+
+function presence(page, acts) {
+  const { state, since } = page.desk?.presence ?? { state: "offline", since: null };
+  const needsReady = ["off", "failed"].includes(page.telephone.state);
+  return draw("div", { class: "strip-presence" },
+    draw("button", { class: "presence", type: "button", popovertarget: "presence-menu", "aria-label": `${presenceWords(state).words}. Change` },
+      chip(presenceWords(state)), draw("span", { class: "figures", text: runningSince(since) }), draw("span", { "aria-hidden": "true", text: "▾" })),
+    needsReady && draw("button", { class: "primary", type: "button", text: "Ready", on: { click: acts.ready } }),
+    presenceMenu(page, acts));
+}
+
+function presenceMenu(page, acts) {
+  const choice = (words, act) => draw("button", { type: "button", popovertarget: "presence-menu", popovertargetaction: "hide", text: words, on: { click: act } });
+  return draw("div", { id: "presence-menu", popover: "auto", class: "menu" },
+    draw("p", { class: "label", text: page.desk?.staff?.name ?? "" }),
+    choice("Ready for calls", acts.ready), choice("Take a break", () => acts.presence("break")), choice("End my shift", () => acts.presence("offline")),
+    draw("label", {}, "Ring volume", draw("input", { type: "range", min: QUIETEST, max: 1, step: 0.1, value: String(acts.volume()), on: { change: (event) => acts.setVolume(Number(event.target.value)) } })),
+    draw("button", { type: "button", text: "Map of keys", popovertarget: "presence-menu", popovertargetaction: "hide", on: { click: acts.toggleKeys } }));
+}
+
+function caller(page, call) {
+  const offer = page.desk?.offers[0];
+  if (!call && page.desk?.wrap_up) return [draw("span", { class: "strip-words", text: "Wrap-up" })];
+  if (!call && offer) return [draw("strong", { class: "number", text: offer.caller }), draw("span", { class: "strip-words", text: `ringing ${runningSince(offer.waiting_since)}` })];
+  if (!call) return [draw("span", { class: "strip-words quiet", text: "No call" })];
+  return [
+    draw("strong", { class: "number", text: call.caller }),
+    call.caller_verified && draw("span", { class: "strip-words quiet", title: "How far the number is verified by the telephone companies", text: `verified ${call.caller_verified}` }),
+    draw("span", { class: "language", lang: call.language, text: languageName(call.language) }),
+    call.waited_seconds !== null && draw("span", { class: "strip-words", text: `waited ${running(call.waited_seconds)}` }),
+    callTime(page, call),
+  ];
+}
+
+function callTime(page, call) {
+  if (call.on_hold) return chip({ mark: "‖", words: `On hold ${runningSince(call.hold_since)}`, tone: "held" }, { key: "time" });
+  if (page.telephone.state === "reconnecting") return chip({ mark: "◌", words: "Sound lost, reconnecting", tone: "possible" }, { key: "time" });
+  if (!call.in_room) return chip({ mark: "◌", words: "Connecting", tone: "held" }, { key: "time" });
+  return chip({ mark: "■", words: `In call ${runningSince(call.joined_at)}`, tone: "connected" }, { key: "time" });
+}
+
+function controls(page, call, acts) {
+  const dialling = call?.escalation && !call.escalation.accepted_at && !call.may_leave;
+  const noCall = call ? "" : "No call";
+  return draw("div", { class: "strip-controls", role: "group", "aria-label": "Call" },
+    control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.hold, call?.on_hold),
+    control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "Not connected"), acts.mute, page.telephone.muted),
+    control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : ""), acts.hangUp),
+    control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : call.leave_reason || "Not yet"), acts.leave));
+}
+
+/** A verb on a button; where it cannot be used, the reason stands beside it instead of the key. */
+function control(name, words, key, reason, act, pressed) {
+  const blocked = Boolean(reason);
+  return draw("div", { key: name, class: `control control-${name}` },
+    draw("button", { type: "button", "aria-disabled": blocked ? "true" : null, "aria-describedby": `${name}-reason`, "aria-keyshortcuts": key, "data-pressed": pressed ? "" : null, on: { click: () => blocked || act() }, text: words }),
+    draw("span", { id: `${name}-reason`, class: "control-reason" }, reason && reason !== "No call" ? reason : kbd(key)));
+}
+
+function redButton(page, acts) {
+  const call = page.desk?.call;
+  const under = call && emergencyOpen(page);
+  const reason = call ? (under ? "911 is called for this caller" : "Dials 911 at once") : "In a call only";
+  return draw("button", { id: "red", type: "button", class: "red", "aria-disabled": call ? null : "true", "aria-keyshortcuts": "F9", "aria-label": `911. ${reason}`, title: reason, on: { click: acts.red } },
+    draw("span", { class: "red-figure", text: "911" }), kbd("F9"));
+}
+
+/** What must always be known of the page itself: is it live, is the telephone there. */
+export function states(page, acts) {
+  const { live, telephone, desk } = page;
+  const words = live.is_live ? "Live" : live.since ? `Not live since ${live.since}. What you see may be old; the page goes on trying. Calls and 911 go on by telephone.` : "Connecting to the live feed";
+  return draw("div", { key: "states", class: `states${live.is_live || !live.since ? "" : " states-lost"}` },
+    draw("span", { class: "states-live", id: "live" }, draw("span", { "aria-hidden": "true", class: "mark", text: live.is_live ? "●" : "◌" }), words),
+    desk && draw("span", { class: "quiet", text: `as of ${wallTime(desk.now)}` }),
+    draw("span", { class: "states-telephone" }, telephoneWords(telephone)),
+    draw("span", { class: "states-space" }),
+    draw("span", { class: "quiet states-name", text: desk?.staff?.name ?? "" }),
+    draw("button", { type: "button", class: "text-button", on: { click: acts.toggleKeys }, "aria-expanded": page.keys_shown ? "true" : "false" }, "Keys ", kbd("?")));
+}
+
+function telephoneWords({ state, said, muted }) {
+  if (state === "in_call") return muted ? "Telephone: you are muted" : "Telephone: connected";
+  return { off: "Telephone: off until you press Ready", ready: "Telephone ready", failed: `Telephone: ${said.toLowerCase() || "not connected"}` }[state] ?? said;
+}

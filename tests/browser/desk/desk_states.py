@@ -1,0 +1,350 @@
+"""The desk's JSON in each of its states, as the staff door's contract has it. Values only."""
+
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+CALL_ID = "c" * 32
+OFFER_ID = "0" * 31 + "f"
+
+DISPOSITIONS = [
+    {"key": "report_taken", "title": "Report taken"},
+    {"key": "settled_by_phone", "title": "Settled by phone"},
+    {"key": "information", "title": "Information given"},
+    {"key": "referred", "title": "Referred to another agency"},
+    {"key": "transferred_to_911", "title": "Transferred to 911"},
+    {"key": "duplicate", "title": "Already reported"},
+    {"key": "caller_gone", "title": "Caller gone"},
+    {"key": "cancelled", "title": "Cancelled by the caller"},
+]
+
+STANDING = [
+    {"id": "unknown", "text": {"en": "Does not know", "es": "No sabe"}},
+    {"id": "refused", "text": {"en": "Will not say", "es": "No quiere decir"}},
+]
+
+QUESTIONS: list[dict[str, Any]] = [
+    {
+        "id": "danger_now",
+        "kind": "choice",
+        "safety": True,
+        "text": {
+            "en": "Right now, is anyone hurt or in danger, or is there a fire, a weapon or a crime?",
+            "es": "En este momento, ¿hay alguien herido o en peligro, o hay un incendio, un arma o un delito?",
+        },
+        "note": {"en": "Not sure counts as yes. Never send the caller to look.", "es": "..."},
+        "options": [
+            {"id": "yes", "text": {"en": "Yes", "es": "Sí"}},
+            {"id": "no", "text": {"en": "No", "es": "No"}},
+            *STANDING,
+        ],
+    },
+    {
+        "id": "dog_attacking",
+        "kind": "choice",
+        "safety": True,
+        "text": {
+            "en": "Is the dog attacking or charging at a person or an animal right now?",
+            "es": "¿El perro está atacando o se le está echando encima a una persona o a un animal?",
+        },
+        "note": {"en": "Barking behind a closed fence is no.", "es": "..."},
+        "options": [
+            {"id": "attacking", "text": {"en": "It is attacking", "es": "Está atacando"}},
+            {"id": "charging", "text": {"en": "It is charging", "es": "Se les está echando encima"}},
+            {"id": "no", "text": {"en": "Neither", "es": "Ninguna de las dos"}},
+            *STANDING,
+        ],
+    },
+    {
+        "id": "dog_looks",
+        "kind": "text",
+        "safety": False,
+        "text": {"en": "What does the dog look like?", "es": "¿Cómo es el perro?"},
+        "note": {"en": "Size, color, collar. From a safe place only.", "es": "..."},
+        "options": STANDING,
+    },
+]
+
+ROUTINE = {
+    "id": "dog_advice",
+    "level": "routine",
+    "emergency": False,
+    "title": {"en": "Loose dog, no threat", "es": "Perro suelto, sin amenaza"},
+    "destination": {"kind": "department", "key": "animal_care"},
+    "script": {
+        "en": "I am sending your report to Pima Animal Care. I cannot promise a time.",
+        "es": "Voy a mandar su reporte a Pima Animal Care. No le puedo prometer la hora.",
+    },
+    "advice": {
+        "en": "Keep children and pets away from the dog.",
+        "es": "Aleje a los niños y a las mascotas del perro.",
+    },
+    "common_code": "ANIMAL",
+    "request_code": "loose_dog",
+    "criteria": [{"rule": "otherwise", "read": {"danger_now": "no"}}],
+    "final": False,
+}
+
+REQUEST = {
+    "number": "311-26-004217",
+    "spoken": "three one one, twenty six, four two one seven",
+    "category": "Loose dog",
+    "department": "Pima Animal Care",
+    "text_message": "sent",
+}
+
+PLACE = {
+    "text": "E Speedway Blvd & N Campbell Ave",
+    "latitude": 32.2363,
+    "longitude": -110.9437,
+    "uncertainty_metres": 60.0,
+    "confirmed": True,
+    "jurisdiction": "tucson",
+    "jurisdiction_certain": True,
+}
+
+MAP: dict[str, Any] = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"kind": "outline"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [
+                    [[-111.06, 32.10], [-110.76, 32.10], [-110.76, 32.32], [-111.06, 32.32], [-111.06, 32.10]]
+                ],
+            },
+        },
+        *(
+            {
+                "type": "Feature",
+                "properties": {"kind": "arterial"},
+                "geometry": {"type": "LineString", "coordinates": line},
+            }
+            for step in range(12)
+            for line in (
+                [[-111.06, 32.12 + step * 0.0165], [-110.76, 32.12 + step * 0.0165]],
+                [[-111.04 + step * 0.0241, 32.10], [-111.04 + step * 0.0241, 32.32]],
+            )
+        ),
+    ],
+}
+
+
+def ago(seconds: float) -> str:
+    """An instant that many seconds before now, as the door writes it."""
+    return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
+
+
+def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Nobody rings."""
+    return {
+        "now": ago(0),
+        "as_of_event": 1,
+        "csrf_token": "mock-token",
+        "staff": {
+            "id": "a" * 32,
+            "name": "Guadalupe Hernández-Whitehorse",
+            "role": "call_taker",
+            "identity": f"staff-{'a' * 32}",
+            "languages": ["en", "es"],
+        },
+        "presence": {"state": presence, "since": ago(41)},
+        "line": line or [],
+        "offers": [],
+        "call": None,
+        "wrap_up": None,
+        "dispositions": DISPOSITIONS,
+    }
+
+
+def waiting(n: int, priority: str, seconds: float, intent: str | None, language: str = "en") -> dict[str, Any]:
+    """One place in the line."""
+    return {
+        "entry_id": f"{n:032x}",
+        "call_id": f"{n + 500:032x}",
+        "caller": "withheld" if n % 4 == 3 else f"(520) 555-01{n + 40:02d}",
+        "language": language,
+        "priority": priority,
+        "waiting_since": ago(seconds),
+        "state": "waiting",
+        "intent": intent,
+        "emergency": {"emergency": "emergency", "possible": "possible"}.get(priority, "none"),
+    }
+
+
+def busy_line() -> list[dict[str, Any]]:
+    """A line with some of everything."""
+    return [
+        waiting(1, "emergency", 12, "gas_smell", "es"),
+        waiting(2, "possible", 40, None),
+        waiting(3, "returning", 8, "loose_dog"),
+        waiting(4, "ordinary", 65, "pothole", "es"),
+        waiting(5, "ordinary", 151, "missed_garbage_collection"),
+    ]
+
+
+def offer(*, language: str = "es", emergency: str = "none", above_all: bool = False) -> dict[str, Any]:
+    """A call offered to this desk."""
+    return {
+        "offer_id": OFFER_ID,
+        "call_id": CALL_ID,
+        "caller": "(520) 555-0142",
+        "language": language,
+        "words": "hay un perro suelto en la esquina y anda detrás de la gente que va a la escuela"
+        if language == "es"
+        else "there is a loose dog on the corner chasing people",
+        "intent": "loose_dog",
+        "intent_title": "Loose dog",
+        "place": PLACE["text"],
+        "jurisdiction": "tucson",
+        "emergency": emergency,
+        "emergency_reason": None if emergency == "none" else "chasing people",
+        "priority": "emergency" if above_all else "ordinary",
+        "waiting_since": ago(38),
+        "above_all": above_all,
+    }
+
+
+def ringing(**about: Any) -> dict[str, Any]:
+    """A call rings."""
+    return {**idle("available", busy_line()), "offers": [offer(**about)]}
+
+
+def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
+    """A protocol session standing at its question number `asked`."""
+    past = QUESTIONS[:asked]
+    return {
+        "session_id": "5" * 32,
+        "protocol": "loose_dog",
+        "version": 3,
+        "title": {"en": "Loose dog", "es": "Perro suelto"},
+        "approval": "pending",
+        "question": None if final else deepcopy(QUESTIONS[asked]),
+        "answered": [
+            {
+                "question": one["id"],
+                "text": one["text"],
+                "value": "no" if one["kind"] == "choice" else "brown, no collar",
+                "option_text": {"en": "No", "es": "No"} if one["kind"] == "choice" else None,
+            }
+            for one in past
+        ],
+        "coming": [] if final else [{"id": one["id"], "text": one["text"]} for one in QUESTIONS[asked + 1 :]],
+        "determinant": {**deepcopy(ROUTINE), "final": final},
+    }
+
+
+def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str, Any]:
+    """A call under way."""
+    return {
+        "call_id": CALL_ID,
+        "phase": "room",
+        "caller": "(520) 555-0142",
+        "caller_verified": "A",
+        "language": language,
+        "words": offer(language=language)["words"],
+        "intent": "loose_dog",
+        "intent_title": "Loose dog",
+        "confidence": 0.92,
+        "alternatives": [
+            {"intent": "animal_welfare", "title": "Animal mistreated", "confidence": 0.05},
+            {"intent": "noise", "title": "Noise", "confidence": 0.02},
+        ],
+        "emergency": "possible",
+        "emergency_reason": "chasing people",
+        "place": deepcopy(PLACE),
+        "waited_seconds": 38.4,
+        "joined_at": ago(134),
+        "in_room": True,
+        "alone": False,
+        "on_hold": False,
+        "hold_since": None,
+        "legs": [{"kind": "caller", "state": "in_room", "label": "Caller"}],
+        "protocol": protocol(asked, final),
+        "protocols": [],
+        "notes": {"text": "", "saved_at": None},
+        "service_request": deepcopy(REQUEST) if final else None,
+        "escalation": None,
+        "number_by_hand": "(520) 555-0191",
+        "may_leave": False,
+        "leave_reason": "Nobody else is with the caller. Hang up when you are done.",
+    }
+
+
+def in_call(**about: Any) -> dict[str, Any]:
+    """The desk in a call."""
+    return {**idle("on_call", busy_line()), "call": call(**about)}
+
+
+def no_protocol_yet() -> dict[str, Any]:
+    """A call whose protocol must be chosen."""
+    desk = in_call(language="en")
+    desk["call"] |= {
+        "protocol": None,
+        "intent": None,
+        "intent_title": None,
+        "confidence": None,
+        "place": None,
+        "protocols": [
+            {"protocol": "loose_dog", "title": {"en": "Loose dog", "es": "Perro suelto"}, "suggested": True},
+            {"protocol": "gas_smell", "title": {"en": "Gas smell", "es": "Olor a gas"}, "suggested": False},
+            {"protocol": "pothole", "title": {"en": "Pothole", "es": "Bache"}, "suggested": False},
+        ],
+    }
+    return desk
+
+
+def escalation(state: str, escalation_id: str = "e" * 32) -> dict[str, Any]:
+    """A warm transfer in one of its states."""
+    reached = {"ringing": 1, "answered": 2, "accepted": 3, "busy": 1}.get(state, 0)
+    times = [ago(seconds) if n <= reached else None for n, seconds in enumerate((27, 25, 14, 3))]
+    return {
+        "escalation_id": escalation_id,
+        "state": state,
+        "cause": "red_button",
+        "requested_at": times[0],
+        "ringing_at": times[1],
+        "answered_at": times[2],
+        "accepted_at": times[3],
+        "attempt": 1,
+        "destination": "City of Tucson 911",
+        "next_destination": "City of Tucson 911, second line",
+        "number_by_hand": "(520) 555-0191",
+        "may_leave": state == "accepted",
+        "leave_reason": None if state == "accepted" else "911 has not accepted the caller yet.",
+        "script": {
+            "en": "This is Tucson 3-1-1 with a caller on the line. Place: E Speedway Blvd & N Campbell Ave. "
+            "They said: hay un perro suelto. The caller speaks Spanish. Call-back number (520) 555-0142. "
+            "Do you have the caller?",
+            "es": "Habla la línea Tucson 3-1-1 con una persona.",
+        },
+    }
+
+
+def emergency(state: str) -> dict[str, Any]:
+    """The desk with 911 called."""
+    desk = in_call()
+    made = escalation(state)
+    desk["call"] |= {
+        "escalation": made,
+        "may_leave": made["may_leave"],
+        "leave_reason": made["leave_reason"],
+    }
+    return desk
+
+
+def wrap_up() -> dict[str, Any]:
+    """The call has ended; its outcome is asked for."""
+    desk = idle("wrap_up", busy_line())
+    desk["wrap_up"] = {
+        "call_id": CALL_ID,
+        "ended_at": ago(6),
+        "outcome": "helped",
+        "dispositions": DISPOSITIONS,
+        "notes": {"text": "Brown dog, no collar.", "saved_at": ago(20)},
+        "service_request": deepcopy(REQUEST),
+        "escalation": None,
+    }
+    return desk

@@ -1,0 +1,42 @@
+"""The other end of the desk's telephone: takes the real softphone's signalling and answers its media with silence."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+from aiortc import RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack
+
+_lines: dict[str, RTCPeerConnection] = {}
+
+
+async def answer_telephone(socket: web.WebSocketResponse, text: str) -> None:
+    """Answer one message of the softphone's signalling."""
+    if not text.strip():
+        await socket.send_str("\n")
+        return
+    message = json.loads(text)
+    payload = message.get("payload", {})
+    match message["type"]:
+        case "listen":
+            await _send(socket, "connected", token="t", edge="local", region="local", home="local")
+        case "register":
+            await _send(socket, "ready")
+        case "invite":
+            sdp = await _media(payload["callsid"], payload["sdp"])
+            await _send(socket, "answer", callsid=payload["callsid"], sdp=sdp)
+        case "hangup":
+            if line := _lines.pop(payload["callsid"], None):
+                await line.close()
+
+
+async def _send(socket: web.WebSocketResponse, kind: str, **payload: Any) -> None:
+    await socket.send_str(json.dumps({"type": kind, "version": "1.6", "payload": payload}))
+
+
+async def _media(call_sid: str, offer: str) -> str:
+    line = _lines[call_sid] = RTCPeerConnection()
+    await line.setRemoteDescription(RTCSessionDescription(offer, "offer"))
+    line.addTrack(AudioStreamTrack())
+    await line.setLocalDescription(await line.createAnswer())
+    return line.localDescription.sdp
