@@ -4,6 +4,7 @@ Corners are computed from the axes, house numbers placed by the numbering of the
 approximate and say so. Knows no jurisdiction and no telephone.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
@@ -14,6 +15,7 @@ from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from ivr.rules.street_names import Names, names_of
 from ivr.rules.street_words import DIRECTION_NAMES
 
+_HOUSE_NUMBER = re.compile(r"^([1-9]\d)(\d\d)(?= )")
 METRES_PER_DEGREE = 111_320.0
 Point = tuple[float, float]
 """Latitude and longitude, WGS84 degrees."""
@@ -286,23 +288,34 @@ def _in(language: str, direction: str) -> str:
 
 def _spoken(template: str) -> dict[str, str]:
     """Fill the template in each language; street names stay as the signs write them."""
-    joined = {"en": "and", "es": "y"}
-    filled = {}
-    for language, names in DIRECTION_NAMES.items():
-        text = template.replace("{and}", joined[language])
-        for direction, name in names.items():
-            text = text.replace(f"{{{direction}}}", name)
-        filled[language] = text
-    return filled
+    filled = {language: _filled(template, language) for language in DIRECTION_NAMES}
+    return {**filled, "en": _HOUSE_NUMBER.sub(_paired, filled["en"])}
+
+
+def _filled(template: str, language: str) -> str:
+    text = template.replace("{and}", {"en": "and", "es": "y"}[language])
+    for direction, name in DIRECTION_NAMES[language].items():
+        text = text.replace(f"{{{direction}}}", name)
+    return text
+
+
+def _paired(found: re.Match[str]) -> str:
+    """A house number as English says it: 2200 "22 hundred", 2205 "22 oh 5", 4321 "43 21"."""
+    head, tail = found[1], found[2]
+    if tail == "00":
+        return f"{head} hundred"
+    return f"{head} oh {tail[1]}" if tail[0] == "0" else f"{head} {tail}"
 
 
 def _placed(
     template: str, point: Point, uncertainty_metres: float, candidates: tuple[str, ...]
 ) -> Located:
     spoken = _spoken(template)
-    return Located(spoken["en"], spoken, *point, uncertainty_metres, candidates=candidates)
+    return Located(
+        _filled(template, "en"), spoken, *point, uncertainty_metres, candidates=candidates
+    )
 
 
 def _unplaced(template: str) -> Located:
     spoken = _spoken(template)
-    return Located(spoken["en"], spoken, None, None, None)
+    return Located(_filled(template, "en"), spoken, None, None, None)

@@ -143,9 +143,10 @@ def _language_option(node: LanguageNode, key: str, speech: str) -> LanguageOptio
 
 def _language_of(walk: Walk, speech: str) -> Language | None:
     """The language in which words clearly ask for something, or None."""
-    heard = [(walk.readers.intent(speech, lang), lang) for lang in walk.graph.languages]
-    best, language = max(heard, key=lambda pair: pair[0].confidence)
-    return language if best.intent and best.confidence >= OPENING_CONFIDENCE else None
+    heard = walk.readers.intent(speech, walk.state.language)
+    known = {language.value: language for language in walk.graph.languages}
+    sure = bool(heard.intent) and heard.confidence >= OPENING_CONFIDENCE
+    return known.get(heard.language) if sure else None
 
 
 def _set_language(walk: Walk, language: Language, how: str) -> None:

@@ -216,10 +216,10 @@ def _in_language(words: list[str], language: Language, catalogue: Catalogue) -> 
         if score > best.get(phrase.slug, (0.0, ""))[0]:
             best[phrase.slug] = (score, phrase.text)
     ranked = sorted(((score, slug, text) for slug, (score, text) in best.items()), reverse=True)
-    return _decided(ranked)
+    return _decided(ranked, language)
 
 
-def _decided(ranked: list[tuple[float, str, str]]) -> Heard:
+def _decided(ranked: list[tuple[float, str, str]], language: Language) -> Heard:
     """Take the best; a close second lowers the confidence, since either may be meant."""
     if not ranked:
         return Heard()
@@ -229,8 +229,8 @@ def _decided(ranked: list[tuple[float, str, str]]) -> Heard:
     alternatives = tuple((s, round(c, 3)) for c, s, _ in ranked[1:4] if c >= ALTERNATIVE)
     if confidence < SURE_ENOUGH:
         unsure = tuple((s, round(c, 3)) for c, s, _ in ranked[:3] if c >= ALTERNATIVE)
-        return Heard("", confidence, unsure, (text,))
-    return Heard(slug, confidence, alternatives, (text,))
+        return Heard("", confidence, unsure, (text,), language.value)
+    return Heard(slug, confidence, alternatives, (text,), language.value)
 
 
 def _telling(words: Iterable[str], weights: Mapping[str, float]) -> dict[str, float]:
