@@ -31,7 +31,7 @@ def place_reader(
         tribal = gazetteer.is_tribal(fold(text))
         located = gazetteer.locate(spoken)
         if located is None:
-            return PlaceFound(spoken, tribal=True) if tribal else None
+            return PlaceFound(spoken, tribal=True, text=spoken.text) if tribal else None
         return _found(spoken, located, jurisdictions, tribal=tribal)
 
     return find
@@ -58,4 +58,5 @@ def _found(
         key,
         certain and not tribal,
         tribal,
+        located.text,
     )

@@ -101,8 +101,10 @@ def _weighed(found: Found[Sign], words: list[str], back: int) -> EmergencyReadin
             level = _LOWER[level]
             reason = f"{found.what.reason}, in the past"
     said = tuple(words[at] for at in found.at)
-    return EmergencyReading(level, reason, said) if level is not EmergencyLevel.NONE else (
-        EmergencyReading()
+    return (
+        EmergencyReading(level, reason, said)
+        if level is not EmergencyLevel.NONE
+        else (EmergencyReading())
     )
 
 

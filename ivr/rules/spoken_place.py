@@ -39,7 +39,7 @@ class SpokenPlace:
 class PlaceFound:
     """A spoken place with what the city's data knows of it.
 
-    `said` is how to read it back, by language; latitude and longitude are WGS84 degrees or None
+    `text` is the place as one writes it, `said` how to read it back, by language; latitude and longitude are WGS84 degrees or None
     when the place could not be put on the map; `jurisdiction` is a key of the city pack or "";
     `certain` is False near a line or when only words are known. `tribal` leads to a person.
     """
@@ -54,3 +54,4 @@ class PlaceFound:
     jurisdiction: str = ""
     certain: bool = False
     tribal: bool = False
+    text: str = ""
