@@ -1,0 +1,164 @@
+"""Effects outside the database that may be a little late: asked for in a row, done by a job.
+
+The outbox row is written with the change that asks for it and is the record; the belt (RQ) only
+carries its id and may lose it. A row is leased while a job is under way and offered again when the
+lease is over, so every job must be harmless when it runs twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ivr.errors import GatewayError, GatewayTimeout, NotAllowedError
+from ivr.runtime import Runtime
+from models.call import Call
+from models.effects import OutboxEntry
+from models.intake import MESSAGE_TO, ServiceRequest, TextMessage
+from models.states import Language, OutboxState
+
+log = structlog.get_logger(__name__)
+
+SEND_TEXT = "send_text"
+"""`OutboxEntry.kind` of a text message; its payload is {"text_message_id": id}."""
+LEASE_SECONDS = 90.0
+"""How long a job may be on the belt or at work before the row is offered again."""
+MOST_TRIES = 8
+AT_ONCE = 50
+_TRY_AGAIN = frozenset({408, 429})
+
+Enqueue = Callable[[str], None]
+
+
+def text_key(about: str) -> str:
+    """`OutboxEntry.key` of a text message about a service request (or of its own, by its id).
+
+    One request, one message: a second row is refused.
+    """
+    return f"{SEND_TEXT}:{about}"
+
+
+def relay_outbox(runtime: Runtime, enqueue: Enqueue, now: datetime) -> int:
+    """Put due rows on the belt; returns how many.
+
+    Each is leased by one conditional UPDATE first, so that several relays put it there once.
+    A belt out of reach costs the lease and nothing else.
+    """
+    with runtime.sessions() as session:
+        due = _due(session, now)
+    return sum(_relay(runtime, enqueue, entry, now) for entry in due)
+
+
+def send_text(runtime: Runtime, text_message_id: str) -> None:
+    """Send one text message, once; a message that has its Sid is done.
+
+    The row is held while Twilio is asked, so that a second run waits and then finds the Sid. What
+    may pass (no answer, 429, 5xx) is left to the outbox's next try.
+
+    Raises:
+        GatewayError: a refusal that may pass.
+    """
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        message = session.get(TextMessage, text_message_id, with_for_update=True)
+        if message is None or message.failed_code is not None:
+            return
+        if message.message_sid is None:
+            _send(runtime, session, message, now)
+        gave_up = message.failed_code is not None
+        _settle(session, message, now, OutboxState.GAVE_UP if gave_up else OutboxState.SENT)
+        session.commit()
+
+
+def _due(session: Session, now: datetime) -> list[OutboxEntry]:
+    return list(
+        session.scalars(
+            select(OutboxEntry)
+            .where(OutboxEntry.state == OutboxState.PENDING, OutboxEntry.next_try_at <= now)
+            .order_by(OutboxEntry.next_try_at)
+            .limit(AT_ONCE)
+        )
+    )
+
+
+def _relay(runtime: Runtime, enqueue: Enqueue, entry: OutboxEntry, now: datetime) -> bool:
+    if entry.kind != SEND_TEXT or entry.tries >= MOST_TRIES:
+        _give_up(runtime, entry)
+        return False
+    if not _lease(runtime, entry, now):
+        return False
+    try:
+        enqueue(str(entry.payload["text_message_id"]))
+    except Exception:
+        log.exception("belt_out_of_reach", outbox_id=entry.id)
+        return False
+    return True
+
+
+def _lease(runtime: Runtime, entry: OutboxEntry, now: datetime) -> bool:
+    """Take the row for a while; False when another relay was faster."""
+    with runtime.sessions() as session:
+        taken = session.scalar(
+            update(OutboxEntry)
+            .where(
+                OutboxEntry.id == entry.id,
+                OutboxEntry.state == OutboxState.PENDING,
+                OutboxEntry.tries == entry.tries,
+            )
+            .values(tries=entry.tries + 1, next_try_at=now + timedelta(seconds=LEASE_SECONDS))
+            .returning(OutboxEntry.id)
+        )
+        session.commit()
+    return taken is not None
+
+
+def _give_up(runtime: Runtime, entry: OutboxEntry) -> None:
+    log.error("outbox_gave_up", outbox_id=entry.id, kind=entry.kind, tries=entry.tries)
+    with runtime.sessions() as session:
+        session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id == entry.id, OutboxEntry.state == OutboxState.PENDING)
+            .values(state=OutboxState.GAVE_UP)
+        )
+        session.commit()
+
+
+def _send(runtime: Runtime, session: Session, message: TextMessage, now: datetime) -> None:
+    to = runtime.keyring.unseal(MESSAGE_TO, message.id, message.to_number)
+    try:
+        message.message_sid = runtime.gateway.send_text(to, _words(runtime, session, message))
+        message.sent_at = now
+    except NotAllowedError:
+        log.warning("text_not_allowed", text_message_id=message.id)
+        message.failed_code = 0
+    except GatewayError as refused:
+        if _may_pass(refused):
+            raise
+        log.warning("text_refused", text_message_id=message.id, code=refused.code)
+        message.failed_code = refused.code or refused.status or 0
+
+
+def _may_pass(refused: GatewayError) -> bool:
+    if isinstance(refused, GatewayTimeout) or refused.status is None:
+        return True
+    return refused.status >= 500 or refused.status in _TRY_AGAIN
+
+
+def _words(runtime: Runtime, session: Session, message: TextMessage) -> str:
+    """The words in the caller's language; made when sent, so that they are stored nowhere."""
+    call = session.get(Call, message.call_id)
+    language = (call.language if call else None) or Language.EN
+    request = session.get(ServiceRequest, message.service_request_id or "")
+    number = request.number if request else ""
+    return runtime.city.sentences.say("request_text", language, number=number)
+
+
+def _settle(session: Session, message: TextMessage, now: datetime, state: OutboxState) -> None:
+    about = [message.id, *filter(None, [message.service_request_id])]
+    session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.key.in_([text_key(one) for one in about]))
+        .values(state=state, sent_at=now)
+    )
