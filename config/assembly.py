@@ -1,0 +1,81 @@
+"""Builds the runtime that doors and workers hand down: the one chooser of real things."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from config.belt import RedisBell
+from config.city import CityPack, load
+from config.menus import PublishedMenus
+from config.settings import Settings
+from ivr.gateway import Gateway
+from ivr.rules.dialling import Allowed
+from ivr.runtime import Addresses, Runtime
+from ivr.twilio_gateway import Account, TwilioGateway
+from models.database import open_engine, open_intent_engine, open_sessions, open_turn_engine
+from models.turn_store import TurnStore
+
+DIALLER_THREADS = 32
+"""Requests to the telephone company that no answer waits for; 20 live calls may all ask at once."""
+
+
+def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
+    """Put the real things together.
+
+    Raises:
+        CityPackError: the pack has faults; all of them are named.
+    """
+    pack = pack or load(settings.city)
+    engine = open_engine(settings.database_url)
+    sessions = open_sessions(engine)
+    return Runtime(
+        sessions=sessions,
+        turn_engine=open_turn_engine(settings.database_url),
+        turns=TurnStore(settings.keyring),
+        intent_sessions=open_sessions(open_intent_engine(settings.database_url)),
+        keyring=settings.keyring,
+        gateway=gateway(settings, pack),
+        clock=lambda: datetime.now(UTC),
+        new_id=lambda: uuid4().hex,
+        dialler=ThreadPoolExecutor(DIALLER_THREADS, thread_name_prefix="dialler"),
+        city=pack.city,
+        menus=PublishedMenus(sessions),
+        readers=pack.readers(),
+        addresses=Addresses(settings.public_url),
+        bell=RedisBell(settings.redis_url),
+        spool=spool_of(settings.state_folder),
+        auth_tokens=settings.auth_tokens,
+    )
+
+
+def gateway(settings: Settings, pack: CityPack) -> Gateway:
+    """The telephone company, behind the list of who may be dialled."""
+    account = Account(
+        account_sid=settings.account_sid,
+        auth_token=settings.auth_tokens[0],
+        api_key_sid=settings.api_key_sid,
+        api_key_secret=settings.api_key_secret,
+        app_sid=settings.app_sid,
+        line_number=settings.line_number,
+        api_url=settings.twilio_api_url,
+    )
+    return TwilioGateway(account, allowed(settings, pack))
+
+
+def allowed(settings: Settings, pack: CityPack) -> Allowed:
+    """Who may be dialled: rehearsal numbers alone, or in production the pack's own directory."""
+    directory = {pack.city.human_line.number}
+    directory.update(point.number for points in pack.city.destinations.values() for point in points)
+    return Allowed(
+        production=settings.production,
+        rehearsal=pack.rehearsal_numbers,
+        directory=frozenset(directory),
+        emergency=settings.may_dial_911,
+    )
+
+
+def spool_of(folder: Path) -> Path:
+    """The file of 911 intents that the database did not take in time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "escalations.jsonl"
