@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -40,6 +40,18 @@ def note(
         JournalEntry(
             entry_id=uuid4().hex, call_id=call_id, at=now, kind=kind, actor=actor, data=data
         )
+    )
+
+
+def count_notes(session: Session, call_id: str, kind: str) -> int:
+    """How often something happened in a call."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(JournalEntry)
+            .where(JournalEntry.call_id == call_id, JournalEntry.kind == kind)
+        )
+        or 0
     )
 
 

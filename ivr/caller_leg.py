@@ -1,0 +1,89 @@
+"""Moving the caller's own leg: to the front of the line, or into the room. Always by one redirect.
+
+The row is written first, the redirect follows the commit. Refused, the caller is held with a static
+looping document, so that nobody hears nothing, and the redirect is tried again every 2 s.
+"""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from ivr import record, waiting_line
+from ivr.errors import AlreadyEndedError, GatewayError
+from ivr.runtime import Runtime
+from models.call import Call
+from models.states import CallPhase, DeadlineKind
+
+log = structlog.get_logger(__name__)
+
+RETRY_SECONDS = 2.0
+
+
+def to_front(runtime: Runtime, call_id: str, sentence: str, first_for: str | None = None) -> None:
+    """Send a caller who is alone to the front of the line; `sentence` is the key of what they hear.
+
+    `first_for` is the call-taker who had them, and is offered them first.
+    """
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call = record.lock_call(session, call_id)
+        if call is None or call.phase is CallPhase.ENDED:
+            return
+        waiting_line.return_to_front(session, call, now, runtime.new_id, first_for)
+        waiting_line.offer_waiting(session, now, runtime.new_id)
+        url = _front_url(runtime, call, sentence)
+        watch(session, call, runtime)
+        session.commit()
+    runtime.bell.ring()
+    _redirect(runtime, call, url)
+
+
+def into_room(runtime: Runtime, call_id: str) -> None:
+    """Send a caller into the call's room, where 911 is being dialled."""
+    with runtime.sessions() as session:
+        call = record.lock_call(session, call_id)
+        if call is None or call.phase is CallPhase.ENDED:
+            return
+        call.phase = CallPhase.ROOM
+        url = room_url(runtime, call.call_sid, waiting_line.next_step(call))
+        watch(session, call, runtime)
+        session.commit()
+    _redirect(runtime, call, url)
+
+
+def room_url(runtime: Runtime, call_sid: str, step: int) -> str:
+    """The document with which the caller's leg enters the room."""
+    return runtime.addresses.voice(f"/voice/room/{call_sid}/{step}")
+
+
+def watch(session: Session, call: Call, runtime: Runtime, seconds: float = RETRY_SECONDS) -> None:
+    """Look again in `seconds` whether the caller is where the row says."""
+    due = runtime.clock() + timedelta(seconds=seconds)
+    record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, due)
+
+
+def _front_url(runtime: Runtime, call: Call, sentence: str) -> str:
+    step = waiting_line.next_step(call)
+    return runtime.addresses.voice(f"/voice/back/{call.call_sid}/{step}/{sentence}")
+
+
+def _redirect(runtime: Runtime, call: Call, url: str) -> None:
+    try:
+        runtime.gateway.redirect(call.call_sid, url)
+    except AlreadyEndedError:
+        log.info("caller_gone_before_redirect", call_id=call.id)
+    except GatewayError as refused:
+        log.warning("redirect_refused", call_id=call.id, code=refused.code)
+        hold_with_words(runtime, call)
+
+
+def hold_with_words(runtime: Runtime, call: Call) -> None:
+    """Let a caller who cannot be moved hear a static looping document instead of silence."""
+    if call.conference_sid is None:
+        return
+    url = runtime.addresses.voice(f"/voice/alone/{call.id}")
+    try:
+        runtime.gateway.hold(call.conference_sid, call.call_sid, url)
+    except GatewayError as refused:
+        log.warning("hold_refused", call_id=call.id, code=refused.code)

@@ -1,0 +1,73 @@
+"""What a dial leaves in the rows: 911's leg, the room's Sid, and until when it may ring."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr import record
+from ivr.psap_dial import Ringing
+from ivr.runtime import Runtime
+from models.call import Call, Leg
+from models.escalation import Escalation, EscalationAttempt
+from models.states import DeadlineKind, LegKind, LegState
+
+RING_GRACE_SECONDS = 1.5
+"""After a destination's own ring time: the report of its silence may be on its way, or lost."""
+
+
+def note_ringing(session: Session, call: Call, attempt: EscalationAttempt, rung: Ringing) -> None:
+    """Keep what came back from the dial: 911's leg, the room's Sid, and which number was shown."""
+    attempt.caller_number_shown = rung.number_shown
+    call.conference_sid = call.conference_sid or rung.conference_sid
+    if rung.call_sid is None:
+        return
+    attempt.call_sid = rung.call_sid
+    known = session.scalar(select(Leg).where(Leg.call_sid == rung.call_sid))
+    if known is None:
+        session.add(
+            Leg(
+                id=record.new_id(),
+                call_id=call.id,
+                call_sid=rung.call_sid,
+                kind=LegKind.PSAP,
+                state=LegState.DIALLING,
+                label=attempt.label,
+                attempt_id=attempt.id,
+                dialled_at=attempt.requested_at,
+            )
+        )
+    session.flush()
+
+
+def watch_ringing(
+    session: Session,
+    runtime: Runtime,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    now: datetime,
+) -> None:
+    """Look after the attempt when its ring time is over."""
+    due = max(rings_until(runtime, escalation, attempt), now + timedelta(seconds=1))
+    record.set_deadline(session, DeadlineKind.PSAP_RINGS_OUT, attempt.id, call.id, due)
+
+
+def rings_until(runtime: Runtime, escalation: Escalation, attempt: EscalationAttempt) -> datetime:
+    """When the destination's own ring time is over, and the report of it is overdue."""
+    points = runtime.city.answering_points(escalation.jurisdiction)
+    rings = next((p.ring_seconds for p in points if p.key == attempt.destination), 30)
+    begun = attempt.dialled_at or runtime.clock()
+    return begun + timedelta(seconds=rings + RING_GRACE_SECONDS)
+
+
+def find_attempt(
+    session: Session, escalation_id: str, n: int
+) -> tuple[Escalation, EscalationAttempt] | None:
+    """An attempt by the word in its label."""
+    row = session.execute(
+        select(Escalation, EscalationAttempt)
+        .join(EscalationAttempt, EscalationAttempt.escalation_id == Escalation.id)
+        .where(Escalation.id == escalation_id, EscalationAttempt.n == n)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])

@@ -1,0 +1,62 @@
+"""Ringing people into a call's room who are neither 911 nor a softphone.
+
+The staffed number outside this system, and a caller who was cut off while 911 was being told about
+them. It must not know why: the transfer decides.
+"""
+
+from ivr import record, transfer_rows
+from ivr.gateway import Dial
+from ivr.runtime import Runtime
+from models.call import CALLER_NUMBER, Call
+from models.states import NumberPresentation
+
+CALL_BACKS = 2
+"""How often a caller who is gone is rung back into the room by itself."""
+HUMAN, CALLER_BACK = "human-", "caller-back-"
+"""How their labels begin; the room's events are told apart by them."""
+
+
+def human_line(runtime: Runtime, call_id: str, attempt_id: str) -> None:
+    """Ring the staffed number into the room, once an attempt."""
+    with runtime.sessions() as session:
+        call = session.get(Call, call_id)
+    if call is not None:
+        line = runtime.city.human_line
+        _ring(runtime, call, line.number, f"{HUMAN}{attempt_id}", line.ring_seconds)
+
+
+def caller_back(runtime: Runtime, call_id: str) -> None:
+    """Ring a caller who is gone; a number withheld, or tried often enough, becomes a task."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call = record.lock_call(session, call_id)
+        if call is None:
+            return
+        tries = record.count_notes(session, call_id, "caller_called_back")
+        given = call.number_presentation is NumberPresentation.GIVEN
+        if not given or call.caller_number is None or tries >= CALL_BACKS:
+            escalation = transfer_rows.open_of(session, call_id)
+            subject = escalation.id if escalation else call_id
+            transfer_rows.open_call_back_task(session, call_id, subject, now)
+            session.commit()
+            return
+        number = runtime.keyring.unseal(CALLER_NUMBER, call_id, call.caller_number)
+        record.note(session, call_id, "caller_called_back", now, n=tries + 1)
+        session.commit()
+    label = f"{CALLER_BACK}{call_id}-{tries + 1}"
+    _ring(runtime, call, number, label, runtime.city.human_line.ring_seconds)
+
+
+def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: int) -> None:
+    addresses = runtime.addresses
+    runtime.gateway.dial_into_room(
+        Dial(
+            room=call.conference_sid or call.room,
+            to=number,
+            from_number=runtime.city.line_number,
+            label=label,
+            ring_seconds=ring_seconds,
+            conference_callback=addresses.room_events(call.id),
+            leg_callback=addresses.callback(f"/voice/person/{call.id}"),
+        )
+    )

@@ -1,0 +1,362 @@
+"""The rows of a warm transfer, moved by the pure machine; what must follow comes back as effects.
+
+Functions take `session` first, never commit and never speak to the telephone company. Every caller
+locks the call first, so two reports of one moment are applied one after the other, and the second
+finds a state that no longer minds it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr import record, waiting_line
+from ivr.rules import transfer
+from ivr.rules.transfer import Command, TransferEvent
+from models.call import Call, Leg
+from models.contact_fields import ContactField
+from models.escalation import Escalation, EscalationAttempt
+from models.states import (
+    AcceptedBy,
+    DeadlineKind,
+    EscalationCause,
+    LegKind,
+    LegState,
+    TransferState,
+)
+
+UNATTENDED_SECONDS = 20.0
+EMPTY_CHAIR_SECONDS = 20.0
+DIAL_SECONDS = 3.0
+"""A dial not confirmed by then is looked up and sent again by whoever sweeps."""
+
+
+class EffectKind(StrEnum):
+    """What must be done at the telephone company after the commit."""
+
+    DIAL = "dial"
+    RING_HUMAN_LINE = "ring_human_line"
+    CALL_CALLER_BACK = "call_caller_back"
+    BRIEF_AND_END = "brief_and_end"
+    TELL_CALLER = "tell_caller"
+    SAY_IT_FAILED = "say_it_failed"
+    END_ROOM = "end_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One deed for after the commit; `attempt_id` is the attempt that it follows from."""
+
+    kind: EffectKind
+    call_id: str
+    attempt_id: str
+
+
+def label(escalation_id: str, n: int) -> str:
+    """The participant's label: the telephone company refuses one that is in use."""
+    return f"psap-{escalation_id}-{n}"
+
+
+def open_escalation(
+    session: Session,
+    call: Call,
+    escalation_id: str,
+    cause: EscalationCause,
+    actor: str,
+    destinations: Sequence[str],
+    now: datetime,
+    *,
+    spooled: bool = False,
+) -> EscalationAttempt | None:
+    """Write the intent and its first attempt; None when it is there, or another one is open."""
+    known = session.get(Escalation, escalation_id)
+    if known is not None or open_of(session, call.id) is not None:
+        return None
+    session.add(
+        Escalation(
+            id=escalation_id,
+            call_id=call.id,
+            cause=cause,
+            actor=actor,
+            jurisdiction=call.jurisdiction,
+            destinations=list(destinations),
+            state=TransferState.REQUESTED,
+            requested_at=now,
+            spooled=spooled,
+        )
+    )
+    session.flush()
+    record.note(
+        session,
+        call.id,
+        "transfer_requested",
+        now,
+        actor,
+        escalation=escalation_id,
+        cause=cause.value,
+    )
+    record.fact(session, call.id, ContactField.TRANSFER_REQUESTED, now, actor=actor)
+    record.fact(session, call.id, ContactField.DESTINATION_RECOMMENDED, now, destinations[0])
+    record.tell_desks(session, "escalation_changed", now, call.id, escalation=escalation_id)
+    return new_attempt(session, escalation_id, call.id, 1, destinations[0], now)
+
+
+def new_attempt(
+    session: Session, escalation_id: str, call_id: str, n: int, destination: str, now: datetime
+) -> EscalationAttempt:
+    """Write that a destination will be dialled, and the moment at which somebody looks after it."""
+    attempt = EscalationAttempt(
+        id=uuid4().hex,
+        escalation_id=escalation_id,
+        n=n,
+        label=label(escalation_id, n),
+        destination=destination,
+        state=TransferState.REQUESTED,
+        requested_at=now,
+    )
+    session.add(attempt)
+    escalation = session.get(Escalation, escalation_id)
+    if escalation is not None:
+        escalation.attempt = n
+    due = now + timedelta(seconds=DIAL_SECONDS)
+    record.set_deadline(session, DeadlineKind.PSAP_RINGS_OUT, attempt.id, call_id, due)
+    return attempt
+
+
+def open_of(session: Session, call_id: str) -> Escalation | None:
+    """The call's open transfer, if there is one."""
+    return session.scalar(
+        select(Escalation).where(Escalation.call_id == call_id, Escalation.ended_at.is_(None))
+    )
+
+
+def attempts_of(session: Session, escalation_id: str) -> list[EscalationAttempt]:
+    """Every attempt, oldest first."""
+    return list(
+        session.scalars(
+            select(EscalationAttempt)
+            .where(EscalationAttempt.escalation_id == escalation_id)
+            .order_by(EscalationAttempt.n)
+        )
+    )
+
+
+def current_attempt(session: Session, escalation: Escalation) -> EscalationAttempt:
+    """The attempt that speaks for the transfer: the furthest live one, else the newest."""
+    attempts = attempts_of(session, escalation.id)
+    state = transfer.of_attempts([attempt.state for attempt in attempts])
+    return next(attempt for attempt in reversed(attempts) if attempt.state is state)
+
+
+def tell_room(session: Session, call: Call, event: TransferEvent, now: datetime) -> list[Effect]:
+    """Apply something that happened in the room to the call's open transfer, if there is one."""
+    escalation = open_of(session, call.id)
+    if escalation is None:
+        return []
+    return apply(session, call, escalation, current_attempt(session, escalation), event, now)
+
+
+def apply(
+    session: Session,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    event: TransferEvent,
+    now: datetime,
+) -> list[Effect]:
+    """Move one attempt by one event; the call is locked by the caller of this."""
+    before = attempt.state
+    step = transfer.advance(before, event)
+    attempt.state = step.state
+    if step.state is not before:
+        _stamp(session, call, escalation, attempt, event, now)
+    session.flush()
+    effects: list[Effect] = []
+    for command in step.commands:
+        effects += _carry_out(session, call, escalation, attempt, command, now)
+    _summarise(session, call, escalation, now)
+    return effects
+
+
+def _carry_out(
+    session: Session,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    command: Command,
+    now: datetime,
+) -> list[Effect]:
+    match command:
+        case Command.DIAL_NEXT | Command.DIAL_ONCE_MORE:
+            again = command is Command.DIAL_ONCE_MORE
+            return _dial_again(session, call, escalation, attempt, now, once_more=again)
+        case Command.CALL_CALLER_BACK:
+            return [Effect(EffectKind.CALL_CALLER_BACK, call.id, attempt.id)]
+        case Command.BRIEF_AND_END:
+            return [Effect(EffectKind.BRIEF_AND_END, call.id, attempt.id)]
+        case Command.TELL_CALLER:
+            return [Effect(EffectKind.TELL_CALLER, call.id, attempt.id)]
+        case Command.END_ROOM:
+            return [Effect(EffectKind.END_ROOM, call.id, attempt.id)]
+        case Command.WATCH_UNATTENDED:
+            _watch(session, DeadlineKind.PSAP_UNATTENDED, attempt, call, now, UNATTENDED_SECONDS)
+        case Command.WATCH_EMPTY_CHAIR:
+            _watch(session, DeadlineKind.EMPTY_CHAIR, attempt, call, now, EMPTY_CHAIR_SECONDS)
+        case Command.OFFER_ABOVE_ALL:
+            waiting_line.offer_waiting(session, now, record.new_id)
+        case Command.ALERT_SUPERVISOR:
+            record.alert_supervisors(session, call.id, now, "call_taker_lost")
+        case Command.OPEN_CALL_BACK_TASK:
+            open_call_back_task(session, call.id, escalation.id, now)
+        case Command.ALLOW_LEAVE | Command.WATCH_RINGING:
+            pass  # the state itself allows it; the ring time is watched from the dial's own record
+    return []
+
+
+def _dial_again(
+    session: Session,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    now: datetime,
+    *,
+    once_more: bool,
+) -> list[Effect]:
+    """Choose and write the next attempt, unless another one is alive already."""
+    attempts = attempts_of(session, escalation.id)
+    if any(each.state not in transfer.OVER for each in attempts):
+        return []
+    tried = [each.destination for each in attempts]
+    chosen = transfer.next_destination(escalation.destinations, tried, once_more=once_more)
+    if chosen is None:
+        record.note(session, call.id, "transfer_failed", now, escalation=escalation.id)
+        record.alert_supervisors(session, call.id, now, "transfer_failed")
+        return [Effect(EffectKind.SAY_IT_FAILED, call.id, attempt.id)]
+    n = attempts[-1].n + 1
+    follower = new_attempt(session, escalation.id, call.id, n, chosen.destination, now)
+    effects = [Effect(EffectKind.DIAL, call.id, follower.id)]
+    if chosen.new_round:
+        record.alert_supervisors(session, call.id, now, "no_destination_answered")
+        effects.append(Effect(EffectKind.RING_HUMAN_LINE, call.id, follower.id))
+    return effects
+
+
+def open_call_back_task(session: Session, call_id: str, escalation_id: str, now: datetime) -> None:
+    """Somebody must ring this caller: once a transfer, told to every supervisor."""
+    if not record.is_first(session, f"call-back-task:{escalation_id}", now):
+        return
+    record.note(session, call_id, "call_back_task_opened", now, escalation=escalation_id)
+    record.tell_desks(session, "call_back_task", now, call_id, escalation=escalation_id)
+
+
+_NOTES: dict[TransferEvent, str] = {
+    TransferEvent.DIAL_SENT: "psap_dialled",
+    TransferEvent.DIAL_REFUSED: "psap_failed",
+    TransferEvent.PSAP_RANG: "psap_ringing",
+    TransferEvent.PSAP_ANSWERED: "psap_answered",
+    TransferEvent.PSAP_ACCEPTED: "psap_accepted",
+    TransferEvent.UNATTENDED_ELAPSED: "psap_accepted",
+    TransferEvent.PSAP_BUSY: "psap_busy",
+    TransferEvent.RANG_OUT: "psap_no_answer",
+    TransferEvent.PSAP_FAILED: "psap_failed",
+    TransferEvent.PSAP_DECLINED: "psap_declined",
+    TransferEvent.PSAP_LEFT: "psap_left",
+    TransferEvent.ROOM_EMPTIED: "room_emptied",
+    TransferEvent.EMPTY_CHAIR_ELAPSED: "psap_briefed",
+}
+
+
+def _stamp(
+    session: Session,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    event: TransferEvent,
+    now: datetime,
+) -> None:
+    """Keep the moment of a new state, in the rows, the journal and the comparable record."""
+    record.note(
+        session,
+        call.id,
+        _NOTES[event],
+        now,
+        record.TWILIO,
+        escalation=escalation.id,
+        attempt=attempt.n,
+        destination=attempt.destination,
+    )
+    if attempt.state is TransferState.DIALLING:
+        attempt.dialled_at = now
+        record.fact(session, call.id, ContactField.TARGET_DIALLED, now, attempt.destination)
+    elif attempt.state is TransferState.RINGING:
+        attempt.ringing_at = now
+        record.fact(session, call.id, ContactField.TARGET_RINGING, now)
+    elif attempt.state is TransferState.ANSWERED:
+        attempt.answered_at = now
+        record.fact(session, call.id, ContactField.TARGET_ANSWERED, now)
+    elif attempt.state is TransferState.ACCEPTED:
+        _stamp_accepted(session, call, escalation, attempt, event, now)
+    else:
+        attempt.ended_at = now
+
+
+def _stamp_accepted(
+    session: Session,
+    call: Call,
+    escalation: Escalation,
+    attempt: EscalationAttempt,
+    event: TransferEvent,
+    now: datetime,
+) -> None:
+    unattended = event is TransferEvent.UNATTENDED_ELAPSED
+    attempt.accepted_at = escalation.accepted_at = now
+    escalation.accepted_by = AcceptedBy.UNATTENDED if unattended else AcceptedBy.CALL_TAKER
+    record.fact(session, call.id, ContactField.TRANSFER_ACCEPTED, now)
+    record.fact(session, call.id, ContactField.DESTINATION_ACTUAL, now, attempt.destination)
+
+
+def _summarise(session: Session, call: Call, escalation: Escalation, now: datetime) -> None:
+    """Bring the transfer's own state up to its attempts; it ends when none is alive."""
+    state = transfer.of_attempts([each.state for each in attempts_of(session, escalation.id)])
+    if state is not escalation.state:
+        escalation.state = state
+        record.tell_desks(session, "escalation_changed", now, call.id, escalation=escalation.id)
+    if state in transfer.OVER and escalation.ended_at is None:
+        end(session, call, escalation, now)
+
+
+def end(session: Session, call: Call, escalation: Escalation, now: datetime) -> None:
+    """Close the transfer: nobody is offered the empty chair any more."""
+    escalation.ended_at = now
+    if escalation.accepted_at is None:
+        record.fact(session, call.id, ContactField.TRANSFER_ABANDONED, now)
+    waiting_line.withdraw_chair(session, call.id, now)
+    record.note(session, call.id, "transfer_ended", now, state=escalation.state.value)
+    record.tell_desks(session, "escalation_changed", now, call.id, escalation=escalation.id)
+
+
+def _watch(
+    session: Session,
+    kind: DeadlineKind,
+    attempt: EscalationAttempt,
+    call: Call,
+    now: datetime,
+    seconds: float,
+) -> None:
+    record.set_deadline(session, kind, attempt.id, call.id, now + timedelta(seconds=seconds))
+
+
+def legs_in_room(session: Session, call_id: str) -> list[Leg]:
+    """Everybody who is in the call's room now, as far as reported."""
+    return list(
+        session.scalars(select(Leg).where(Leg.call_id == call_id, Leg.state == LegState.IN_ROOM))
+    )
+
+
+def is_there(legs: Sequence[Leg], kind: LegKind) -> bool:
+    """Say whether a leg of this kind is among them."""
+    return any(leg.kind is kind for leg in legs)

@@ -1,0 +1,275 @@
+"""The deeds of a warm transfer to 911: intent, dial, next destination, acceptance, briefing.
+
+The pure machine decides (`ivr.rules.transfer`), `ivr.transfer_rows` writes, this module speaks to the
+telephone company. The intent is written within 150 ms or spooled, and the dial goes out: nothing
+else stands before it, neither packet nor place, nor offers, nor Redis.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from ivr import caller_leg, psap_dial, record, ring_in, spool_replay, transfer_rows, waiting_line
+from ivr.briefing import briefing_document, save_snapshot
+from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
+from ivr.errors import GatewayError
+from ivr.psap_dial import Refused, Ringing
+from ivr.rules import transfer
+from ivr.rules.transfer import TransferEvent
+from ivr.runtime import Runtime
+from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
+from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from models.call import Call
+from models.escalation import Escalation, EscalationAttempt
+from models.states import (
+    CallPhase,
+    EscalationCause,
+    LegKind,
+    TransferState,
+)
+
+log = structlog.get_logger(__name__)
+
+CONNECTING_SECONDS = 8.0
+"""A caller may listen this long to the sentence before they are in the room."""
+
+LEG_EVENTS: dict[str, TransferEvent] = {
+    "ringing": TransferEvent.PSAP_RANG,
+    "in-progress": TransferEvent.PSAP_ANSWERED,
+    "busy": TransferEvent.PSAP_BUSY,
+    "no-answer": TransferEvent.RANG_OUT,
+    "failed": TransferEvent.PSAP_FAILED,
+    "canceled": TransferEvent.PSAP_FAILED,
+    "completed": TransferEvent.PSAP_LEFT,
+}
+"""The telephone company's words for a leg. `queued` and `initiated` say nothing new."""
+
+
+def escalate(
+    runtime: Runtime, call_id: str, cause: EscalationCause, actor: str, escalation_id: str
+) -> None:
+    """Dial 911 into the call's live room, in this thread.
+
+    The same escalation again, or another while one is open, dials nothing. `actor` is `caller`,
+    `line` or a staff id. Never raises what the database or the telephone company may raise: the
+    worst case is a spooled intent and a dial with what is known.
+    """
+    written = write_intent(runtime, call_id, cause, actor, escalation_id)
+    if written is False:
+        return
+    intent = written or spooled_intent(runtime, call_id, cause, actor, escalation_id)
+    runtime.dialler.submit(_quietly, _open_the_chair, runtime, call_id)
+    _ring_on(runtime, intent)
+    _quietly(save_snapshot, runtime, escalation_id)
+    runtime.bell.ring()
+
+
+def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
+    """Dial an attempt that stands written; dialling it twice is refused by its label."""
+    with runtime.sessions() as session:
+        attempt = session.get(EscalationAttempt, attempt_id)
+        if attempt is None or attempt.state is not TransferState.REQUESTED:
+            return
+        intent = intent_for(runtime, session, attempt)
+    if intent is not None:
+        _ring_on(runtime, intent)
+
+
+def _ring_on(runtime: Runtime, first: Intent) -> None:
+    """Ring until something rings, a later report goes on, or every destination was tried."""
+    intent: Intent | None = first
+    while intent is not None:
+        outcome = psap_dial.ring(runtime.gateway, intent.order(runtime))
+        try:
+            effects = _write_outcome(runtime, intent, outcome)
+        except Exception:  # whatever the database raises: the dial has gone out
+            log.exception("dial_unwritten", escalation_id=intent.escalation_id, n=intent.n)
+            intent = _spool_outcome(runtime, intent, outcome)
+            continue
+        again = [effect for effect in effects if effect.kind is EffectKind.DIAL]
+        act(runtime, [effect for effect in effects if effect not in again])
+        intent = _next_intent(runtime, again)
+
+
+def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
+    for effect in dials:
+        with runtime.sessions() as session:
+            attempt = session.get(EscalationAttempt, effect.attempt_id)
+            if attempt is not None:
+                return intent_for(runtime, session, attempt)
+    return None
+
+
+def _write_outcome(runtime: Runtime, intent: Intent, outcome: Ringing | Refused) -> list[Effect]:
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call = record.lock_call(session, intent.call_id)
+        found = find_attempt(session, intent.escalation_id, intent.n)
+        if call is None or found is None:
+            raise LookupError("the intent is in the spool")
+        escalation, attempt = found
+        if isinstance(outcome, Ringing):
+            note_ringing(session, call, attempt, outcome)
+            watch_ringing(session, runtime, call, escalation, attempt, now)
+            event = TransferEvent.DIAL_SENT
+        else:
+            attempt.twilio_code = outcome.code
+            event = TransferEvent.DIAL_REFUSED
+        effects = transfer_rows.apply(session, call, escalation, attempt, event, now)
+        session.commit()
+    return effects
+
+
+def _spool_outcome(runtime: Runtime, intent: Intent, outcome: Ringing | Refused) -> Intent | None:
+    """Without the database: keep what became of the dial on the disk, and go on by the list."""
+    line = {"kind": "outcome", "escalation": intent.escalation_id, "n": intent.n}
+    keep(runtime, line | asdict(outcome) | {"rings": isinstance(outcome, Ringing)})
+    follower = None if isinstance(outcome, Ringing) else intent.following()
+    if follower is not None:
+        more = {"kind": "attempt", "n": follower.n, "destination": follower.destination}
+        keep(runtime, line | more)
+    return follower
+
+
+def _open_the_chair(runtime: Runtime, call_id: str) -> None:
+    """Beside the dial: the call leaves the line, a held caller hears us, everybody is offered it."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call = record.lock_call(session, call_id)
+        if call is None or call.phase is CallPhase.ENDED:
+            return
+        held, call.hold_since, call.phase = call.hold_since, None, CallPhase.ROOM
+        waiting_line.move_out(session, call_id, now)
+        waiting_line.offer_waiting(session, now, runtime.new_id)
+        caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
+        session.commit()
+    runtime.bell.ring()
+    if held is not None and call.conference_sid is not None:
+        runtime.gateway.hold(call.conference_sid, call.call_sid, None)
+
+
+def learn(runtime: Runtime, attempt_id: str, event: TransferEvent) -> None:
+    """Take in something that became known about one attempt, and do what follows."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        attempt = session.get(EscalationAttempt, attempt_id)
+        escalation = session.get(Escalation, attempt.escalation_id) if attempt else None
+        if attempt is None or escalation is None:
+            return
+        call = record.lock_call(session, escalation.call_id)
+        if call is None:
+            return
+        session.refresh(attempt)
+        session.refresh(escalation)
+        call.heard_at = now
+        effects = transfer_rows.apply(session, call, escalation, attempt, event, now)
+        session.commit()
+    runtime.bell.ring()
+    act(runtime, effects)
+
+
+def leg_reported(runtime: Runtime, escalation_id: str, n: int, call_sid: str, status: str) -> None:
+    """A status callback of 911's leg. The leg may be reported before REST answered the dial."""
+    with runtime.sessions() as session:
+        found = find_attempt(session, escalation_id, n)
+        if found is None:
+            log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
+            return
+        escalation, attempt = found
+        call = record.lock_call(session, escalation.call_id)
+        if call is not None and attempt.call_sid is None:
+            note_ringing(session, call, attempt, Ringing(call_sid, None, number_shown=False))
+        session.commit()
+        attempt_id = attempt.id
+    event = LEG_EVENTS.get(status)
+    if event is not None:
+        learn(runtime, attempt_id, event)
+
+
+def they_have_it(session: Session, escalation_id: str, staff_id: str, now: datetime) -> None:
+    """A call-taker says that 911 has the caller. Before 911's leg is up it changes nothing."""
+    escalation = session.get(Escalation, escalation_id)
+    if escalation is None:
+        return
+    call = record.lock_call(session, escalation.call_id)
+    if call is None:
+        return
+    session.refresh(escalation)
+    attempt = transfer_rows.current_attempt(session, escalation)
+    here = [leg.attempt_id for leg in legs_in_room(session, call.id)]
+    if attempt.state in transfer.CALLING and attempt.id in here:  # the answer's report was lost
+        event = TransferEvent.PSAP_ANSWERED
+        transfer_rows.apply(session, call, escalation, attempt, event, now)
+    record.note(session, call.id, "they_have_it", now, staff_id, escalation=escalation.id)
+    event = TransferEvent.PSAP_ACCEPTED
+    transfer_rows.apply(session, call, escalation, attempt, event, now)
+
+
+def act(runtime: Runtime, effects: Sequence[Effect]) -> None:
+    """Do what follows a commit, on the dialler's threads."""
+    for effect in effects:
+        runtime.dialler.submit(_quietly, _do, runtime, effect)
+
+
+def _do(runtime: Runtime, effect: Effect) -> None:
+    match effect.kind:
+        case EffectKind.DIAL:
+            dial_attempt(runtime, effect.attempt_id)
+        case EffectKind.RING_HUMAN_LINE:
+            ring_in.human_line(runtime, effect.call_id, effect.attempt_id)
+        case EffectKind.CALL_CALLER_BACK:
+            ring_in.caller_back(runtime, effect.call_id)
+        case EffectKind.BRIEF_AND_END:
+            _brief_and_end(runtime, effect)
+        case EffectKind.TELL_CALLER:
+            _to_front_if_alone(runtime, effect.call_id, "psap_ended")
+        case EffectKind.SAY_IT_FAILED:
+            _to_front_if_alone(runtime, effect.call_id, "human_line_unanswered")
+        case EffectKind.END_ROOM:
+            _end_room(runtime, effect.call_id)
+
+
+def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
+    """911 answered and nobody came: they hear place and number, and the leg ends."""
+    with runtime.sessions() as session:
+        attempt = session.get(EscalationAttempt, effect.attempt_id)
+        call = session.get(Call, effect.call_id)
+        if attempt is None or call is None or attempt.call_sid is None:
+            return
+        document = briefing_document(runtime, session, call)
+    try:
+        runtime.gateway.speak_and_end(attempt.call_sid, document)
+    except GatewayError:
+        runtime.gateway.speak_and_end(attempt.call_sid, document)
+
+
+def _to_front_if_alone(runtime: Runtime, call_id: str, sentence: str) -> None:
+    """Nobody else is with the caller: say what happened, and let them wait at the front."""
+    with runtime.sessions() as session:
+        legs = legs_in_room(session, call_id)
+        alone = is_there(legs, LegKind.CALLER) and len(legs) == 1
+    if alone:
+        caller_leg.to_front(runtime, call_id, sentence)
+
+
+def _end_room(runtime: Runtime, call_id: str) -> None:
+    with runtime.sessions() as session:
+        call = session.get(Call, call_id)
+    if call is not None and call.conference_sid is not None:
+        runtime.gateway.end_room(call.conference_sid)
+
+
+def _quietly(deed: Callable[..., None], *arguments: object) -> None:
+    """Do it on another thread: nobody waits for the result, so a failure is logged here."""
+    try:
+        deed(*arguments)
+    except Exception:  # the last frame of this thread
+        log.exception("deed_failed", deed=deed.__name__)
+
+
+def replay_spool(runtime: Runtime) -> int:
+    """Write what the disk kept while the database was away; returns how many lines were new."""
+    return spool_replay.replay(runtime)
