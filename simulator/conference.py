@@ -261,6 +261,12 @@ class Rooms:
         """Something else of a participant has changed."""
         self._report(participant.room, "participant-modify", participant)
 
+    def announced(self, participant: Participant, *, played: bool) -> None:
+        """An announcement to a participant is over, or could not be played."""
+        self._report(
+            participant.room, "announcement-end" if played else "announcement-fail", participant
+        )
+
     def _settle(self, room: Room) -> None:
         """Music for those who wait or are held, none for the others."""
         for participant in room.joined:

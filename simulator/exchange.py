@@ -43,6 +43,7 @@ class Exchange:
 
     def __init__(self, config: SimulatorConfig, session: aiohttp.ClientSession) -> None:
         self.config = config
+        self.session = session
         self.base_url = f"http://127.0.0.1:{config.listen_port}"
         self._tasks: set[asyncio.Task[None]] = set()
         self._softphones: dict[tuple[str, str], Softphone] = {}
