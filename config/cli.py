@@ -144,7 +144,7 @@ def check() -> None:
             "simulator/templates",
         ],
         "types": ["mypy"],
-        "contracts": ["lint-imports", "--no-timing"],
+        "contracts": ["lint-imports", "--no-logo"],
     }
     failed = []
     for name, command in steps.items():
