@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.browser.desk import desk_states
-from tests.browser.desk.mock_telephone import answer_telephone
+from tests.browser.desk.mock_telephone import answer_telephone, hang_up
 
 BUILD = Path(__file__).parents[3] / "calltaker" / "static" / "build"
 SHIM = """
@@ -69,6 +69,10 @@ class MockDoor:
     def restore_feed(self) -> None:
         """Take streams again."""
         self.feed_is_down = False
+
+    def hang_up_telephone(self) -> None:
+        """The desk's leg ends from the other side."""
+        asyncio.run_coroutine_threadsafe(hang_up(), self._loop).result(5)
 
     def ordered(self, ending: str) -> list[dict[str, Any]]:
         """The bodies of all orders whose path ends so."""

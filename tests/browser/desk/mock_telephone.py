@@ -7,7 +7,7 @@ from aiohttp import web
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
 
-_lines: dict[str, RTCPeerConnection] = {}
+_lines: dict[str, tuple[web.WebSocketResponse, RTCPeerConnection]] = {}
 
 
 async def answer_telephone(socket: web.WebSocketResponse, text: str) -> None:
@@ -23,19 +23,29 @@ async def answer_telephone(socket: web.WebSocketResponse, text: str) -> None:
         case "register":
             await _send(socket, "ready")
         case "invite":
-            sdp = await _media(payload["callsid"], payload["sdp"])
+            sdp = await _media(socket, payload["callsid"], payload["sdp"])
             await _send(socket, "answer", callsid=payload["callsid"], sdp=sdp)
         case "hangup":
             if line := _lines.pop(payload["callsid"], None):
-                await line.close()
+                await line[1].close()
+
+
+async def hang_up() -> None:
+    """End every call from this side."""
+    for call_sid, (socket, line) in list(_lines.items()):
+        del _lines[call_sid]
+        if not socket.closed:
+            await _send(socket, "hangup", callsid=call_sid)
+        await line.close()
 
 
 async def _send(socket: web.WebSocketResponse, kind: str, **payload: Any) -> None:
     await socket.send_str(json.dumps({"type": kind, "version": "1.6", "payload": payload}))
 
 
-async def _media(call_sid: str, offer: str) -> str:
-    line = _lines[call_sid] = RTCPeerConnection()
+async def _media(socket: web.WebSocketResponse, call_sid: str, offer: str) -> str:
+    line = RTCPeerConnection()
+    _lines[call_sid] = (socket, line)
     await line.setRemoteDescription(RTCSessionDescription(offer, "offer"))
     line.addTrack(AudioStreamTrack())
     await line.setLocalDescription(await line.createAnswer())

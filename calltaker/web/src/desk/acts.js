@@ -167,7 +167,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     key({ does, digit }) {
       const byKey = {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
-        question: () => act.toColumn("question", "centre"), notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
+        question: () => (page.keys_shown ? act.toggleKeys() : act.toColumn("question", "centre")), notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(), keys: act.toggleKeys, digit: () => act.digit(digit),
       };
       byKey[does]();

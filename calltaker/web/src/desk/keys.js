@@ -13,7 +13,7 @@ export const KEYS = [
   { does: "mute", key: "F6", words: "Mute or unmute yourself" },
   { does: "leave", key: "Alt+L", code: "KeyL", alt: true, words: "Leave the call to 911" },
   { does: "hang_up", key: "Alt+H", code: "KeyH", alt: true, words: "Hang up: end the call for everybody" },
-  { does: "question", key: "Esc", code: "Escape", words: "From a field back to the question" },
+  { does: "question", key: "Esc", code: "Escape", words: "Close this map; from a field back to the question" },
   { does: "notes", key: "Alt+N", code: "KeyN", alt: true, words: "Write notes" },
   { does: "place", key: "Alt+P", code: "KeyP", alt: true, words: "Change the place" },
   { does: "said", key: "Alt+K", code: "KeyK", alt: true, words: "Correct what the caller wants" },

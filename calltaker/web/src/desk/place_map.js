@@ -4,7 +4,7 @@ import L from "leaflet";
 
 const TUCSON = [32.2217, -110.9265];
 const OVERVIEW_ZOOM = 11;
-const PLACE_ZOOM = 15;
+const PLACE_ZOOM = 14;
 const LEAST_SHOWN_METRES = 150;
 
 export class PlaceMap {

@@ -1,6 +1,6 @@
 // The right column: WHERE it is, what was SAID, and NOTES. Always there; empty where there is no call.
 import { draw, living } from "../desk/in_place.js";
-import { plain, readingChip, chip } from "./words.js";
+import { areaName, kbd, plain, readingChip, chip } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function caller(page, acts, map, notes) {
@@ -24,14 +24,14 @@ function where(page, call, acts, map) {
 
 function areaWords(place) {
   if (!place) return "";
-  const area = place.jurisdiction ? plain(place.jurisdiction).replace(/\b\w/g, (letter) => letter.toUpperCase()) : "area not known";
+  const area = place.jurisdiction ? areaName(place.jurisdiction) : "area not known";
   const doubt = place.uncertainty_metres ? `within ${Math.round(place.uncertainty_metres)} m` : "";
   return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt].filter(Boolean).join(" · ");
 }
 
 function said(call, acts) {
   return draw("section", { key: "said", class: "said-part", "aria-labelledby": "said-title" },
-    draw("div", { class: "heading" }, draw("h2", { id: "said-title", class: "label", text: "Said" }), call && call.emergency !== "none" && readingChip(call.emergency)),
+    draw("div", { class: "heading" }, draw("h2", { id: "said-title", class: "label", text: "Said" }), call?.alternatives?.length > 0 && draw("span", { class: "quiet heading-key" }, "correct ", kbd("Alt+K")), call && call.emergency !== "none" && readingChip(call.emergency)),
     call ? [
       call.words ? draw("blockquote", { lang: call.language, text: `“${call.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
       draw("p", { class: "intent" }, draw("strong", { text: call.intent_title ?? "Not understood" }), call.confidence !== null && call.intent_title ? draw("span", { class: "quiet figures", text: ` ${Math.round(call.confidence * 100)} %` }) : null),

@@ -11,13 +11,15 @@ const STEPS = [
 ];
 const FAILED = { busy: "The line was busy.", no_answer: "Nobody answered.", failed: "The dial failed.", declined: "The call was declined.", caller_gone: "The caller has gone." };
 
+const STAY = { en: "Stay on the line. I am connecting you to 911 now.", es: "No cuelgue. Le estoy comunicando con el 911." };
+
 /** @param {import("../desk/desk_state.js").Page} page */
 export function emergency(page, acts) {
   const { call } = page.desk;
   const escalation = call.escalation ?? onlyAsked(page.red);
   const unconfirmed = page.red && !page.red.confirmed;
   return [
-    draw("h2", { key: "title", class: "headline emergency-title", text: titleOfState(escalation, unconfirmed) }),
+    draw("h2", { key: "title", class: `headline ${escalation.accepted_at ? "accepted-title" : "emergency-title"}`, text: titleOfState(escalation, unconfirmed) }),
     unconfirmed && notConfirmed(page, escalation),
     steps(escalation, unconfirmed),
     draw("div", { key: "answer", class: "emergency-answer" }, theyHaveIt(escalation, unconfirmed, page, acts), destinations(escalation)),
@@ -71,10 +73,11 @@ function theyHaveIt(escalation, unconfirmed, page, acts) {
     draw("span", { id: "they-have-reason", class: "quiet", text: reason || "Press it when 911 says so. Leave opens then." }));
 }
 
-function destinations({ destination, next_destination }) {
+function destinations({ destination, next_destination, accepted_at }) {
+  const next = titleOf(next_destination) || (destination ? "no further line" : "");
   return draw("dl", { class: "facts" },
-    draw("dt", { text: "Dialled" }), draw("dd", { text: titleOf(destination) || "by the caller's place" }),
-    draw("dt", { text: "Next" }), draw("dd", { text: titleOf(next_destination) || "no further line" }));
+    draw("dt", { key: "dialled-name", text: "Dialled" }), draw("dd", { key: "dialled", text: titleOf(destination) || "by the caller's place" }),
+    next && !accepted_at && [draw("dt", { key: "next-name", text: "Next" }), draw("dd", { key: "next", text: next })]);
 }
 
 const failed = (escalation) => draw("p", { key: "failed", class: "not-confirmed", role: "alert" }, escalation.next_destination ? `${FAILED[escalation.state]} Dialling the next: ${titleOf(escalation.next_destination)}.` : `${FAILED[escalation.state]} No further line. Tell the caller to hang up and dial 911${escalation.number_by_hand ? `, or dial ${escalation.number_by_hand} by hand` : ""}.`);
@@ -84,8 +87,12 @@ function toSay({ script, accepted_at }, call) {
   return draw("section", { key: "say", class: "to-911" },
     draw("h3", { class: "label", text: "Read to 911" }),
     draw("p", { class: "ask", lang: "en", text: script?.en ?? `This is Tucson 3-1-1 with a caller on the line. Place: ${place}. Call-back: ${call.caller}. Language: ${call.language === "es" ? "Spanish" : "English"}.` }),
-    script?.es && call.language === "es" && draw("p", { class: "ask-other", lang: "es", text: script.es }),
-    !accepted_at && call.protocol?.determinant?.script && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(call.protocol.determinant.script, call.language, "advise")));
+    !accepted_at && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(toCaller(call), call.language, "advise")));
+}
+
+function toCaller({ protocol }) {
+  const determinant = protocol?.determinant;
+  return determinant?.emergency && determinant.script ? determinant.script : STAY;
 }
 
 function ifAllFails({ number_by_hand, accepted_at }) {

@@ -48,7 +48,7 @@ export function wrapUp(page, acts) {
     draw("h2", { class: "headline", text: "How did it end?" }),
     draw("p", { class: "lead" }, `Call ended ${wallTime(wrap_up.ended_at)}`, wrap_up.outcome ? ` · ${titleOf(wrap_up.outcome)}` : "", ". Notes stay open at the right."),
     request(wrap_up.service_request),
-    draw("ol", { class: "options" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
+    draw("ol", { class: "options dispositions" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
       draw("button", { type: "button", class: "option", "aria-disabled": page.busy === "wrap_up" ? "true" : null, on: { click: () => acts.wrapUp(key) } },
         draw("kbd", { text: String(index + 1) }), draw("span", { class: "option-text", text: title ? titleOf(title) : capital(plain(key)) }))))),
     draw("p", { class: "quiet", text: "After this you are ready for the next call." }),

@@ -1,7 +1,7 @@
 // A call rings: who, why, where and how urgent, before it is accepted. One big Accept.
 import { draw } from "../desk/in_place.js";
 import { runningSince } from "../desk/clock.js";
-import { kbd, languageName, priorityWords, readingChip, chip, plain } from "./words.js";
+import { kbd, languageName, priorityWords, readingChip, chip, areaName, plain } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function ringing(page, acts) {
@@ -24,7 +24,7 @@ function card(offer, page, acts) {
     offer.words ? draw("blockquote", { lang: offer.language, text: `“${offer.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
     draw("dl", { class: "facts" },
       ...fact("Caller", offer.caller), ...fact("Language", draw("span", { lang: offer.language, text: languageName(offer.language) })),
-      ...fact("Place", offer.place ?? "not known"), ...fact("Area", offer.jurisdiction ? plain(offer.jurisdiction) : "not known"),
+      ...fact("Place", offer.place ?? "not known"), ...fact("Area", offer.jurisdiction ? areaName(offer.jurisdiction) : "not known"),
       ...fact("Emergency", [readingChip(offer.emergency), offer.emergency_reason && ` ${plain(offer.emergency_reason)}`]),
       ...(priority.words ? fact("Priority", chip(priority)) : [])),
     draw("div", { class: "ringing-answer" },

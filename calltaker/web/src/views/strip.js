@@ -20,11 +20,9 @@ export function emergencyOpen(page) {
 
 function presence(page, acts) {
   const { state, since } = page.desk?.presence ?? { state: "offline", since: null };
-  const needsReady = ["off", "failed"].includes(page.telephone.state);
   return draw("div", { class: "strip-presence" },
     draw("button", { class: "presence", type: "button", popovertarget: "presence-menu", "aria-label": `${presenceWords(state).words}. Change` },
       chip(presenceWords(state)), draw("span", { class: "figures", text: runningSince(since) }), draw("span", { "aria-hidden": "true", text: "▾" })),
-    needsReady && draw("button", { class: "primary", type: "button", text: "Ready", on: { click: acts.ready } }),
     presenceMenu(page, acts));
 }
 
@@ -43,11 +41,11 @@ function caller(page, call) {
   if (!call && offer) return [draw("strong", { class: "number", text: offer.caller }), draw("span", { class: "strip-words", text: `ringing ${runningSince(offer.waiting_since)}` })];
   if (!call) return [draw("span", { class: "strip-words quiet", text: "No call" })];
   return [
-    draw("strong", { class: "number", text: call.caller }),
-    call.caller_verified && draw("span", { class: "strip-words quiet", title: "How far the number is verified by the telephone companies", text: `verified ${call.caller_verified}` }),
-    draw("span", { class: "language", lang: call.language, text: languageName(call.language) }),
-    call.waited_seconds !== null && draw("span", { class: "strip-words", text: `waited ${running(call.waited_seconds)}` }),
-    callTime(page, call),
+    draw("p", { class: "strip-row" }, draw("strong", { class: "number", text: call.caller }), callTime(page, call)),
+    draw("p", { class: "strip-row" },
+      draw("span", { class: "language", lang: call.language, text: languageName(call.language) }),
+      call.waited_seconds !== null && draw("span", { class: "strip-words", text: `waited ${running(call.waited_seconds)}` }),
+      call.caller_verified && draw("span", { class: "strip-words quiet", title: "How far the telephone companies vouch for the number: A fully, B in part, C not", text: `number verified: ${call.caller_verified}` })),
   ];
 }
 
@@ -65,7 +63,12 @@ function controls(page, call, acts) {
     control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.hold, call?.on_hold),
     control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "Not connected"), acts.mute, page.telephone.muted),
     control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : ""), acts.hangUp),
-    control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : call.leave_reason || "Not yet"), acts.leave));
+    control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : leaveReason(page, call)), acts.leave));
+}
+
+function leaveReason(page, call) {
+  if (page.red && !page.red.confirmed) return "911 has not accepted the caller yet.";
+  return call.leave_reason || "Not yet";
 }
 
 /** A verb on a button; where it cannot be used, the reason stands beside it instead of the key. */
@@ -92,6 +95,7 @@ export function states(page, acts) {
     draw("span", { class: "states-live", id: "live" }, draw("span", { "aria-hidden": "true", class: "mark", text: live.is_live ? "●" : "◌" }), words),
     desk && draw("span", { class: "quiet", text: `as of ${wallTime(desk.now)}` }),
     draw("span", { class: "states-telephone" }, telephoneWords(telephone)),
+    ["off", "failed"].includes(telephone.state) && draw("button", { key: "ready", type: "button", class: "primary small", text: "Ready", on: { click: acts.ready } }),
     draw("span", { class: "states-space" }),
     draw("span", { class: "quiet states-name", text: desk?.staff?.name ?? "" }),
     draw("button", { type: "button", class: "text-button", on: { click: acts.toggleKeys }, "aria-expanded": page.keys_shown ? "true" : "false" }, "Keys ", kbd("?")));
@@ -99,5 +103,5 @@ export function states(page, acts) {
 
 function telephoneWords({ state, said, muted }) {
   if (state === "in_call") return muted ? "Telephone: you are muted" : "Telephone: connected";
-  return { off: "Telephone: off until you press Ready", ready: "Telephone ready", failed: `Telephone: ${said.toLowerCase() || "not connected"}` }[state] ?? said;
+  return { off: "Telephone off in this window", ready: "Telephone ready", failed: `Telephone: ${said.toLowerCase() || "not connected"}` }[state] ?? said;
 }

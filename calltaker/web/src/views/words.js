@@ -23,7 +23,7 @@ const LEVELS = {
   information: { mark: "○", tone: "plain" },
 };
 const PRESENCES = {
-  available: { mark: "●", words: "Ready", tone: "connected" },
+  available: { mark: "●", words: "Available", tone: "connected" },
   on_call: { mark: "■", words: "In a call", tone: "connected" },
   wrap_up: { mark: "◐", words: "Wrap-up", tone: "held" },
   break: { mark: "‖", words: "Break", tone: "held" },
@@ -37,6 +37,7 @@ export const priorityWords = (priority) => PRIORITIES[priority] ?? { mark: "○"
 
 /** "loose_dog" as people say it: "loose dog". */
 export const plain = (name) => (name ?? "").replaceAll("_", " ");
+export const areaName = (area) => plain(area).replace(/\b\w/g, (letter) => letter.toUpperCase());
 export const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** The words of anything the server names: text, a sentence in both languages, or a thing with a name or title. */

@@ -1,0 +1,50 @@
+"""A browser, a mock of the staff door, and a desk page at it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.desk.browser import launch
+from tests.browser.desk.mock_door import BUILD, MockDoor
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def door() -> Iterator[MockDoor]:
+    assert (BUILD / "manifest.json").exists(), "the front end is not built: run ./run once, or npm run build"
+    mock = MockDoor()
+    mock.start()
+    yield mock
+    mock.stop()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    made = chromium.new_context(viewport={"width": 1280, "height": 720}, permissions=["microphone"])
+    made.set_default_timeout(8000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_desk(context: BrowserContext, door: MockDoor) -> Callable[[dict[str, Any]], Page]:
+    """Open a desk that shows a state; any error of the page fails the test when it is used next."""
+
+    def opened(state: dict[str, Any]) -> Page:
+        door.state = state
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+        page.goto(f"{door.address}/desk")
+        page.locator("#live", has_text="Live").wait_for()
+        return page
+
+    return opened

@@ -1,0 +1,92 @@
+"""The red button: posted again with the same id until it is confirmed, and honest meanwhile."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import desk_states as states
+
+pytestmark = pytest.mark.browser
+
+NOT_CONFIRMED = "Dialling not confirmed: tell the caller to hang up and dial 911"
+
+
+def test_it_is_posted_again_with_the_same_id_until_confirmed(open_desk, door):
+    page = open_desk(states.in_call())
+    door.hangs.add("emergency")
+    page.keyboard.press("F9")
+    expect(page.get_by_text(NOT_CONFIRMED)).to_be_visible(timeout=1500)
+    expect(page.get_by_text("(520) 555-0191 by hand").first).to_be_visible()
+    page.wait_for_timeout(2800)
+    ids = {body["escalation_id"] for body in door.ordered("/emergency")}
+    assert len(ids) == 1
+    assert len(door.ordered("/emergency")) >= 3
+    confirmed = states.emergency("dialling")
+    confirmed["call"]["escalation"]["escalation_id"] = ids.pop()
+    door.after["emergency"] = lambda body: setattr(door, "state", confirmed)
+    door.hangs.clear()
+    expect(page.get_by_text(NOT_CONFIRMED)).to_be_hidden()
+    expect(page.get_by_text("Dialling 911. Stay with the caller.")).to_be_visible()
+
+
+def test_an_order_not_confirmed_goes_on_after_a_reload(open_desk, door):
+    page = open_desk(states.in_call())
+    door.hangs.add("emergency")
+    page.locator("#red").click()
+    expect(page.get_by_text(NOT_CONFIRMED)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(NOT_CONFIRMED)).to_be_visible()
+    page.wait_for_timeout(500)
+    assert len({body["escalation_id"] for body in door.ordered("/emergency")}) == 1
+    assert len(door.ordered("/emergency")) >= 2
+
+
+def test_pressing_twice_is_one_order(open_desk, door):
+    page = open_desk(states.in_call())
+    door.hangs.add("emergency")
+    page.keyboard.press("F9")
+    page.keyboard.press("F9")
+    page.locator("#red").click()
+    page.wait_for_timeout(300)
+    assert len(door.ordered("/emergency")) == 1
+
+
+@pytest.mark.parametrize("state", [states.idle, states.ringing, states.wrap_up])
+def test_without_a_call_it_dials_nothing_and_says_so(open_desk, door, state):
+    page = open_desk(state())
+    page.keyboard.press("F9")
+    page.locator("#red").click()
+    expect(page.locator("#red")).to_have_attribute("aria-label", "911. In a call only")
+    assert door.orders == []
+
+
+def test_it_works_with_the_map_of_keys_open(open_desk, door):
+    page = open_desk(states.in_call())
+    page.keyboard.press("?")
+    expect(page.locator(".key-map")).to_be_visible()
+    page.locator("#red").click()
+    expect(page.get_by_text("Stay with the caller", exact=False).first).to_be_visible()
+    assert len(door.ordered("/emergency")) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("dialling", "Dialling 911. Stay with the caller."),
+        ("ringing", "911 is ringing. Stay with the caller."),
+        ("answered", "911 has answered. Stay until they have it."),
+        ("accepted", "911 has the caller. You may leave."),
+        ("busy", "The line was busy."),
+    ],
+)
+def test_each_step_of_the_transfer_has_its_words(open_desk, state, words):
+    page = open_desk(states.emergency(state))
+    expect(page.locator("h2", has_text=words)).to_be_visible()
+    expect(page.locator(".strip")).to_have_class("strip strip-emergency")
+
+
+def test_they_have_it_waits_for_911_on_the_line(open_desk, door):
+    page = open_desk(states.emergency("dialling"))
+    page.locator("#they-have-it").click()
+    page.keyboard.press("Alt+t")
+    assert door.orders == []
+    expect(page.locator("#they-have-reason")).to_have_text("911 is not on the line yet")
