@@ -233,7 +233,7 @@ async def test_a_redirect_takes_a_leg_out_of_the_room_without_its_action(town):
 
 @in_town()
 async def test_a_coach_is_heard_by_the_coached_alone(town):
-    caller, psap, conference = await two_in_room(town)
+    caller, psap, _ = await two_in_room(town)
     coach = {"Coaching": "true", "CallSidToCoach": psap, "Label": "coach"}
     _, made = await town.ring_in(to="+15205550199", **coach)
     await town.control("POST", f"/calls/{made['call_sid']}/answer")
