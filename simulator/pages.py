@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 BUILD = HERE / "static" / "build"
 TEMPLATES = HERE / "templates"
 DESK_KINDS = frozenset({"desk911", "line"})
-DOORS = (("/", "Index"), ("/phone", "Resident’s phone"), ("/911", "911 desk"))
+DOORS = (("/", "Index"), ("/phone", "Telephones"), ("/911", "911 desk"))
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws:; img-src 'self' data:; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -110,14 +110,6 @@ class Pages:
         data = {"phone": {"number": chosen.number, "name": chosen.name, "kind": chosen.kind}}
         return self._page("/911", chosen.name, body, "desk.css", "desk_page.js", data)
 
-    async def directory(self, _request: web.Request) -> web.Response:
-        """The outside telephones and what they are, as JSON, for scripts."""
-        phones = [
-            {"number": phone.number, "name": phone.name, "kind": phone.kind}
-            for phone in self._config.phones
-        ]
-        return web.json_response({"phones": phones})
-
     async def shim(self, _request: web.Request) -> web.StreamResponse:
         """The script that the product's desk page loads before the softphone, in a demonstration."""
         headers = {"Cache-Control": "no-store", "Content-Type": "text/javascript; charset=utf-8"}
@@ -163,7 +155,6 @@ def add_routes(app: web.Application, exchange: Directory) -> None:
     app.router.add_get("/", pages.index)
     app.router.add_get("/phone", pages.phone)
     app.router.add_get("/911", pages.desk)
-    app.router.add_get("/simulator/directory", pages.directory)
     app.router.add_get("/shim.js", pages.shim)
     app.router.add_static("/build", BUILD)
 

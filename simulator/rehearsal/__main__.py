@@ -70,7 +70,7 @@ async def rehearse(asked: argparse.Namespace) -> list[Row]:
 async def _telephones(simulator_url: str) -> Telephones:
     async with (
         aiohttp.ClientSession() as session,
-        session.get(f"{simulator_url.rstrip('/')}/simulator/directory") as answer,
+        session.get(f"{simulator_url.rstrip('/')}/simulator/phones") as answer,
     ):
         phones = (await answer.json())["phones"]
     return Telephones(

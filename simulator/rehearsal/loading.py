@@ -154,7 +154,9 @@ def _step(reader: Reader, value: Any, where: str, kind: type[CallerDo] | type[De
 def _object(reader: Reader, deed: str, value: Any, where: str) -> Any:
     """The object of a deed, of the kind that the deed takes."""
     if deed in WITHOUT_OBJECT:
-        return reader.claim(value, where) or None
+        if not reader.claim(value, where):
+            reader.wrong(where, "is done or left out: write true, or the word alone")
+        return None
     match deed:
         case "wait":
             return reader.seconds(value, where)

@@ -5,12 +5,13 @@ Knows the caller, the telephones and the desk's part; who sits at the desk is so
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
 from simulator.rehearsal.desk import DeskPart
-from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.errors import RefusedError, RehearsalError
 from simulator.rehearsal.facts import Facts, gather
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.script import Outcome, Script
@@ -111,15 +112,28 @@ class Performance:
         try:
             await until("the call to end", patience_seconds, self._is_over)
         except RehearsalError as error:
-            await self.company.hang_up(self.call_sid)
+            await self._hang_up_everything()
             return [str(error)]
         finally:
             await asyncio.sleep(SETTLE_SECONDS)
         return []
 
+    async def _hang_up_everything(self) -> None:
+        phones = [await self.company.phone(number) for number in self.script.phones]
+        for call_sid in [
+            self.call_sid,
+            *(sid for phone in phones for sid in (*phone["ringing"], *phone["live"])),
+        ]:
+            with suppress(RefusedError):
+                await self.company.hang_up(call_sid)
+
     async def _is_over(self) -> bool:
         call = await self.company.call(self.call_sid)
-        return call["status"] in OVER and not self.part.is_playing
+        if call["status"] not in OVER or self.part.is_playing:
+            return False
+        # 911 may be told something after the caller is gone: the call is over when nobody is left on it.
+        phones = [await self.company.phone(number) for number in self.script.phones]
+        return not any(phone["ringing"] or phone["live"] for phone in phones)
 
     async def _judged(self, problems: list[str]) -> Row:
         facts = gather(await self.company.journal(), await self.company.calls(), self.call_sid)

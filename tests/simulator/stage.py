@@ -1,6 +1,7 @@
 """A stage for browser tests: an aiohttp application served on the loopback from a thread, and headless Chromium."""
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +40,9 @@ class Served:
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(20)
 
     async def _start(self) -> None:
-        self._runner = web.AppRunner(self._build(), shutdown_timeout=1)
+        app = self._build()
+        app = await app if inspect.isawaitable(app) else app
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

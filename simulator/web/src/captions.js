@@ -1,6 +1,8 @@
 // A box at the foot of somebody else's page: what the other parties of the call say, and a line to type what one says oneself.
 // It lives in a shadow root with its own sheet, so that the page's style, its rules against inline style, and its keys are left alone.
 
+import { partyName } from "./parties.js";
+
 const SHEET = `
   :host { position: fixed; inset: auto 16px 16px auto; width: min(420px, calc(100vw - 32px)); z-index: 2147483000; font: 14px/1.4 system-ui, sans-serif; color: #1b1b1b; }
   :host([hidden]) { display: none; }
@@ -53,7 +55,7 @@ function received({ type, payload = {} }, send, { host, root, call }) {
     if (call.sid !== payload.callsid) root.querySelector("ol").replaceChildren();
     Object.assign(call, { sid: payload.callsid, send });
     host.hidden = false;
-    add(root, payload.from || "Other party", payload.text, payload.language);
+    add(root, partyName(payload.from), payload.text, payload.language);
   } else if (type === "answer") {
     if (call.sid !== payload.callsid) root.querySelector("ol").replaceChildren();
     Object.assign(call, { sid: payload.callsid, send });

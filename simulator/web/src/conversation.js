@@ -1,5 +1,6 @@
 // What is said on one line, as bubbles: what this party hears on the left, what this party says and presses on the right.
 import { make } from "./elements.js";
+import { partyName } from "./parties.js";
 
 const TONGUES = { en: "English", es: "Español" };
 const NOTES = {
@@ -37,9 +38,9 @@ export class Conversation {
   }
 
   #heard(data) {
-    if (data.what === "say") return this.#add({ who: "The line", text: data.text, language: data.language, cut: data.interrupted });
-    if (data.what === "caption") return this.#add({ who: data.from_name || data.from || "Other party", text: data.text, language: data.language });
-    if (data.what === "keys") return this.#add({ who: data.from_name || data.from || "Other party", text: `pressed ${spaced(data.text)}` });
+    if (data.what === "say") return this.#add({ who: "The line", text: data.text, language: data.language });
+    if (data.what === "caption") return this.#add({ who: partyName(data.from), text: data.text, language: data.language });
+    if (data.what === "keys") return this.#add({ who: partyName(data.from), text: `pressed ${spaced(data.text)}` });
     if (data.what === "play") return this.#note(`recording ${data.text || ""}`);
     return this.#note(NOTES[data.what]);
   }
@@ -52,10 +53,10 @@ export class Conversation {
     return item;
   }
 
-  #add({ who, text, language, mine = false, cut = false }) {
+  #add({ who, text, language, mine = false }) {
     const short = (language || "").slice(0, 2);
     const tongue = TONGUES[short] ? make("span", { class: "tongue", lang: "en", title: TONGUES[short] }, short) : null;
-    const words = make("p", { lang: short || null, class: cut ? "cut" : null }, text || "");
+    const words = make("p", { lang: short || null }, text || "");
     const item = make("li", { class: mine ? "mine" : null }, make("div", { class: "who" }, make("span", {}, who), tongue), words);
     this.#append(item);
     this.lastNote = "";

@@ -1,7 +1,8 @@
 // A telephone that is answered elsewhere: a 911 desk, or the staffed line outside the system. One desk to a page.
 import { ask, attempt, journalOf, listen, pageData } from "./control.js";
 import { Conversation } from "./conversation.js";
-import { button, clockTime, make, readable } from "./elements.js";
+import { clockTime, make } from "./elements.js";
+import { readable } from "./parties.js";
 
 const OWN_WORDS = "We have the caller.";
 const LAMPS = { idle: "Quiet", ringing: "Ringing", live: "Talking" };

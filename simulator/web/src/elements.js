@@ -29,10 +29,3 @@ export function clockTime(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
-
-/** A number as people read it: (520) 555-0142; anything else as it came. */
-export function readable(number) {
-  const parts = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number || "");
-  if (parts) return `(${parts[1]}) ${parts[2]}-${parts[3]}`;
-  return !number || ["anonymous", "unknown", "restricted"].includes(String(number).toLowerCase()) ? "Withheld number" : number;
-}

@@ -2,8 +2,9 @@
 import { ask, attempt, journalOf, listen } from "./control.js";
 import { Conversation } from "./conversation.js";
 import { Documents } from "./documents.js";
-import { button, clockTime, make, readable, tick } from "./elements.js";
+import { button, clockTime, make, tick } from "./elements.js";
 import { keypad, pressedKey } from "./keypad.js";
+import { readable } from "./parties.js";
 import { hush, speak } from "./voice.js";
 
 const OVER = new Set(["ended"]);
@@ -19,6 +20,7 @@ export class Telephone {
     this.#ready("Ready");
     this.stopListening = listen(`phone=${encodeURIComponent(resident.number)}`, (entry) => this.#happened(entry), () => this.#catchUp());
     this.ticking = setInterval(() => this.#tickOver(), 500);
+    attempt(() => this.#resume());
   }
 
   /** Stop listening; a call that is on is hung up, as when a telephone is thrown away. */
@@ -76,13 +78,25 @@ export class Telephone {
     this.stopFollowing = listen(`call_sid=${callSid}`, (entry) => this.#happened(entry), () => this.#catchUp());
   }
 
+  /** A page that was closed or loaded again picks its call up where it stands. */
+  async #resume() {
+    const { number } = this.resident;
+    const isMine = (call) => call.to === number || (call.direction === "inbound" && call.from === number);
+    const { calls } = await ask("GET", "/simulator/calls");
+    const open = calls.find((call) => isMine(call) && ["ringing", "in-progress"].includes(call.status));
+    if (!open || this.callSid) return;
+    this.#begin(open.call_sid, "");
+    if (open.status === "in-progress") this.#answered();
+    else this.#state(open.to === number ? "ringing" : "busy", open.to === number ? `${readable(open.from)} is calling` : "Calling");
+  }
+
   async #catchUp() {
     if (!this.callSid) return;
     for (const entry of await journalOf(this.callSid)) this.#happened(entry);
   }
 
   #happened(entry) {
-    if (!this.callSid && entry.kind === "ringing" && entry.party !== "softphone") return this.#rungBy(entry);
+    if (!this.callSid && entry.kind === "ringing") return this.#perhapsRung(entry.call_sid);
     if (entry.call_sid !== this.callSid) return null;
     const mark = `${entry.at} ${entry.kind} ${JSON.stringify(entry.data)}`;
     if (this.seen.has(mark)) return null;
@@ -94,10 +108,12 @@ export class Telephone {
     return this.documents.refresh();
   }
 
-  #rungBy(entry) {
-    if (entry.data.to && entry.data.to !== this.resident.number) return;
-    this.#begin(entry.call_sid, `${readable(entry.data.from)} is calling`);
-    this.#state("ringing", `${readable(entry.data.from)} is calling`);
+  // Calls that show this number as their caller ring elsewhere: 911 sees the resident's number.
+  async #perhapsRung(callSid) {
+    const { from, to } = await ask("GET", `/simulator/calls/${callSid}`);
+    if (to !== this.resident.number || this.callSid) return;
+    this.#begin(callSid, "");
+    this.#state("ringing", `${readable(from)} is calling`);
   }
 
   #answered() {
