@@ -35,6 +35,11 @@ TURN_LIMIT = 40
 CLEAR_CONFIDENCE = 0.4
 """Below it a spoken "no" is not clear. The recogniser may send none: then the words count."""
 _KEPT_WORDS = 12
+_CAUSES = {
+    EmergencyLevel.NONE: EscalationCause.KEY,
+    EmergencyLevel.POSSIBLE: EscalationCause.POSSIBLE_CONFIRMED,
+    EmergencyLevel.EMERGENCY: EscalationCause.WORDS,
+}
 _KEYS = frozenset("0123456789*#")
 
 
@@ -73,9 +78,20 @@ def answer(
         return urgent
     if state.turns >= TURN_LIMIT:
         return walk.person("too many turns")
-    if state.ended or not state.asked or state.node not in graph.nodes:
+    if state.ended:
+        return _again(walk)
+    if not state.asked or state.node not in graph.nodes:
         return walk.enter(state.node)
     return at_node(walk, got.keys, got.speech)
+
+
+def _again(walk: Walk) -> Turn:
+    """An ended walk that is asked once more ends the same way."""
+    if walk.state.ended == "escalated":
+        return walk.escalate(_CAUSES[walk.state.emergency.level])
+    if walk.state.ended == "line":
+        return walk.person("in the line already")
+    return walk.enter(walk.state.node)
 
 
 def _cleaned(heard: CallerInput) -> _Input:
@@ -128,7 +144,7 @@ def _read_danger(walk: Walk, speech: str) -> EmergencyLevel:
         return reading.level
     walk.note(
         "emergency_read",
-        "; ".join(reading.words),
+        " ".join(reading.words),
         level=reading.level.value,
         reason=reading.reason,
     )
