@@ -62,7 +62,9 @@ def headers(door: DeskDoor) -> Callable[[Response], Response]:
     def protect(answer: Response) -> Response:
         for header, value in fixed.items():
             answer.headers[header] = value
-        answer.headers["Content-Security-Policy"] = policy(door, g.get("csp_nonce"))
+        answer.headers["Content-Security-Policy"] = policy(
+            door, nonce() if answer.mimetype == "text/html" else None
+        )
         if "Cache-Control" not in answer.headers and request.blueprint not in GUARDED_ELSEWHERE:
             answer.headers["Cache-Control"] = "no-store"
         return answer
