@@ -48,6 +48,8 @@ class Signs:
     past: Patterns[str]
     tense: Patterns[str]
     present: Patterns[str]
+    alone: frozenset[str]
+    """Whole clauses that are a short cry for help."""
 
 
 def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
@@ -75,7 +77,12 @@ def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
 def _clause(words: list[str], signs: Signs) -> EmergencyReading:
     found = list(signs.danger.find(words))
     if not found:
-        return EmergencyReading()
+        cry = " ".join(words)
+        return (
+            EmergencyReading(EmergencyLevel.POSSIBLE, "cry for help", (cry,))
+            if cry in signs.alone
+            else EmergencyReading()
+        )
     masked = {at for mask in signs.harmless.find(words) for at in mask.at}
     back = _steps_back(words, signs)
     reading = EmergencyReading()
@@ -124,9 +131,10 @@ def compile_signs(document: object) -> Signs:
         _plain(given.get(name), name, classes, mistakes)
         for name in ("harmless", "past", "tense", "present")
     )
+    alone = _alone(given.get("alone"), mistakes)
     if mistakes:
         raise CityPackError(mistakes)
-    return Signs(danger, harmless, past, tense, present)
+    return Signs(danger, harmless, past, tense, present, alone)
 
 
 def _classes(given: object, mistakes: list[str]) -> dict[str, list[str]]:
@@ -134,6 +142,13 @@ def _classes(given: object, mistakes: list[str]) -> dict[str, list[str]]:
         return {str(name): words.split() for name, words in given.items()}
     mistakes.append("emergency_signs: classes is not a map of words")
     return {}
+
+
+def _alone(given: object, mistakes: list[str]) -> frozenset[str]:
+    if not isinstance(given, str):
+        mistakes.append("emergency_signs: alone is not a text of phrases")
+        return frozenset()
+    return frozenset(fold(phrase) for phrase in given.split(";"))
 
 
 def _add_sign(

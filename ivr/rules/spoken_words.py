@@ -32,7 +32,7 @@ _NO_FILLER = _words(
     "gracias senor senora senorita por favor eh pues este ahorita ahora en momento es eso"
 )
 _ALL_WELL = re.compile(
-    r"\b(?:(?:theres |there is )?(?:nobody|no one|no body)(?: (?:is|s))?(?: (?:in (?:any )?danger|hurt))?"
+    r"\b(?:(?:theres |there is )?(?:nobodys?|no ones?|no body)(?: (?:is|s))?(?: (?:in (?:any )?danger|hurt))?"
     r"|(?:everyones|everybodys|everyone is|everybody is|were all|we are all|were|we are|im|i am)"
     r" (?:all )?(?:fine|ok|okay|safe)"
     r"|(?:its |this is |it is )?not an emergency"
