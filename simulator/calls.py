@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from simulator.callbacks import Callback
+from simulator.conference import ParticipantStatus
 from simulator.config import Account, VoiceUrls
 from simulator.errors import RestError
 from simulator.faults import FaultKind
@@ -244,6 +245,7 @@ def ring_tone(exchange: "Exchange", leg: Leg) -> None:
     """Early media: those who talk in the room hear that somebody is being rung."""
     if leg.participant is None:
         return
+    leg.participant.status = ParticipantStatus.RINGING
     for other in leg.participant.room.joined:
         if not other.hold:
             exchange.scribe.heard(other.leg, What.RING, leg.participant.name)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from simulator.exchange import Exchange
 
 BAD_URL = 11100
-UNANSWERED_VERBS = frozenset({"Reject", "Pause"})
 
 
 class Player:
@@ -83,16 +82,20 @@ class Player:
             document, scene = step.document, Scene(None)
         else:
             document, scene = await self._fetch(step, Scene(step.url)), Scene(step.url)
-        await self._pick_up(document)
-        return await self.play(document, scene)
+        return await self.play(await self._pick_up(document), scene)
 
-    async def _pick_up(self, document: Document) -> None:
-        """A call is answered when its first document begins, but for a Reject or a leading Pause."""
+    async def _pick_up(self, document: Document) -> Document:
+        """Answer when the first document begins; a leading Pause is waited out before, a Reject is not answered.
+
+        Returns what is left to play.
+        """
         first = next(document.names(), None)
         if first == "Pause" and not self.leg.is_live:
             await self.speaker.speak(self.leg, document.verbs[0])
+            document = Document(document.verbs[1:])
         if first != "Reject":
             self.exchange.calls.answer(self.leg)
+        return document
 
     def _fallback(self, failed: GoTo | Inline, error: TwimlError) -> GoTo:
         urls = self.leg.urls

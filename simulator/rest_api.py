@@ -23,7 +23,7 @@ from simulator.journal import Kind
 from simulator.rest_form import Form
 from simulator.rest_shapes import ROOT, page
 
-NOT_FOUND, NOT_AUTHENTICATED, NOT_ALLOWED = 20404, 20003, 20004
+NOT_FOUND, NOT_AUTHENTICATED = 20404, 20003
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,8 @@ class _Resource:
 
 def _account(request: web.Request, exchange: Exchange) -> Account:
     """The account that the path names and the password proves."""
+    if not request.path.startswith(f"{ROOT}/"):
+        raise RestError(404, NOT_FOUND, f"The requested resource {request.path} was not found")
     sid = request.path.removeprefix(f"{ROOT}/").split("/")[0].removesuffix(".json")
     account = next((one for one in exchange.config.accounts if one.sid == sid), None)
     name, password = _credentials(request.headers.get("Authorization", ""))

@@ -89,3 +89,13 @@ async def test_every_account_has_its_own_numbers(town):
     sid = await town.dial(to="411")
     await town.until_heard(sid, "another city")
     assert town.app.at("/incoming") == []
+
+
+@in_town()
+async def test_a_leading_pause_is_waited_out_once_before_the_call_is_answered(town):
+    town.serve("/incoming", '<Pause length="5"/>' + say("hello"))
+    sid = await town.dial()
+    await town.until(lambda: town.heard(sid))
+    assert (await town.call(sid))["status"] == "ringing"
+    await town.until_status(sid, "completed")
+    assert town.heard(sid) == ["5", "hello"]

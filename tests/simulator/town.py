@@ -20,7 +20,7 @@ from simulator.signature import sign
 ACCOUNT = "AC" + "1" * 32
 OTHER_ACCOUNT = "AC" + "2" * 32
 TOKEN = "a token of the tests"
-KEY, SECRET = "SK" + "3" * 32, "a secret of the tests"
+KEY, SECRET = "SK" + "3" * 32, "a secret of the tests, long enough"
 APP = "AP" + "4" * 32
 LINE = "+15205550100"
 OTHER_LINE = "+15205550110"
