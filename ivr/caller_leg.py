@@ -18,6 +18,7 @@ from models.states import CallPhase, DeadlineKind
 log = structlog.get_logger(__name__)
 
 RETRY_SECONDS = 2.0
+FOLLOWING_TRIES = 3
 
 
 def to_front(runtime: Runtime, call_id: str, sentence: str, first_for: str | None = None) -> None:
@@ -78,11 +79,28 @@ def _redirect(runtime: Runtime, call: Call, url: str) -> None:
         hold_with_words(runtime, call)
 
 
+def follow(runtime: Runtime, call_sid: str, url: str) -> None:
+    """Move the caller's leg into the room after the softphone; a refusal is tried again at once.
+
+    Refused for good, both are not in the room in time, and the line takes the caller back.
+    """
+    for _ in range(FOLLOWING_TRIES):
+        try:
+            runtime.gateway.redirect(call_sid, url)
+        except AlreadyEndedError:
+            log.info("caller_gone_before_redirect", call_sid=call_sid)
+            return
+        except GatewayError as refused:
+            log.warning("redirect_refused", call_sid=call_sid, code=refused.code)
+        else:
+            return
+
+
 def hold_with_words(runtime: Runtime, call: Call) -> None:
     """Let a caller who cannot be moved hear a static looping document instead of silence."""
     if call.conference_sid is None:
         return
-    url = runtime.addresses.voice(f"/voice/alone/{call.id}")
+    url = runtime.addresses.voice(f"/voice/room/{call.id}/alone")
     try:
         runtime.gateway.hold(call.conference_sid, call.call_sid, url)
     except GatewayError as refused:

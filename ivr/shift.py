@@ -116,6 +116,13 @@ def set_presence(session: Session, staff_id: str, state: PresenceState, now: dat
     tell_desks(session, "presence_changed", now, staff_id=staff_id, state=state.value)
 
 
+def finish_call(session: Session, staff_id: str, after: PresenceState, now: datetime) -> None:
+    """Somebody's call is over: they go on to `after`, unless they have chosen otherwise since."""
+    row = lock_presence(session, staff_id)
+    if row is not None and row.state is PresenceState.ON_CALL:
+        set_presence(session, staff_id, after, now)
+
+
 def _engaging() -> ColumnElement[bool]:
     """Offers that keep somebody from being offered another call.
 

@@ -174,6 +174,8 @@ def apply(
     attempt.state = step.state
     if step.state is not before:
         _stamp(session, call, escalation, attempt, event, now)
+    if attempt.state in transfer.OVER:
+        _close_leg(session, attempt, now)
     session.flush()
     effects: list[Effect] = []
     for command in step.commands:
@@ -302,6 +304,15 @@ def _stamp(
         _stamp_accepted(session, call, escalation, attempt, event, now)
     else:
         attempt.ended_at = now
+
+
+def _close_leg(session: Session, attempt: EscalationAttempt, now: datetime) -> None:
+    """The attempt is over: its leg no longer counts as somebody in the room."""
+    if attempt.state is TransferState.CALLER_GONE:
+        return  # 911 still hears the briefing
+    leg = session.scalar(select(Leg).where(Leg.attempt_id == attempt.id, Leg.left_at.is_(None)))
+    if leg is not None:
+        leg.state, leg.left_at = LegState.LEFT, now
 
 
 def _stamp_accepted(

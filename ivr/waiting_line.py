@@ -205,6 +205,9 @@ def prove_softphone(
         _note_softphone(session, offer, call, leg_sid, now)
     redirect = known is None and call.phase is CallPhase.LINE
     step = next_step(call) if redirect else call.step
+    if redirect:
+        call.phase = CallPhase.ROOM
+        record.note(session, call.id, "caller_redirected", now, step=step)
     return Proved(
         call.id, call.call_sid, call.conference_sid, redirect, step, call.language or Language.EN
     )
@@ -292,6 +295,13 @@ def abandon(session: Session, call_id: str, now: datetime) -> bool:
         record.note(session, call_id, "line_abandoned", now, record.CALLER)
         record.tell_desks(session, "line_changed", now, call_id)
     return waiting_still
+
+
+def abandon_place(session: Session, call_id: str, now: datetime) -> None:
+    """The caller is gone: the place ends; offers of an empty chair beside 911 stay open."""
+    entry = active_entry(session, call_id)
+    if entry is not None:
+        abandon(session, call_id, now)
 
 
 def withdraw_chair(session: Session, call_id: str, now: datetime) -> None:

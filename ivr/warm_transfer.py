@@ -171,22 +171,27 @@ def learn(runtime: Runtime, attempt_id: str, event: TransferEvent) -> None:
     act(runtime, effects)
 
 
-def leg_reported(runtime: Runtime, escalation_id: str, n: int, call_sid: str, status: str) -> None:
-    """A status callback of 911's leg. The leg may be reported before REST answered the dial."""
+def leg_reported(
+    runtime: Runtime, escalation_id: str, n: int, call_sid: str, status: str
+) -> str | None:
+    """A status callback of 911's leg; returns the call's id, or None when nobody knows the attempt.
+
+    The leg may be reported before REST answered the dial.
+    """
     with runtime.sessions() as session:
         found = find_attempt(session, escalation_id, n)
         if found is None:
             log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
-            return
+            return None
         escalation, attempt = found
         call = record.lock_call(session, escalation.call_id)
         if call is not None and attempt.call_sid is None:
             note_ringing(session, call, attempt, Ringing(call_sid, None, number_shown=False))
         session.commit()
-        attempt_id = attempt.id
     event = LEG_EVENTS.get(status)
     if event is not None:
-        learn(runtime, attempt_id, event)
+        learn(runtime, attempt.id, event)
+    return escalation.call_id
 
 
 def they_have_it(session: Session, escalation_id: str, staff_id: str, now: datetime) -> None:

@@ -1,0 +1,317 @@
+"""What a room reports: who came, who left, who is held. Counted anew with every report.
+
+Reports come doubled, late and in any order: each has one key in the inbox, and a leg's older report
+never undoes a newer one. Being alone has one rule: a caller alone for 2 s, for any cause, goes to the
+front of the line.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from ivr import call_end, record, ring_in, shift, transfer_rows, waiting_line
+from ivr.rules.transfer import TransferEvent
+from ivr.runtime import Runtime
+from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from ivr.warm_transfer import LEG_EVENTS, act
+from models.call import Call, CallbackReceived, Leg
+from models.escalation import Escalation, EscalationAttempt
+from models.line import Offer
+from models.states import (
+    CallPhase,
+    DeadlineKind,
+    LegKind,
+    LegState,
+    OfferState,
+    PresenceState,
+)
+
+log = structlog.get_logger(__name__)
+
+ALONE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEvent:
+    """One report of a room. `key` names the fact in the inbox; `status` is the leg's own state."""
+
+    key: str
+    kind: str
+    conference_sid: str
+    sequence: int
+    call_sid: str = ""
+    label: str = ""
+    status: str = ""
+
+
+def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
+    """Take in one report; the same one again has no second effect."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call = record.lock_call(session, call_id)
+        if call is None or not record.is_first(session, event.key, now):
+            return
+        call.heard_at = now
+        effects = _applied(session, call, event, now)
+        session.commit()
+    runtime.bell.ring()
+    act(runtime, effects)
+
+
+def leg_over(runtime: Runtime, call_sid: str) -> None:
+    """A telephone leg has ended, by its own report: the room's may be late, or lost."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        found = session.execute(
+            select(Leg.call_id, Leg.kind).where(Leg.call_sid == call_sid)
+        ).one_or_none()
+        call = record.lock_call(session, found.call_id) if found else None
+        leg = session.scalar(select(Leg).where(Leg.call_sid == call_sid))
+        if call is None or leg is None or leg.kind is LegKind.CALLER:
+            effects: list[Effect] | None = None
+        else:
+            effects = [] if leg.left_at else _leave(session, call, leg, "completed", now)
+            session.commit()
+    if effects is None:
+        call_end.leg_ended(runtime, call_sid)
+        return
+    runtime.bell.ring()
+    act(runtime, effects)
+
+
+def _applied(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
+    if session.get(CallbackReceived, _over(event.conference_sid)) is not None:
+        return []  # a latecomer from a room that has ended
+    _know_room(session, call, event)
+    match event.kind:
+        case "participant-join":
+            return _joined(session, call, event, now)
+        case "participant-leave":
+            return _left(session, call, event, now)
+        case "participant-hold" | "participant-unhold":
+            _held(session, call, event, now)
+        case "participant-mute" | "participant-unmute":
+            _muted(session, call, event)
+        case "conference-end":
+            return _ended(session, call, event, now)
+    return []
+
+
+def _know_room(session: Session, call: Call, event: RoomEvent) -> None:
+    """Learn the room's Sid from whichever report comes first; a new room counts from nothing."""
+    if call.conference_sid == event.conference_sid:
+        return
+    if call.conference_sid is not None:
+        _forget_sequences(session, call.id)
+    call.conference_sid = event.conference_sid
+
+
+def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
+    leg = _leg_of(session, call, event, now)
+    if leg is None or event.sequence <= leg.sequence:
+        return []
+    leg.sequence, leg.state = event.sequence, LegState.IN_ROOM
+    leg.joined_at, leg.left_at = leg.joined_at or now, None
+    session.flush()
+    record.note(session, call.id, "room_joined", now, record.TWILIO, leg=leg.kind.value)
+    if call.phase is not CallPhase.ENDED:
+        call.phase = CallPhase.ROOM
+    effects: list[Effect] = []
+    if leg.kind is LegKind.CALL_TAKER:
+        event_of_it = TransferEvent.CALL_TAKER_JOINED
+        effects = transfer_rows.tell_room(session, call, event_of_it, now)
+    _take_over(session, call, now)
+    return effects + _recounted(session, call, now)
+
+
+def _take_over(session: Session, call: Call, now: datetime) -> None:
+    """Whoever accepted is there, and so is the caller, or 911: the claim is fulfilled."""
+    legs = legs_in_room(session, call.id)
+    somebody = is_there(legs, LegKind.CALLER) or transfer_rows.open_of(session, call.id) is not None
+    for leg in legs:
+        if leg.kind is LegKind.CALL_TAKER and leg.staff_id is not None and somebody:
+            waiting_line.mark_taken(session, call, leg.staff_id, now)
+
+
+def _left(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
+    leg = _leg_of(session, call, event, now)
+    if leg is None or event.sequence <= leg.sequence:
+        return []
+    leg.sequence = event.sequence
+    return _leave(session, call, leg, event.status, now)
+
+
+def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -> list[Effect]:
+    record.note(
+        session, call.id, "room_left", now, record.TWILIO, leg=leg.kind.value, status=status
+    )
+    match leg.kind:
+        case LegKind.CALLER:
+            effects = _caller_left(session, call, leg, status, now)
+        case LegKind.CALL_TAKER:
+            effects = _call_taker_left(session, call, leg, now)
+        case LegKind.PSAP:
+            effects = _psap_left(session, call, leg, status, now)
+        case LegKind.DESK_TELEPHONE:
+            _gone(leg, now)
+            effects = []
+    session.flush()
+    return effects + _recounted(session, call, now)
+
+
+def _caller_left(
+    session: Session, call: Call, leg: Leg, status: str, now: datetime
+) -> list[Effect]:
+    """Hung up, or only out of the room: then their own document goes on."""
+    leg.on_hold = False
+    if status != "completed":
+        leg.state = LegState.ANSWERED
+        return []
+    return call_end.caller_gone(session, call, now)
+
+
+def _call_taker_left(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effect]:
+    _gone(leg, now)
+    session.flush()
+    lost = leg.leave_commanded_at is None and call.end_commanded_at is None
+    legs = legs_in_room(session, call.id)
+    caller_there = not call_end.is_gone(session, call)
+    if leg.staff_id is not None:
+        after = PresenceState.AVAILABLE if lost and caller_there else PresenceState.WRAP_UP
+        shift.finish_call(session, leg.staff_id, after, now)
+    if lost and caller_there:
+        record.note(session, call.id, "call_taker_lost", now, record.TWILIO, staff=leg.staff_id)
+    if is_there(legs, LegKind.CALL_TAKER):
+        return []
+    if not caller_there:
+        return transfer_rows.tell_room(session, call, TransferEvent.ROOM_EMPTIED, now)
+    if lost and transfer_rows.open_of(session, call.id) is None:
+        record.alert_supervisors(session, call.id, now, "call_taker_lost")
+    event = TransferEvent.CALL_TAKER_LOST if lost else TransferEvent.CALL_TAKER_LEFT
+    return transfer_rows.tell_room(session, call, event, now)
+
+
+def _psap_left(session: Session, call: Call, leg: Leg, status: str, now: datetime) -> list[Effect]:
+    _gone(leg, now)
+    session.flush()
+    attempt = session.get(EscalationAttempt, leg.attempt_id) if leg.attempt_id else None
+    escalation = session.get(Escalation, attempt.escalation_id) if attempt else None
+    if attempt is None or escalation is None:
+        return []
+    event = LEG_EVENTS.get(status, TransferEvent.PSAP_LEFT)
+    if event in {TransferEvent.PSAP_ANSWERED, TransferEvent.PSAP_RANG}:
+        event = TransferEvent.PSAP_LEFT  # out of the room is gone, whatever the leg's own word
+    effects = transfer_rows.apply(session, call, escalation, attempt, event, now)
+    return effects + call_end.close_if_over(session, call, now)
+
+
+def _held(session: Session, call: Call, event: RoomEvent, now: datetime) -> None:
+    leg = _leg_of(session, call, event, now)
+    if leg is None or event.sequence <= leg.sequence:
+        return
+    leg.sequence, leg.on_hold = event.sequence, event.kind == "participant-hold"
+    record.note(session, call.id, event.kind.replace("-", "_"), now, record.TWILIO)
+    record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
+
+
+def _muted(session: Session, call: Call, event: RoomEvent) -> None:
+    leg = session.scalar(select(Leg).where(Leg.call_sid == event.call_sid))
+    if leg is not None and leg.call_id == call.id:
+        leg.muted = event.kind == "participant-mute"
+
+
+def _ended(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
+    """The room is over: nobody is in it, whatever reports are missing; its Sid is never used again."""
+    record.is_first(session, _over(event.conference_sid), now)
+    effects: list[Effect] = []
+    for leg in legs_in_room(session, call.id):
+        status = "in-progress" if leg.kind is LegKind.CALLER else "completed"
+        effects += _leave(session, call, leg, status, now)
+    call.conference_sid = None
+    _forget_sequences(session, call.id)
+    record.note(session, call.id, "room_ended", now, record.TWILIO)
+    return effects + call_end.close_if_over(session, call, now)
+
+
+def _recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
+    """Who is left? A caller alone is moved in 2 s; anybody else alone is let go."""
+    if call.phase is not CallPhase.ROOM:
+        return []
+    legs = legs_in_room(session, call.id)
+    if is_alone(session, call, legs):
+        due = now + timedelta(seconds=ALONE_SECONDS)
+        record.set_deadline(session, DeadlineKind.CALLER_ALONE, call.id, call.id, due)
+        record.note(session, call.id, "caller_alone", now)
+    record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
+    if legs and call_end.is_gone(session, call) and not is_needed(session, call):
+        return [Effect(EffectKind.END_ROOM, call.id, "")]
+    return []
+
+
+def is_alone(session: Session, call: Call, legs: list[Leg]) -> bool:
+    """Say whether the caller is the only one in the room and nobody is on the way."""
+    if len(legs) != 1 or legs[0].kind is not LegKind.CALLER:
+        return False
+    coming = session.scalar(
+        select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.ACCEPTED)
+    )
+    return coming is None and not is_needed(session, call)
+
+
+def is_needed(session: Session, call: Call) -> bool:
+    """Say whether 911 is being called or is on the line: then the room stays as it is."""
+    return transfer_rows.open_of(session, call.id) is not None
+
+
+def _leg_of(session: Session, call: Call, event: RoomEvent, now: datetime) -> Leg | None:
+    """The leg that a report is about, written when this is the first word of it."""
+    leg = session.scalar(select(Leg).where(Leg.call_sid == event.call_sid))
+    if leg is not None:
+        return leg if leg.call_id == call.id else None
+    if event.call_sid == call.call_sid:
+        return call_end.caller_leg_row(session, call, now)
+    if event.label.startswith(ring_in.CALLER_BACK):
+        call.call_sid = event.call_sid
+        return call_end.caller_leg_row(session, call, now)
+    return _outside_leg(session, call, event, now)
+
+
+def _outside_leg(session: Session, call: Call, event: RoomEvent, now: datetime) -> Leg | None:
+    """911's leg, reported before REST answered the dial, or the staffed line's."""
+    attempt = session.scalar(
+        select(EscalationAttempt).where(EscalationAttempt.label == event.label)
+    )
+    if attempt is None and not event.label.startswith(ring_in.HUMAN):
+        log.warning("unknown_leg_in_room", call_id=call.id)
+        return None
+    if attempt is not None and attempt.call_sid is None:
+        attempt.call_sid = event.call_sid
+    leg = Leg(
+        id=record.new_id(),
+        call_id=call.id,
+        call_sid=event.call_sid,
+        kind=LegKind.DESK_TELEPHONE if attempt is None else LegKind.PSAP,
+        state=LegState.DIALLING,
+        label=event.label,
+        attempt_id=attempt.id if attempt else None,
+        sequence=-1,
+        dialled_at=now,
+    )
+    session.add(leg)
+    session.flush()
+    return leg
+
+
+def _gone(leg: Leg, now: datetime) -> None:
+    leg.state, leg.left_at, leg.on_hold = LegState.LEFT, now, False
+
+
+def _forget_sequences(session: Session, call_id: str) -> None:
+    session.execute(update(Leg).where(Leg.call_id == call_id).values(sequence=-1))
+
+
+def _over(conference_sid: str) -> str:
+    return f"room-over:{conference_sid}"
