@@ -1,0 +1,147 @@
+"""The city pack: the shipped one is whole, and a broken one names every fault at once."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.city import load
+from ivr.errors import CityPackError
+from models.states import Language
+from tests.rules.tucson_pack import PACK, tucson
+
+pytestmark = pytest.mark.rules
+
+FICTION = re.compile(r"\+1520555(01\d\d)")
+NEEDED_SENTENCES = ["connecting_911", "escalation_confirm", "danger_question", "line_welcome", "line_position", "line_returning", "line_emergency_window", "joining_room", "call_taker_delayed", "hold_reason", "psap_ended", "goodbye_after_call", "goodbye", "technical_trouble_human_line", "human_line_ringing", "human_line_unanswered", "line_full", "unattended_briefing", "request_text", "request_read", "still_there", "nobody_in_line", "desk_call_ended", "softphone_refused", "recording_notice", "one_moment"]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PACK, tmp_path / "city"))
+
+
+def change(pack: Path, name: str, **changes: object) -> None:
+    file = pack / name
+    document = yaml.safe_load(file.read_text("utf-8"))
+    file.write_text(yaml.safe_dump(document | changes, allow_unicode=True), "utf-8")
+
+
+def faults(pack: Path) -> str:
+    with pytest.raises(CityPackError) as error:
+        load(pack)
+    return "\n".join(error.value.mistakes)
+
+
+def test_the_shipped_pack_loads():
+    pack = tucson()
+    assert pack.time_zone == "America/Phoenix"
+    assert set(pack.first) == {"menu", "hours", "destinations", "categories"}
+    assert set(pack.city.languages) == set(Language)
+
+
+@pytest.mark.parametrize("key", NEEDED_SENTENCES)
+@pytest.mark.parametrize("language", list(Language))
+def test_every_needed_sentence_is_there(key, language):
+    assert tucson().city.sentences.say(key, language)
+
+
+def test_names_are_filled_in_and_what_is_filled_in_is_left_alone():
+    say = tucson().city.sentences.say
+    briefing = say("unattended_briefing", Language.EN, place="{number}", number="5550142")
+    assert "Place: {number}." in briefing
+    assert "5550142" in briefing
+    assert say("line_position", Language.ES, position="3") == (
+        "Usted es el número 3 en la fila. Para una emergencia, oprima 9."
+    )
+
+
+def test_every_number_of_the_pack_is_fictional():
+    text = "\n".join(path.read_text("utf-8") for path in PACK.rglob("*.*ml"))
+    numbers = re.findall(r"\+\d{8,}", text)
+    assert numbers
+    assert all(FICTION.fullmatch(number) for number in numbers)
+
+
+def test_an_unknown_place_still_reaches_the_city():
+    city = tucson().city
+    assert city.answering_points(None)[0].key == "city-911"
+    assert city.answering_points("outside")[0].key == "city-911"
+    assert city.answering_points("oro_valley")[0].key == "oro-valley-911"
+
+
+def test_every_jurisdiction_that_is_not_tribal_has_someone_to_dial():
+    keys = {area.key for area in tucson().jurisdictions.areas if area.kind != "tribal"}
+    assert keys <= set(tucson().city.destinations)
+    for points in tucson().city.destinations.values():
+        assert len(points) >= 2
+
+
+def test_intents_and_categories_use_one_list_of_slugs():
+    intents = set(tucson().intents.names) - {"human"}
+    assert intents <= set(tucson().categories)
+
+
+def test_every_intent_of_a_menu_key_is_in_the_catalogue():
+    menu = yaml.safe_load(tucson().first["menu"])
+    said = {
+        o["intent"] for n in menu["nodes"].values() for o in n.get("options", []) if "intent" in o
+    }
+    cases = set(menu["nodes"]["by_intent"]["cases"])
+    assert said | cases <= set(tucson().intents.names)
+
+
+def test_the_fallback_document_rings_the_human_line_and_needs_nothing_else():
+    document = tucson().city.fallback_document
+    assert tucson().city.human_line.number in document
+    assert "http" not in document
+    assert "Gather" not in document
+
+
+def test_every_fault_is_named_at_once(copy):
+    change(
+        copy, "pack.yaml", time_zone="Mars/Olympus", line_number="311", retention_days={"call": 0}
+    )
+    change(copy, "sentences.yaml", goodbye={"en": "Bye"})
+    (copy / "areas.geojson").write_text("{", "utf-8")
+    (copy / "intents.yaml").unlink()
+    named = faults(copy)
+    for fault in (
+        "Mars/Olympus",
+        "'311'",
+        "call: 0",
+        "goodbye: no sentence in es",
+        "areas.geojson",
+        "intents.yaml",
+    ):
+        assert fault in named
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"line_position": {"en": "Number {position}", "es": "Número"}}, "different names"),
+        ({"line_position": "You are next"}, "no sentence in en"),
+    ],
+)
+def test_sentences_use_the_same_names_in_every_language(copy, changes, named):
+    change(copy, "sentences.yaml", **changes)
+    assert named in faults(copy)
+
+
+def test_a_destination_outside_the_rehearsal_numbers_is_refused(copy):
+    change(copy, "pack.yaml", rehearsal_numbers=["+15205550110"])
+    assert "not among rehearsal_numbers" in faults(copy)
+
+
+def test_a_destination_that_rings_too_short_is_refused(copy):
+    rows = yaml.safe_load((copy / "first/destinations.yaml").read_text("utf-8"))["jurisdictions"]
+    rows["tucson"][0]["ring_seconds"] = 5
+    change(copy, "first/destinations.yaml", jurisdictions=rows)
+    assert "at least 10" in faults(copy)
+
+
+def test_a_folder_without_a_pack_says_so(tmp_path):
+    assert "pack.yaml" in faults(tmp_path)
