@@ -173,7 +173,10 @@ def test_a_sentence_that_never_comes_is_named_and_the_call_is_hung_up(rehearse):
 
 def test_a_question_that_the_script_does_not_answer_is_named(rehearse):
     desk = [{"then": [{"answers": {"size": "big"}}, "hang_up"]}]
-    code, rows = rehearse(REQUEST | {"desk": desk})
+    steps = [{"hear": "tell me what you need", "say": "a pothole"}, {"when": "ended", "within": 5}]
+    code, rows = rehearse(
+        REQUEST | {"desk": desk, "caller": {"from": "+15205550148", "steps": steps}}
+    )
     assert code == 1
     assert any("the protocol asks danger" in finding for finding in rows["request"]["findings"])
 
