@@ -5,12 +5,12 @@ import sys
 import threading
 
 from flask import Flask
-from sqlalchemy import text
 
-from calltaker.doors import DeskDoor, register_staff
+from calltaker.doors import DeskDoor, Intent, register_staff
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
+from config.city import CityPack, load
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
 from config.worker import SWEEP_SECONDS, repeat
@@ -25,14 +25,15 @@ def serve(door: str) -> Flask:
     """Make the application of a door from the environment (gunicorn asks for this)."""
     logs.set_up(as_json=not sys.stderr.isatty())
     chosen = settings.read(os.environ)
-    runtime = build_runtime(chosen)
-    app = build(chosen, runtime, None if door == "all" else Door(door))
+    pack = load(chosen.city)
+    runtime = build_runtime(chosen, pack)
+    app = build(chosen, pack, runtime, None if door == "all" else Door(door))
     if door in ("all", Door.VOICE):
         sweep(runtime)
     return app
 
 
-def build(chosen: settings.Settings, runtime: Runtime, door: Door | None) -> Flask:
+def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Door | None) -> Flask:
     """Put one door together, or all of them on one origin."""
     app = Flask("oldpueblo", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -41,11 +42,11 @@ def build(chosen: settings.Settings, runtime: Runtime, door: Door | None) -> Fla
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
     if door in (None, Door.STAFF, Door.PUSH):
-        register_staff(app, desk_door(chosen, runtime), push_only=door is Door.PUSH)
+        register_staff(app, desk_door(chosen, pack, runtime), push_only=door is Door.PUSH)
     return app
 
 
-def desk_door(chosen: settings.Settings, runtime: Runtime) -> DeskDoor:
+def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> DeskDoor:
     """What the staff's door needs beyond the runtime."""
     return DeskDoor(
         runtime=runtime,
@@ -53,6 +54,10 @@ def desk_door(chosen: settings.Settings, runtime: Runtime) -> DeskDoor:
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,
         wakeup=RedisWakeup(chosen.redis_url),
+        intents={
+            slug: Intent(title=row["names"]["en"], protocol=row["protocol"])
+            for slug, row in pack.categories.items()
+        },
     )
 
 
@@ -65,10 +70,10 @@ def sweep(runtime: Runtime) -> None:
 
 
 def _needed(runtime: Runtime) -> dict[str, Check]:
+    engine = runtime.sessions().get_bind().engine
+
     def database() -> None:
-        with runtime.sessions() as session:
-            session.execute(text("SELECT 1"))
-            migrating.require_current(session.get_bind())  # type: ignore[arg-type]
+        migrating.require_current(engine)
 
     return {"database": database, "menu": runtime.menus.live}
 

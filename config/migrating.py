@@ -1,5 +1,6 @@
 """Bringing the database up to date, and refusing to serve one that is not."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,13 +36,19 @@ def require_current(engine: Engine) -> None:
     Raises:
         UnmigratedError: naming both revisions and the command that mends it.
     """
-    newest = ScriptDirectory(str(FOLDER)).get_current_head()
+    newest = newest_revision()
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != newest:
         raise UnmigratedError(
             f"the database is at revision {found or 'none'}, the code needs {newest}: run ./run migrate"
         )
+
+
+@cache
+def newest_revision() -> str | None:
+    """The revision that the code needs."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
 def _config(connection: Connection) -> Config:

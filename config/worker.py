@@ -15,6 +15,7 @@ from functools import cache
 import structlog
 from rq import Worker
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
 from config import logs, settings
 from config.assembly import build_runtime
@@ -86,6 +87,8 @@ def repeat(duty: Callable[[], object], seconds: float, stop: threading.Event) ->
         began = time.monotonic()
         try:
             duty()
+        except SQLAlchemyError as away:
+            log.warning("duty_without_database", error=type(away).__name__)
         except Exception:
             log.exception("duty_failed")
         stop.wait(max(0.01, seconds - (time.monotonic() - began)))
