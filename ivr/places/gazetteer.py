@@ -87,6 +87,7 @@ class Gazetteer:
     tribal_words: tuple[str, ...] = ()
     _by_name: dict[str, list[Street]] = field(default_factory=dict)
     _landmark_by_name: dict[str, Landmark] = field(default_factory=dict)
+    _names: list[Names] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for street in self.streets:
@@ -95,7 +96,12 @@ class Gazetteer:
             self._landmark_by_name.setdefault(fold(landmark.name["en"]), landmark)
 
     def names(self) -> Names:
-        """Every name for the readers of speech."""
+        """Every name for the readers of speech; built once."""
+        if not self._names:
+            self._names.append(self._all_names())
+        return self._names[0]
+
+    def _all_names(self) -> Names:
         return names_of(
             ((street.name, street.common, street.aliases) for street in self.streets),
             (

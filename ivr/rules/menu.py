@@ -26,6 +26,7 @@ __all__ = [
     "Readers",
     "Turn",
     "answer",
+    "asks_911",
     "begin",
     "compile_graph",
 ]
