@@ -15,7 +15,34 @@ from tests.rules.tucson_pack import PACK, tucson
 pytestmark = pytest.mark.rules
 
 FICTION = re.compile(r"\+1520555(01\d\d)")
-NEEDED_SENTENCES = ["connecting_911", "escalation_confirm", "danger_question", "line_welcome", "line_position", "line_returning", "line_emergency_window", "joining_room", "call_taker_delayed", "hold_reason", "psap_ended", "goodbye_after_call", "goodbye", "technical_trouble_human_line", "human_line_ringing", "human_line_unanswered", "line_full", "unattended_briefing", "request_text", "request_read", "still_there", "nobody_in_line", "desk_call_ended", "softphone_refused", "recording_notice", "one_moment"]
+NEEDED_SENTENCES = [
+    "connecting_911",
+    "escalation_confirm",
+    "danger_question",
+    "line_welcome",
+    "line_position",
+    "line_returning",
+    "line_emergency_window",
+    "joining_room",
+    "call_taker_delayed",
+    "hold_reason",
+    "psap_ended",
+    "goodbye_after_call",
+    "goodbye",
+    "technical_trouble_human_line",
+    "human_line_ringing",
+    "human_line_unanswered",
+    "line_full",
+    "unattended_briefing",
+    "request_text",
+    "request_read",
+    "still_there",
+    "nobody_in_line",
+    "desk_call_ended",
+    "softphone_refused",
+    "recording_notice",
+    "one_moment",
+]
 
 
 @pytest.fixture
