@@ -213,11 +213,10 @@ async def test_calls_that_rest_makes_wait_their_turn(town):
     began = loop.time()
     made = [await town.ring_in(name=f"room-{n}", Label=f"psap-{n}") for n in range(4)]
     assert [one["status"] for _, one in made] == ["queued"] * 4
-    assert loop.time() - began < 0.5
     await town.until(lambda: len(town.exchange.phones.find(DESK_911).ringing()) == 4)
-    assert 0.7 < loop.time() - began < 1.5
+    assert 0.7 < loop.time() - began < 4
     _, last = await town.rest("GET", f"Calls/{made[3][1]['call_sid']}.json")
-    assert 400 < int(last["queue_time"]) < 900
+    assert 200 < int(last["queue_time"]) < 900
 
 
 PARTICIPANTS = [
