@@ -10,6 +10,8 @@ import hashlib
 import hmac
 import re
 import statistics
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -103,18 +105,20 @@ def _served(application: str, environment: dict[str, str], port: int = 0) -> Ite
 
 
 def _wait(port: int) -> None:
-    import socket
-    import time
-
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
+    """Until the server answers anything at all, both processes of it warm."""
+    until = time.monotonic() + 60
+    answers = 0
+    while answers < 8:
+        if time.monotonic() > until:
+            raise RuntimeError(f"nothing answers on {port}")
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                time.sleep(1.0)
-                return
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).read()
+        except urllib.error.HTTPError:
+            answers += 1
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"nothing answers on {port}")
+        else:
+            answers += 1
 
 
 def _orm(product: Stack) -> dict[str, str]:
