@@ -57,7 +57,7 @@ def claim(session: Session, offer: Offer, now: datetime) -> bool:
         )
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
+    session.get(LineEntry, offer.entry_id, populate_existing=True)
     return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
@@ -84,7 +84,7 @@ def _claim_chair(session: Session, offer: Offer, now: datetime) -> bool:
         .values(state=OfferState.ACCEPTED, accepted_at=now)
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
+    session.refresh(offer)
     return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
@@ -169,18 +169,17 @@ def alone_in_offering(session: Session) -> bool:
 
 def free_expired_leases(session: Session) -> None:
     """A lease outlived by its owner's process ends by database time."""
-    session.execute(
-        update(LineEntry)
+    connected = select(Offer.id).where(Offer.connected_at.is_not(None))
+    expired = (
+        select(LineEntry)
         .where(
             LineEntry.state == LineState.RESERVED,
             LineEntry.reserved_until < record.database_now(session),
-            LineEntry.reserved_offer_id.not_in(
-                select(Offer.id).where(Offer.connected_at.is_not(None))
-            ),
+            LineEntry.reserved_offer_id.not_in(connected),
         )
-        .values(
-            state=LineState.WAITING, reserved_offer_id=None, reserved_by=None, reserved_until=None
-        )
-        .execution_options(synchronize_session=False)
+        .with_for_update(skip_locked=True)
     )
-    session.expire_all()
+    for entry in session.scalars(expired):
+        entry.state = LineState.WAITING
+        entry.reserved_offer_id = entry.reserved_by = entry.reserved_until = None
+    session.flush()

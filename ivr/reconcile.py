@@ -34,7 +34,7 @@ def run(runtime: Runtime, now: datetime) -> int:
                 )
                 .order_by(Call.heard_at)
                 .limit(AT_ONCE)
-            ).tuples()
+            )
         )
     return sum(_asked_after(runtime, call_id, call_sid) for call_id, call_sid in silent)
 

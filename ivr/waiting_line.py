@@ -360,7 +360,7 @@ def _more_urgent(one: PriorityClass, other: PriorityClass) -> bool:
 def _calls_of(session: Session, line: list[Waiting]) -> dict[str, str]:
     ids = [each.entry_id for each in line]
     rows = session.execute(select(LineEntry.id, LineEntry.call_id).where(LineEntry.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.call_id for row in rows}
 
 
 def _is_in_room(call: Call | None) -> bool:
