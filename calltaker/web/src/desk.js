@@ -12,9 +12,11 @@ import { RedButton } from "./desk/red_button.js";
 import { Ringer } from "./desk/ringer.js";
 import { order, readDesk, useToken } from "./desk/staff_door.js";
 import { Telephone } from "./desk/telephone.js";
+import { isUnderWay } from "./views/strip.js";
 
-const HEARTBEAT_MS = 3000;
-const HEARTBEAT_LIMIT_MS = 1800;
+// Together below five seconds: that is how late a loss may be shown.
+const HEARTBEAT_MS = 2500;
+const HEARTBEAT_LIMIT_MS = 1500;
 const REREAD_PAUSE_MS = 40;
 /** A leg that the server has ended is put down here if it has stayed this long. */
 const STALE_LEG_MS = 3000;
@@ -49,7 +51,7 @@ const telephone = new Telephone(
   (problem) => acts.report({ id: "telephone", ...problem }),
 );
 const red = new RedButton((pressed, desk) => {
-  page.red = pressed?.confirmed ? null : pressed;
+  page.red = pressed;
   if (desk?.now) take(desk);
   changed();
 });
@@ -78,6 +80,7 @@ function settle(before, { call, wrap_up }) {
   notes.open(call?.call_id ?? wrap_up?.call_id ?? null, (call ?? wrap_up)?.notes);
   map.show(call?.place ?? null);
   red.seen(call);
+  if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
   if (before?.call && !call) callEnded();
 }

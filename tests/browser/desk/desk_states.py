@@ -323,10 +323,10 @@ def escalation(state: str, escalation_id: str = "e" * 32) -> dict[str, Any]:
     }
 
 
-def emergency(state: str) -> dict[str, Any]:
+def emergency(state: str, escalation_id: str = "e" * 32) -> dict[str, Any]:
     """The desk with 911 called."""
     desk = in_call()
-    made = escalation(state)
+    made = escalation(state, escalation_id)
     desk["call"] |= {
         "escalation": made,
         "may_leave": made["may_leave"],

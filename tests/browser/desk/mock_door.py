@@ -52,6 +52,7 @@ class MockDoor:
         self._event = 1
         self._woken: list[asyncio.Event] = []
         self._loop = asyncio.new_event_loop()
+        self._closing = asyncio.Event()
 
     # What tests do
 
@@ -86,23 +87,28 @@ class MockDoor:
     def start(self) -> None:
         """Serve on a free port of the loopback."""
         ready = threading.Event()
-        threading.Thread(target=self._serve, args=(ready,), daemon=True).start()
-        ready.wait(10)
+        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        self._thread.start()
+        assert ready.wait(10)
 
     def stop(self) -> None:
-        """Close the door."""
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        """Close the door and wait until it is closed."""
+        self._loop.call_soon_threadsafe(self._closing.set)
+        self._thread.join(10)
 
     def _serve(self, ready: threading.Event) -> None:
-        asyncio.set_event_loop(self._loop)
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serving(ready))
+
+    async def _serving(self, ready: threading.Event) -> None:
         runner = web.AppRunner(self._application(), shutdown_timeout=0.1)
-        self._loop.run_until_complete(runner.setup())
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        self._loop.run_until_complete(site.start())
-        port = runner.addresses[0][1]
-        self.address = f"http://127.0.0.1:{port}"
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         ready.set()
-        self._loop.run_forever()
+        await self._closing.wait()
+        await hang_up()
+        await runner.cleanup()
 
     def _application(self) -> web.Application:
         app = web.Application()

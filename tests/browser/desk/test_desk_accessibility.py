@@ -1,11 +1,13 @@
 """axe finds nothing on the desk in any of its states, light and dark, wide and narrow."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.desk.look import STATES
+from tests.browser.desk.look import STATES, opened
+from tests.browser.desk.mock_door import MockDoor
 
 pytestmark = pytest.mark.browser
 
@@ -23,17 +25,47 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def one_door() -> Iterator[MockDoor]:
+    mock = MockDoor()
+    mock.start()
+    yield mock
+    mock.stop()
+
+
+@pytest.fixture(scope="module")
+def one_page(chromium: Browser, one_door: MockDoor) -> Iterator[Page]:
+    page = opened(chromium, one_door, STATES["idle"](), {})
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def desk_in(one_page: Page, one_door: MockDoor) -> Callable[[str], Page]:
+    """The same page, brought to a state by a live event, as in a shift."""
+
+    def shown(state: str) -> Page:
+        one_page.set_viewport_size({"width": 1280, "height": 720})
+        one_page.emulate_media(color_scheme="light")
+        before = one_page.locator("main").get_attribute("data-event")
+        one_door.show(STATES[state]())
+        one_page.wait_for_function("(before) => document.querySelector('main').dataset.event !== before", arg=before)
+        return one_page
+
+    return shown
+
+
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_light_or_dark(open_desk, state):
-    page = open_desk(STATES[state]())
+def test_axe_finds_nothing_light_or_dark(desk_in, state):
+    page = desk_in(state)
     light = violations(page)
     page.emulate_media(color_scheme="dark")
     assert [*light, *violations(page)] == []
 
 
 @pytest.mark.parametrize("tab", ["Question", "Caller", "Line"])
-def test_axe_finds_nothing_on_a_narrow_page(open_desk, tab):
-    page = open_desk(STATES["answered"]())
+def test_axe_finds_nothing_on_a_narrow_page(desk_in, tab):
+    page = desk_in("answered")
     page.set_viewport_size({"width": 320, "height": 640})
     page.get_by_role("navigation", name="Columns").get_by_role("button", name=tab).click()
     assert violations(page) == []
@@ -49,21 +81,20 @@ def test_axe_finds_nothing_with_keys_and_problems_shown(open_desk, door):
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 568)])
-def test_nothing_needs_sideways_scrolling_and_the_red_button_stays(open_desk, state, size):
-    page = open_desk(STATES[state]())
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    box = page.locator("#red").bounding_box()
-    assert box["height"] >= 56
-    assert box["y"] < 12
-    assert size[0] - (box["x"] + box["width"]) < 12
+def test_nothing_needs_sideways_scrolling_and_the_red_button_stays(desk_in, state):
+    page = desk_in(state)
+    for width, height in ((1280, 720), (640, 360), (320, 568)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        box = page.locator("#red").bounding_box()
+        assert box["height"] >= 56
+        assert box["y"] < 12
+        assert width - (box["x"] + box["width"]) < 12
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_target_is_at_least_24_pixels(open_desk, state):
-    page = open_desk(STATES[state]())
-    small = page.evaluate(
+def test_every_target_is_at_least_24_pixels(desk_in, state):
+    small = desk_in(state).evaluate(
         "[...document.querySelectorAll('button, a[href], input, select, textarea')].filter((one) => one.checkVisibility())"
         ".map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])"
         ".filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"

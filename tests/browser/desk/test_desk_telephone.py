@@ -56,8 +56,11 @@ def test_a_refused_microphone_is_told_and_nobody_is_made_available(chromium, doo
 def test_the_ring_sounds_only_while_a_call_rings(open_desk, door):
     page = open_desk(states.idle())
     page.evaluate(
-        "const start = OscillatorNode.prototype.start; window.notes = 0;"
-        "OscillatorNode.prototype.start = function (...at) { window.notes += 1; return start.apply(this, at); };"
+        """() => {
+          const sources = AudioScheduledSourceNode.prototype, { start } = sources;
+          window.notes = 0;
+          sources.start = function (...at) { window.notes += this instanceof OscillatorNode; return start.apply(this, at); };
+        }"""
     )
     door.after["presence"] = lambda body: setattr(door, "state", states.ringing())
     page.get_by_role("button", name="Ready", exact=True).first.click()

@@ -4,7 +4,7 @@ import { DoorError, order } from "./staff_door.js";
 import { setSingleKeys } from "./keys.js";
 import { askedNow, optionsOf } from "../views/question.js";
 import { dispositionsOf } from "../views/outcome.js";
-import { emergencyOpen } from "../views/strip.js";
+import { emergencyOpen, isUnderWay } from "../views/strip.js";
 
 const HEARS = {
   accept: "The caller stays in the line.",
@@ -13,6 +13,8 @@ const HEARS = {
 };
 /** Enter or Space meant for something else must not accept a call that has just taken the focus. */
 const JUST_RANG_MS = 400;
+/** How long a confirmed order may stay without its record before the button asks anew. */
+const ASKED_MS = 30_000;
 
 /**
  * @param {object} parts
@@ -99,7 +101,8 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       await ofCall("leave", "leave");
     },
     red() {
-      if (call()) red.press(call().call_id);
+      const asked = page.red?.call_id === call()?.call_id && Date.now() - page.red.pressed_at < ASKED_MS;
+      if (call() && !asked && !isUnderWay(call().escalation)) red.press(call().call_id);
     },
     theyHaveIt() {
       const escalation = call()?.escalation;

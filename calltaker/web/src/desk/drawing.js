@@ -29,6 +29,7 @@ const CENTRES = { idle, ringing, call: question, emergency, "wrap-up": wrapUp };
 export function drawDesk(root, page, acts, { map, notes }) {
   const state = deskState(page);
   root.dataset.state = state;
+  root.dataset.event = String(page.desk?.as_of_event ?? "");
   show(root, [
     draw("h1", { key: "title", class: "visually-hidden", text: "Desk" }),
     strip(page, acts),

@@ -16,7 +16,8 @@ const STAY = { en: "Stay on the line. I am connecting you to 911 now.", es: "No 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function emergency(page, acts) {
   const { call } = page.desk;
-  const escalation = call.escalation ?? onlyAsked(page.red);
+  const isNewest = !page.red || call.escalation?.escalation_id === page.red.escalation_id;
+  const escalation = isNewest ? call.escalation : onlyAsked(page.red);
   const unconfirmed = page.red && !page.red.confirmed;
   return [
     draw("h2", { key: "title", class: `headline ${escalation.accepted_at ? "accepted-title" : "emergency-title"}`, text: titleOfState(escalation, unconfirmed) }),

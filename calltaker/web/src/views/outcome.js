@@ -35,7 +35,7 @@ const TEXTED = { sent: "sent to the caller by text message", pending: "text mess
 export function request(made) {
   if (!made) return null;
   return draw("section", { key: "request", class: "request" },
-    draw("h4", { class: "label", text: "Request number" }),
+    draw("p", { class: "label", text: "Request number" }),
     draw("p", { class: "request-number figures", text: made.number }),
     draw("p", { class: "quiet" }, [made.spoken && `say “${made.spoken}”`, made.category, made.department].filter(Boolean).map((one) => titleOf(one)).join(" · ")),
     draw("p", { class: "quiet", text: TEXTED[made.text_message] ?? plain(made.text_message) }));

@@ -13,7 +13,12 @@ export function question(page, acts) {
   const { call } = page.desk;
   if (!call.protocol) return choice(call, acts);
   const asked = askedNow(page, acts);
-  return [head(call), asked ? questionCard(asked, call, page, acts) : outcome(call, page), asked && soFar(call), coming(call), answered(call, acts)];
+  return [transferEnded(call), head(call), asked ? questionCard(asked, call, page, acts) : outcome(call, page), asked && soFar(call), coming(call), answered(call, acts)];
+}
+
+function transferEnded({ escalation }) {
+  if (escalation?.state !== "ended") return null;
+  return draw("p", { key: "ended", class: "safety" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), "The 911 call has ended; the caller is with you. ", kbd("F9"), " dials 911 again.");
 }
 
 /** The options of a question in the order of their digits; not knowing and not saying are legal answers to every one. */

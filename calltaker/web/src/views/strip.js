@@ -12,17 +12,24 @@ export function strip(page, acts) {
     presence(page, acts), draw("div", { class: "strip-caller" }, ...caller(page, call)), controls(page, call, acts), redButton(page, acts));
 }
 
-/** Whether 911 is asked for and the caller not yet theirs. */
+/** Whether 911 is asked for: from the press of the button until their part of the call has ended. */
 export function emergencyOpen(page) {
   const call = page.desk?.call;
-  return Boolean(call && (call.escalation || (page.red && page.red.call_id === call.call_id)));
+  if (!call) return false;
+  return page.red?.call_id === call.call_id || (Boolean(call.escalation) && !["ended", "caller_gone"].includes(call.escalation.state));
+}
+
+/** Whether the machine still dials or 911 is on the line: a further press would change nothing. */
+export function isUnderWay(escalation) {
+  if (!escalation || ["ended", "failed", "declined", "caller_gone"].includes(escalation.state)) return false;
+  return !["busy", "no_answer"].includes(escalation.state) || Boolean(escalation.next_destination);
 }
 
 function presence(page, acts) {
   const { state, since } = page.desk?.presence ?? { state: "offline", since: null };
   return draw("div", { class: "strip-presence" },
-    draw("button", { class: "presence", type: "button", popovertarget: "presence-menu", "aria-label": `${presenceWords(state).words}. Change` },
-      chip(presenceWords(state)), draw("span", { class: "figures", text: runningSince(since) }), draw("span", { "aria-hidden": "true", text: "▾" })),
+    draw("button", { class: "presence", type: "button", popovertarget: "presence-menu" },
+      chip(presenceWords(state)), draw("span", { class: "figures", text: runningSince(since) }), draw("span", { "aria-hidden": "true", text: "▾" }), draw("span", { class: "visually-hidden", text: "Change" })),
     presenceMenu(page, acts));
 }
 
@@ -81,10 +88,9 @@ function control(name, words, key, reason, act, pressed) {
 
 function redButton(page, acts) {
   const call = page.desk?.call;
-  const under = call && emergencyOpen(page);
-  const reason = call ? (under ? "911 is called for this caller" : "Dials 911 at once") : "In a call only";
-  return draw("button", { id: "red", type: "button", class: "red", "aria-disabled": call ? null : "true", "aria-keyshortcuts": "F9", "aria-label": `911. ${reason}`, title: reason, on: { click: acts.red } },
-    draw("span", { class: "red-figure", text: "911" }), kbd("F9"));
+  const reason = call ? (isUnderWay(call.escalation) ? "911 is called for this caller" : "Dials 911 at once") : "In a call only";
+  return draw("button", { id: "red", type: "button", class: "red", "aria-disabled": call ? null : "true", "aria-keyshortcuts": "F9", title: reason, on: { click: acts.red } },
+    draw("span", { class: "red-figure", text: "911" }), kbd("F9"), draw("span", { class: "visually-hidden", text: reason }));
 }
 
 /** What must always be known of the page itself: is it live, is the telephone there. */
