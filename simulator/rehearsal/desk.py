@@ -5,10 +5,13 @@ caller's number, and plays the next role of that script's desk.
 """
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+
+import aiohttp
 
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.phones import until_phones
@@ -17,7 +20,9 @@ from simulator.rehearsal.staff_door import StaffDoor
 from simulator.rehearsal.steps import Ears, Record, until
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
+log = logging.getLogger(__name__)
 AT_LEAST_ANSWERED = frozenset({"answered", "accepted"})
 
 
@@ -75,11 +80,19 @@ class Seat:
             await self._door.post("/presence", {"state": "offline"})
 
     async def attend(self) -> None:
-        """Look at the desk for ever and take part in the calls it offers; ended by cancelling it."""
+        """Look at the desk for ever and take part in the calls it offers; ended by cancelling it.
+
+        A door that fails is looked at again, as a page would: what that costs a call is that call's finding.
+        """
         while True:
-            state = await self._door.state()
-            if not await self._take_an_offer(state) and not state["call"]:
-                await self._stay_ready(state)
+            try:
+                await self._door.post("/heartbeat")
+                state = await self._door.state()
+                if not await self._take_an_offer(state) and not state["call"]:
+                    await self._stay_ready(state)
+            except (RefusedError, aiohttp.ClientError) as error:
+                log.warning("%s looks again: %s", self.name, error)
+                await asyncio.sleep(PATIENCE_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _stay_ready(self, state: dict[str, Any]) -> None:

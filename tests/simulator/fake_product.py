@@ -34,6 +34,7 @@ class FakeProduct:
             "/voice/desk": self.desk_leg,
             "/login": self.log_in,
             "/desk/presence": self.set_presence,
+            "/desk/heartbeat": self.heartbeat,
             "/desk/softphone-token": self.token,
             "/desk/offers/{call}/accept": self.accept,
             "/desk/calls/{call}/{what}": self.order,
@@ -122,6 +123,10 @@ class FakeProduct:
 
     async def set_presence(self, request):
         self.presence[self.who(request)] = (await request.json())["state"]
+        return web.json_response({})
+
+    async def heartbeat(self, request):
+        self.who(request)
         return web.json_response({})
 
     async def token(self, request):

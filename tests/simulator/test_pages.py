@@ -85,7 +85,7 @@ def findings(page):
 def test_a_resident_dials_hears_speaks_and_hangs_up(opened):
     page = opened("/phone")
     phone = phone_of(page, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     heard = phone.get_by_text("Emergency, press 9.")
     heard.wait_for()
     assert heard.get_attribute("lang") == "en"
@@ -95,13 +95,13 @@ def test_a_resident_dials_hears_speaks_and_hangs_up(opened):
     phone.get_by_text("Please stay on the line.").first.wait_for()
     phone.get_by_role("button", name="Hang up").click()
     phone.get_by_text("Call ended after").wait_for()
-    assert phone.get_by_role("button", name="Call 3-1-1").is_visible()
+    assert phone.get_by_role("button", name="Dial 3-1-1").is_visible()
 
 
 def test_the_keys_of_the_keyboard_are_the_keys_of_the_telephone(opened):
     page = opened("/phone")
     phone = phone_of(page, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").press("Enter")
+    phone.get_by_role("button", name="Dial 3-1-1").press("Enter")
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="5", exact=True).focus()
     page.keyboard.press("4")
@@ -118,7 +118,7 @@ def test_several_residents_are_on_the_telephone_at_once_and_stay_after_a_reload(
     page = opened("/phone")
     page.get_by_role("button", name="George").click()
     for name in ("Ana", "George <b>"):
-        phone_of(page, name).get_by_role("button", name="Call 3-1-1").click()
+        phone_of(page, name).get_by_role("button", name="Dial 3-1-1").click()
         phone_of(page, name).get_by_text("Emergency, press 9.").wait_for()
     page.reload()
     for name in ("Ana", "George <b>"):
@@ -130,7 +130,7 @@ def test_several_residents_are_on_the_telephone_at_once_and_stay_after_a_reload(
 def test_what_twilio_sent_and_got_is_folded_under_the_phone(opened):
     page = opened("/phone")
     phone = phone_of(page, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     assert not phone.get_by_text("/voice/incoming").is_visible()
     phone.get_by_text("What Twilio sent and got").click()
@@ -144,7 +144,7 @@ def test_a_withheld_number_is_withheld(opened, simulator):
     page = opened("/phone")
     phone = phone_of(page, "Ana")
     phone.get_by_label("Withhold my number").check()
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     calls = page.request.get(f"{simulator}/simulator/calls").json()["calls"]
     assert calls[-1]["from"] == "anonymous"
@@ -156,7 +156,7 @@ def test_a_whole_call_to_the_911_desk(opened):
     resident, desk = opened("/phone"), opened(f"/911?phone={CITY}")
     assert desk.get_by_role("button", name="Answer").is_disabled()
     phone = phone_of(resident, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="9", exact=False).click()
     desk.locator("#lamp-word", has_text="Ringing").wait_for()
@@ -185,7 +185,7 @@ def test_a_whole_call_to_the_911_desk(opened):
 def test_a_busy_desk_stops_ringing(opened):
     resident, desk = opened("/phone?resident=%2B15205550143"), opened(f"/911?phone={CITY}")
     phone = phone_of(resident, "George <b>")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="9", exact=False).click()
     desk.locator("#lamp-word", has_text="Ringing").wait_for()
@@ -199,7 +199,7 @@ def test_a_desk_can_be_told_to_answer_by_itself(opened):
     resident, desk = opened("/phone"), opened(f"/911?phone={CITY}")
     desk.get_by_label("When it rings").select_option("Answer by itself")
     phone = phone_of(resident, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="9", exact=False).click()
     desk.locator("#lamp-word", has_text="Talking").wait_for()
@@ -256,7 +256,7 @@ def test_axe_finds_nothing_during_a_call_either(opened, scheme):
     resident = opened("/phone", color_scheme=scheme, bypass_csp=True)
     desk = opened(f"/911?phone={CITY}", color_scheme=scheme, bypass_csp=True)
     phone = phone_of(resident, "Ana")
-    phone.get_by_role("button", name="Call 3-1-1").click()
+    phone.get_by_role("button", name="Dial 3-1-1").click()
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="9", exact=False).click()
     desk.locator("#lamp-word", has_text="Ringing").wait_for()

@@ -33,6 +33,7 @@ export class Conversation {
     if (entry.kind === "heard") return this.#heard(data);
     if (entry.kind === "said") return this.#add({ mine: true, who: "You", text: data.text, language: data.language });
     if (entry.kind === "pressed") return this.#add({ mine: true, who: "You pressed", text: spaced(data.digits) });
+    if (entry.kind === "message") return this.#add({ who: "Text message", text: data.body });
     if (NOTES[entry.kind]) return this.#note(NOTES[entry.kind]);
     return null;
   }

@@ -96,16 +96,23 @@ export class Telephone {
   }
 
   #happened(entry) {
+    if (entry.kind === "message" && entry.data.to === this.resident.number) return this.#shown(entry);
     if (!this.callSid && entry.kind === "ringing") return this.#perhapsRung(entry.call_sid);
     if (entry.call_sid !== this.callSid) return null;
-    const mark = `${entry.at} ${entry.kind} ${JSON.stringify(entry.data)}`;
-    if (this.seen.has(mark)) return null;
-    this.seen.add(mark);
-    this.conversation.show(entry);
+    if (!this.#shown(entry)) return null;
     if (entry.kind === "heard" && entry.data.what === "say") speak(entry.data.text, entry.data.language);
     if (entry.kind === "answered") this.#answered();
     if (OVER.has(entry.kind)) this.#ended(entry);
     return this.documents.refresh();
+  }
+
+  /** Show an entry once, though two streams and the journal may bring it; false when it was there already. */
+  #shown(entry) {
+    const mark = `${entry.at} ${entry.kind} ${JSON.stringify(entry.data)}`;
+    if (this.seen.has(mark)) return false;
+    this.seen.add(mark);
+    this.conversation.show(entry);
+    return true;
   }
 
   // Calls that show this number as their caller ring elsewhere: 911 sees the resident's number.
@@ -170,7 +177,7 @@ export class Telephone {
   }
 
   #handset() {
-    this.call = button("Call 3-1-1", () => this.dial("311"), { class: "go big" });
+    this.call = button("Dial 3-1-1", () => this.dial("311"), { class: "go big" });
     this.answerButton = button("Answer", () => this.answer(), { class: "go big" });
     this.hang = button("Hang up", () => this.hangUp(), { class: "stop big" });
     const display = make("div", { class: "display" }, this.status, this.clock);
