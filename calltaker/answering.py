@@ -18,6 +18,7 @@ from calltaker.errors import RefusedError
 from calltaker.intake.published import published
 from calltaker.intake.record import Record
 from calltaker.staff.guards import signed_in
+from calltaker.staff.memory import memory
 from calltaker.staff.permissions import SIGHT
 
 
@@ -34,8 +35,11 @@ def one_commit() -> Iterator[Session]:
 def desk_state() -> Response:
     """Answer with the desk as it is now."""
     person, viewer = signed_in(), viewer_of_request()
-    with door().runtime.sessions() as session:
+    with door().runtime.reading() as session:
         desk = state.read(session, person, viewer, published())
+    calls = [desk["call"], *desk["offers"]]
+    shown = [call["call_id"] for call in calls if call is not None]
+    memory().showed(person.staff_id, shown, viewer.now)
     return jsonify({**desk, "csrf_token": generate_csrf()})
 
 

@@ -11,11 +11,13 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from calltaker import bundles, security
+from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.intake.blueprint import intake
 from calltaker.intake.published import PublishedProtocols
+from calltaker.staff import memory
 from calltaker.staff.guards import GUARDED_ELSEWHERE, SAFE, guard, require_guards
 from calltaker.staff.pages import entrance
 from calltaker.staff.people import people
@@ -42,6 +44,7 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     app.before_request(_refuse_forged)
     app.after_request(security.headers(door))
     security.answer_errors(app)
+    refusals.answer_refusals(app)
     _set_up_pages(app, door)
     app.register_blueprint(push)
     if not push_only:
@@ -63,6 +66,7 @@ def _configure(app: Flask, door: DeskDoor) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # bound to the browser's form cookie, renewed at every sign-in
     )
     app.extensions[KEY] = door
+    app.extensions[memory.KEY] = memory.Memory()
     app.extensions["staff_slow_down"] = SlowDown()
     app.extensions["published_protocols"] = PublishedProtocols()
     app.extensions["event_streams"] = streams_of(door)

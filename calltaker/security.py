@@ -112,22 +112,25 @@ def answer_errors(app: Flask) -> None:
 
 
 def _expected(wrong: StaffDoorError) -> Response:
-    answer = _answer(wrong.status, wrong.problem, wrong.what_to_do)
+    answer = problem(wrong.status, wrong.problem, wrong.what_to_do)
     if isinstance(wrong, TooManyError):
         answer.headers["Retry-After"] = str(wrong.retry_after)
     return answer
 
 
 def _stale_form(_wrong: CSRFError) -> Response:
-    problem = "This page is out of date, so nothing was done."
-    return _answer(403, problem, "Load it again and repeat what you did.")
+    return problem(
+        403,
+        "This page is out of date, so nothing was done.",
+        "Load it again and repeat what you did.",
+    )
 
 
 def _of_http(wrong: HTTPException) -> Response:
     if isinstance(wrong, RequestRedirect):
         return make_response(wrong.get_response())
     status = wrong.code or 500
-    return _answer(status, *_WORDS.get(status, _OURS))
+    return problem(status, *_WORDS.get(status, _OURS))
 
 
 def _surprise(wrong: Exception) -> Response:
@@ -135,10 +138,11 @@ def _surprise(wrong: Exception) -> Response:
     log.error(
         "request_failed", endpoint=request.endpoint, error=type(wrong).__name__, exc_info=True
     )
-    return _answer(500, *_OURS)
+    return problem(500, *_OURS)
 
 
-def _answer(status: int, problem: str, what_to_do: str) -> Response:
+def problem(status: int, problem: str, what_to_do: str) -> Response:
+    """Answer with what happened and what to do, as a page or as JSON."""
     if wants_page():
         page = render_template(
             "problem.html", status=status, problem=problem, what_to_do=what_to_do

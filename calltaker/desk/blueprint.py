@@ -7,13 +7,17 @@ telephone company follow the commit; `ivr.rooms` and `ivr.warm_transfer` record 
 import re
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify, render_template
+import structlog
+from flask import Blueprint, Response, g, jsonify, render_template
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from calltaker import security
 from calltaker.answering import body, desk_state, one_commit, text_of
 from calltaker.desk import own_calls, presence, showing
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, RefusedError
-from calltaker.staff.guards import allowed, signed_in
+from calltaker.staff.guards import allowed, outlives_database, signed_in
+from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
 from ivr import rooms, waiting_line, warm_transfer
 from ivr.waiting_line import Reason, TooLate
@@ -29,6 +33,10 @@ _TOO_LATE = {
     Reason.ENGAGED: "You have another call.",
     Reason.NOT_YOURS: "This offer is not yours.",
 }
+
+DIALLED_UNSEEN = "911 is being dialled. The desk cannot show it: the database does not answer."
+
+log = structlog.get_logger(__name__)
 
 desk = Blueprint("desk", __name__)
 
@@ -143,29 +151,25 @@ def leave(call_id: str) -> Response:
     """Leave the caller with 911, once 911 has accepted; a supervisor may override with a reason."""
     sent = body()
     reason = text_of(sent, "override_reason").strip() if sent.get("override_reason") else None
-    if reason and not may(signed_in().role, Permission.OVERRIDE_LEAVE):
-        raise ConflictError("Only a supervisor may leave before 911 has accepted.", "Stay.")
     _own(call_id)
-    try:
-        rooms.leave(door().runtime, call_id, signed_in().staff_id, override_reason=reason)
-    except rooms.LeaveRefused as refused:
-        raise ConflictError(
-            "You cannot leave the caller yet: 911 has not accepted.",
-            "Stay until 911 has the caller.",
-        ) from refused
+    rooms.leave(door().runtime, call_id, signed_in().staff_id, override_reason=reason)
     return desk_state()
 
 
 @desk.post("/desk/calls/<call_id>/emergency")
 @allowed(Permission.ANSWER_CALLS)
+@outlives_database
 def emergency(call_id: str) -> Response:
     """The red button. Nothing stands before the dial but whose call it is; posted again, harmless."""
     escalation_id = _escalation_id()
     runtime, staff_id = door().runtime, signed_in().staff_id
-    with runtime.sessions() as session:
-        own_calls.reachable(session, call_id, staff_id)
+    _reachable(call_id)
     warm_transfer.escalate(runtime, call_id, EscalationCause.RED_BUTTON, staff_id, escalation_id)
-    return desk_state()
+    try:
+        return desk_state()
+    except SQLAlchemyError:
+        log.exception("dialled_without_database", call_id=call_id)
+        return security.problem(503, DIALLED_UNSEEN, "Stay with the caller and listen for 911.")
 
 
 @desk.post("/desk/calls/<call_id>/they-have-it")
@@ -183,6 +187,19 @@ def _own(call_id: str) -> None:
     """Look whose call it is, in a transaction that is closed before the telephone is touched."""
     with door().runtime.sessions() as session:
         own_calls.own(session, call_id, signed_in().staff_id)
+
+
+def _reachable(call_id: str) -> None:
+    """As `_own`, calls offered included; without the database by what this desk was shown."""
+    staff_id, runtime = signed_in().staff_id, door().runtime
+    try:
+        if g.get("database_is_away"):
+            raise OperationalError("guard", None, Exception("not asked again"))
+        with runtime.sessions() as session:
+            own_calls.reachable(session, call_id, staff_id)
+    except SQLAlchemyError:
+        if not memory().has_seen(staff_id, call_id, runtime.clock()):
+            raise
 
 
 def _escalation_id() -> str:

@@ -27,7 +27,7 @@ def call(
     """Write the current call in the desk's shape."""
     caller = open_caller(viewer.keyring, found, viewer.sight)
     legs = _legs(session, found.id)
-    allowed, why_not = transfer_view.may_leave(transfer_view.newest(session, found.id))
+    allowed, why_not = transfer_view.may_leave(session, found)
     return {
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),

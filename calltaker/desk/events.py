@@ -165,7 +165,7 @@ class _Sent:
 
 @contextmanager
 def _reading(streams: Streams) -> Iterator[Session]:
-    with streams.runtime.sessions() as session:
+    with streams.runtime.reading() as session:
         yield session
         session.expunge_all()
 
@@ -184,7 +184,7 @@ def _look(session: Session, staff_id: str, after: int, runtime: Runtime) -> list
 
 
 def _still_signed_in(streams: Streams, person: SignedIn) -> bool:
-    with streams.runtime.sessions() as session:
+    with streams.runtime.reading() as session:
         return sessions.still_open(session, person.session_id)
 
 

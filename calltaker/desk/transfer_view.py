@@ -5,17 +5,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import showing
+from calltaker.desk import refusals, showing
 from calltaker.desk.caller import Caller
 from calltaker.desk.viewer import Viewer
+from ivr import rooms
 from ivr.runtime import City, Destination
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
-from models.states import Language, TransferState
-
-NOT_ACCEPTED = "911 has not accepted the caller yet."
-NOBODY_ELSE = "Nobody else is with the caller. Hang up when you are done."
-MAY_LEAVE_IN = frozenset({TransferState.ACCEPTED})
+from models.states import Language
 
 
 def newest(session: Session, call_id: str) -> Escalation | None:
@@ -28,13 +25,10 @@ def newest(session: Session, call_id: str) -> Escalation | None:
     )
 
 
-def may_leave(escalation: Escalation | None) -> tuple[bool, str | None]:
-    """Say whether the call-taker may leave the caller, and if not, why."""
-    if escalation is None or escalation.ended_at is not None:
-        return False, NOBODY_ELSE
-    if escalation.state in MAY_LEAVE_IN:
-        return True, None
-    return False, NOT_ACCEPTED
+def may_leave(session: Session, call: Call) -> tuple[bool, str | None]:
+    """Say whether the call-taker may leave the caller, and if not, why, in words for the desk."""
+    reason = rooms.why_not_leave(session, call)
+    return reason is None, None if reason is None else refusals.WHY_NOT.get(reason, reason)
 
 
 def transfer(
@@ -48,7 +42,7 @@ def transfer(
         .limit(1)
     )
     now_tried, then = _destinations(escalation, attempt, viewer.city)
-    allowed, why_not = may_leave(escalation)
+    allowed, why_not = may_leave(session, call)
     return {
         "escalation_id": escalation.id,
         "state": escalation.state.value,

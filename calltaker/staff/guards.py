@@ -7,14 +7,18 @@ deny by default. Knows roles and sessions; knows nothing of what a route does.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
+import structlog
 from flask import Flask, Response, current_app, g, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from calltaker.doorway import door
 from calltaker.errors import ForbiddenError, NotFoundError, NotReadyError, StaffDoorError
 from calltaker.staff import cookie, sessions
+from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
 from calltaker.staff.sessions import SignedIn
 
@@ -28,6 +32,9 @@ GUARDED_ELSEWHERE = MappingProxyType(
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "_guard"
+_VITAL = "_outlives_database"
+
+log = structlog.get_logger(__name__)
 
 
 class NotSignedInError(StaffDoorError):
@@ -108,14 +115,41 @@ def _about_calls(permission: Permission) -> bool:
     return permission in (Permission.OPEN_DESK, Permission.ANSWER_CALLS)
 
 
+def outlives_database(view: View) -> View:
+    """Mark the one order that is still taken, from memory, when no row can be read."""
+    setattr(view, _VITAL, True)
+    return view
+
+
 def _person() -> SignedIn | None:
     word = request.cookies.get(cookie.name(door()))
     if not word:
         return None
-    runtime = door().runtime
-    with runtime.sessions() as session:
-        person = sessions.find(session, word, runtime.clock())
-        if session.dirty:
+    vital = hasattr(current_app.view_functions.get(request.endpoint or ""), _VITAL)
+    now = door().runtime.clock()
+    try:
+        person = _read_person(word, now, mark_seen=not vital)
+    except SQLAlchemyError:
+        if not vital:
+            raise
+        log.exception("guard_without_database", endpoint=request.endpoint)
+        g.database_is_away = True
+        return memory().person(word, now)
+    if person is None:
+        memory().forget(word)
+    else:
+        memory().saw(word, person, now)
+    return person
+
+
+def _read_person(word: str, now: datetime, *, mark_seen: bool) -> SignedIn | None:
+    """Look without a write lock; the minute's mark, when it is due, is written apart."""
+    with door().runtime.reading() as session, session.no_autoflush:
+        person = sessions.find(session, word, now, mark_seen=mark_seen)
+        mark_is_due = bool(session.dirty)
+    if mark_is_due:
+        with door().runtime.sessions() as session:
+            sessions.find(session, word, now)
             session.commit()
     return person
 

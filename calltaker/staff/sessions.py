@@ -55,10 +55,10 @@ def begin(session: Session, staff_id: str, now: datetime) -> str:
     return word
 
 
-def find(session: Session, word: str, now: datetime) -> SignedIn | None:
+def find(session: Session, word: str, now: datetime, *, mark_seen: bool = True) -> SignedIn | None:
     """Say who holds this word, or None when it is unknown, old, ended or its person disabled.
 
-    Marks the row as seen at most once a minute.
+    Marks the row as seen at most once a minute, unless nothing may be written now.
     """
     row = session.execute(
         select(StaffSession, Staff)
@@ -71,7 +71,7 @@ def find(session: Session, word: str, now: datetime) -> SignedIn | None:
     disabled = staff.disabled_at is not None
     if disabled and not has_live_call(session, staff.id):
         return None
-    if now - browser.seen_at >= SEEN_EVERY:
+    if mark_seen and now - browser.seen_at >= SEEN_EVERY:
         browser.seen_at = now
     return _signed_in(browser, staff, only_call=disabled)
 

@@ -164,9 +164,7 @@ def test_answers_are_added_and_never_changed_and_sealed(desk):
         answer_all(person, call, {"crash": value})
     rows = house.rows(ProtocolAnswer)
     assert [row.question for row in rows] == ["crash", "crash"]
-    opened = [
-        house.runtime.keyring.unseal(ANSWER_VALUE, row.answer_id, row.value) for row in rows
-    ]
+    opened = [house.runtime.keyring.unseal(ANSWER_VALUE, row.answer_id, row.value) for row in rows]
     assert opened == ['"no"', '"no"']
     assert rows[0].shown_at <= rows[0].answered_at
 

@@ -1,0 +1,46 @@
+"""What the line or the telephone company refuses, in words for the person at the desk."""
+
+import structlog
+from flask import Flask, Response, request
+
+from calltaker import security
+from ivr.errors import GatewayError, NotAllowedError
+from ivr.rooms import LeaveRefused, NotInCallError
+
+WHY_NOT = {
+    "not_accepted": "911 has not accepted the caller yet.",
+    "nobody_else": "Nobody else is with the caller. Hang up when you are done.",
+    "override_not_yours": "Only a supervisor may override, with a reason.",
+    "911_is_there": "911 is in the call or being dialled: hanging up or holding would cut them off.",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def answer_refusals(app: Flask) -> None:
+    """Turn the line's own refusals into answers; each leaves the caller where they were."""
+    app.register_error_handler(LeaveRefused, _refused)
+    app.register_error_handler(NotInCallError, _not_there)
+    app.register_error_handler(NotAllowedError, _not_allowed)
+    app.register_error_handler(GatewayError, _not_done)
+
+
+def _refused(wrong: LeaveRefused) -> Response:
+    words = WHY_NOT.get(wrong.reason, "You cannot do that yet.")
+    return security.problem(409, words, "Stay with the caller.")
+
+
+def _not_there(_wrong: NotInCallError) -> Response:
+    return security.problem(
+        409, "Your telephone is not in this call.", "Wait a moment, or look at the line again."
+    )
+
+
+def _not_allowed(_wrong: NotAllowedError) -> Response:
+    return security.problem(403, "This number may not be dialled.", "Ask a supervisor.")
+
+
+def _not_done(wrong: GatewayError) -> Response:
+    log.warning("telephone_company_refused", endpoint=request.endpoint, code=wrong.code)
+    what = "The telephone company did not do it. The caller hears you as before."
+    return security.problem(502, what, "Try again.")
