@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.errors import UnknownCallError
 from ivr.rules.menu import Graph, compile_graph
 from models import publications
-from models.database import Sessions
+from models.database import Sessions, reading
 from models.publication import Publication
 from models.states import PublicationKind
 
@@ -49,7 +49,7 @@ class PublishedMenus:
         """The graph that a call began with."""
         graph = self._graphs.get(publication_id)
         if graph is None:
-            with self._sessions() as session:
+            with reading(self._sessions) as session:
                 found = publications.by_id(session, publication_id)
             if found is None:
                 raise UnknownCallError(f"menu version {publication_id} is not there")
@@ -58,7 +58,7 @@ class PublishedMenus:
 
     def _look(self) -> None:
         try:
-            with self._sessions() as session:
+            with reading(self._sessions) as session:
                 found = publications.live(session, PublicationKind.MENU, MENU_KEY)
             if found is not None:
                 self._keep(found)

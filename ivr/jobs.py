@@ -46,7 +46,7 @@ def relay_outbox(runtime: Runtime, enqueue: Enqueue, now: datetime) -> int:
     Each is leased by one conditional UPDATE first, so that several relays put it there once.
     A belt out of reach costs the lease and nothing else.
     """
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         due = _due(session, now)
     return sum(_relay(runtime, enqueue, entry, now) for entry in due)
 

@@ -6,17 +6,19 @@ build one with a recording gateway and a clock that stands still.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from ivr.gateway import Gateway
 from ivr.rules.menu import Graph, Readers
 from ivr.twiml import RoomLeg
-from models.database import Sessions
+from models.database import Sessions, reading
 from models.personal import Keyring
 from models.states import Language
 from models.turn_store import TurnStore
@@ -180,3 +182,7 @@ class Runtime:
     auth_tokens: tuple[str, ...]
     """Twilio's auth token; two during rotation."""
     metrics: Any = field(default=None, compare=False)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Open a session that only reads: it waits for no writer and makes none wait."""
+        return reading(self.sessions)

@@ -4,10 +4,11 @@ PostgreSQL serves a city, SQLite (WAL, BEGIN IMMEDIATE) a laptop. A statement on
 take 1.5 s and wait 0.5 s for a lock: after that the caller is better served by the safe menu.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -17,6 +18,7 @@ LOCK_TIMEOUT_MS = 500
 CONNECT_TIMEOUT_SECONDS = 2
 SQLITE_BUSY_SECONDS = 1.0
 INTENT_MS = 150
+READS_ONLY = "reads_only"
 
 Sessions = Callable[[], Session]
 """Opens a session; the door that opens it commits it."""
@@ -104,6 +106,14 @@ def open_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """Open a session that only reads: on SQLite it waits for no writer and makes none wait."""
+    with sessions() as session:
+        session.connection(execution_options={READS_ONLY: True})
+        yield session
+
+
 def _open_sqlite(url: str, busy_seconds: float = SQLITE_BUSY_SECONDS) -> Engine:
     """SQLite without the driver's own transactions: we say BEGIN IMMEDIATE ourselves.
 
@@ -116,8 +126,13 @@ def _open_sqlite(url: str, busy_seconds: float = SQLITE_BUSY_SECONDS) -> Engine:
         **({} if _is_memory(url) else {"poolclass": NullPool}),
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get(READS_ONLY)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def _is_memory(url: str) -> bool:
