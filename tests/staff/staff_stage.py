@@ -1,6 +1,6 @@
 """A staff door to test against: an application over a real database, people, and callers as rows.
 
-Nothing of ours is patched: the telephone company records, the clock stands until it is told.
+The telephone company records, the clock stands until it is told.
 """
 
 import json
@@ -306,7 +306,9 @@ def open_door(runtime: Runtime, folder: Path, **changes: Any) -> Flask:
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[House]:
+def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    # A busy machine must not turn tests of the desk into tests of the spool.
+    monkeypatch.setattr("ivr.transfer_intent.INTENT_SECONDS", 20.0)
     runtime = fake_runtime(database_url, tmp_path / "spool")
     yield House(open_door(runtime, tmp_path), runtime)
     runtime.turn_engine.dispose()
