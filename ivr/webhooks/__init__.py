@@ -7,12 +7,12 @@ and with a last answer for whatever goes wrong.
 from flask import Blueprint
 
 from ivr.runtime import Runtime
-from ivr.webhooks import fallback, human_line, incoming, turn
+from ivr.webhooks import fallback, human_line, incoming, line, rooms, turn
 from ivr.webhooks.blueprint import guarded
 
 __all__ = ["voice_blueprint"]
 
-PARTS = (incoming, turn, fallback, human_line)
+PARTS = (incoming, turn, fallback, human_line, line, rooms)
 
 
 def voice_blueprint(runtime: Runtime) -> Blueprint:
