@@ -181,6 +181,11 @@ class Rooms:
         self._rooms[room.sid] = room
         return room
 
+    def discard(self, room: Room) -> None:
+        """Forget a room that nobody has come into: whoever named it was refused."""
+        if not room.family:
+            self._rooms.pop(room.sid, None)
+
     def add(self, participant: Participant) -> None:
         """Know of somebody who is being rung or is about to join."""
         participant.room.participants.append(participant)
@@ -238,9 +243,12 @@ class Rooms:
 
     def hold(self, participant: Participant, *, on: bool, music: Music | None = None) -> None:
         """Put somebody on hold with this music, or back into the talk."""
-        if music is not None:
-            participant.hold_music = music
+        changed = music is not None and music != participant.hold_music
+        participant.hold_music = music or participant.hold_music
         if participant.hold == on:
+            if on and changed:
+                self._quiet(participant)
+                self._settle(participant.room)
             return
         participant.hold = on
         self._report(

@@ -13,10 +13,10 @@ from typing import Any
 import yaml
 
 from simulator.errors import ConfigError
+from simulator.reading import URL, Reader
 
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 SHORT_CODE = re.compile(r"\d{2,6}")
-URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 
 
 class PhoneKind(StrEnum):
@@ -145,59 +145,6 @@ class SimulatorConfig:
     list_lag_seconds: float = 0.5
 
 
-class _Reader:
-    """Reads fields and collects what is wrong with them, instead of stopping at the first."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def fault(self, where: str, what: str) -> None:
-        self.faults.append(f"{where}: {what}")
-
-    def table(self, value: object, where: str, known: Iterable[str]) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            self.fault(where, "a map is needed")
-            return {}
-        for name in sorted(set(value) - set(known)):
-            self.fault(where, f"unknown field {name!r}")
-        return value
-
-    def rows(self, value: object, where: str) -> list[tuple[str, Any]]:
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            self.fault(where, "a list is needed")
-            return []
-        return [(f"{where}[{place}]", row) for place, row in enumerate(value)]
-
-    def text(
-        self, table: Mapping[str, Any], name: str, where: str, default: str | None = None
-    ) -> str:
-        value = table.get(name, default)
-        if not isinstance(value, str) or (not value and default is None):
-            self.fault(where, f"{name} is needed, as text")
-            return ""
-        return value
-
-    def matching(
-        self, table: Mapping[str, Any], name: str, where: str, pattern: re.Pattern[str]
-    ) -> str:
-        value = self.text(table, name, where)
-        if value and not pattern.fullmatch(value):
-            self.fault(where, f"{name} {value!r} does not look like {pattern.pattern}")
-        return value
-
-    def url(self, table: Mapping[str, Any], name: str, where: str) -> str | None:
-        return self.matching(table, name, where, URL) if table.get(name) else None
-
-    def figure(self, table: Mapping[str, Any], name: str, where: str, default: float) -> float:
-        value = table.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            self.fault(where, f"{name} is to be a number, not below 0")
-            return default
-        return float(value)
-
-
 def _sid(prefix: str) -> re.Pattern[str]:
     return re.compile(prefix + "[0-9a-f]{32}")
 
@@ -208,14 +155,14 @@ def read_behaviour(table: Mapping[str, Any]) -> Behaviour:
     Raises:
         ConfigError: An unknown field or value; all are named.
     """
-    reader = _Reader()
+    reader = Reader()
     behaviour = _behaviour(reader, table, "behaviour")
     if reader.faults:
         raise ConfigError(reader.faults)
     return behaviour
 
 
-def _behaviour(reader: _Reader, value: object, where: str) -> Behaviour:
+def _behaviour(reader: Reader, value: object, where: str) -> Behaviour:
     fields = ("on_ring", "after_seconds", "say", "press", "hang_up_after_seconds")
     table = reader.table(value, where, fields)
     on_ring = table.get("on_ring", OnRing.MANUAL)
@@ -232,7 +179,7 @@ def _behaviour(reader: _Reader, value: object, where: str) -> Behaviour:
     )
 
 
-def _urls(reader: _Reader, table: Mapping[str, Any], where: str) -> VoiceUrls:
+def _urls(reader: Reader, table: Mapping[str, Any], where: str) -> VoiceUrls:
     return VoiceUrls(
         reader.matching(table, "voice_url", where, URL),
         reader.url(table, "voice_fallback_url", where),
@@ -240,7 +187,7 @@ def _urls(reader: _Reader, table: Mapping[str, Any], where: str) -> VoiceUrls:
     )
 
 
-def _number(reader: _Reader, value: object, where: str) -> Number:
+def _number(reader: Reader, value: object, where: str) -> Number:
     fields = ("number", "dialled_as", "voice_url", "voice_fallback_url", "status_callback")
     table = reader.table(value, where, fields)
     codes = tuple(
@@ -252,14 +199,14 @@ def _number(reader: _Reader, value: object, where: str) -> Number:
     return Number(reader.matching(table, "number", where, E164), codes, _urls(reader, table, where))
 
 
-def _app(reader: _Reader, value: object, where: str) -> App:
+def _app(reader: Reader, value: object, where: str) -> App:
     table = reader.table(
         value, where, ("sid", "voice_url", "voice_fallback_url", "status_callback")
     )
     return App(reader.matching(table, "sid", where, _sid("AP")), _urls(reader, table, where))
 
 
-def _key(reader: _Reader, value: object, where: str) -> ApiKey:
+def _key(reader: Reader, value: object, where: str) -> ApiKey:
     table = reader.table(value, where, ("sid", "secret"))
     return ApiKey(
         reader.matching(table, "sid", where, _sid("SK")), reader.text(table, "secret", where)
@@ -278,7 +225,7 @@ ACCOUNT_FIELDS = (
 )
 
 
-def _account(reader: _Reader, value: object, where: str) -> Account:
+def _account(reader: Reader, value: object, where: str) -> Account:
     table = reader.table(value, where, ACCOUNT_FIELDS)
 
     def several(name: str) -> list[tuple[str, Any]]:
@@ -301,7 +248,7 @@ def _account(reader: _Reader, value: object, where: str) -> Account:
     return account
 
 
-def _phone(reader: _Reader, value: object, where: str) -> Phone:
+def _phone(reader: Reader, value: object, where: str) -> Phone:
     known = (
         "number",
         "name",
@@ -325,7 +272,7 @@ def _phone(reader: _Reader, value: object, where: str) -> Phone:
     )
 
 
-def _resident(reader: _Reader, value: object, where: str) -> Resident:
+def _resident(reader: Reader, value: object, where: str) -> Resident:
     table = reader.table(value, where, ("name", "number", "language", "opening", "note"))
     return Resident(
         reader.text(table, "name", where),
@@ -336,7 +283,7 @@ def _resident(reader: _Reader, value: object, where: str) -> Resident:
     )
 
 
-def _twice(reader: _Reader, where: str, names: Iterable[str]) -> None:
+def _twice(reader: Reader, where: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if name and name in seen:
@@ -355,7 +302,7 @@ def read_config(value: object) -> SimulatorConfig:
     Raises:
         ConfigError: Anything is missing, unknown or doubled; every fault is named.
     """
-    reader = _Reader()
+    reader = Reader()
     table = reader.table(value, "file", FILE_FIELDS)
     journal = table.get("journal_file")
     config = SimulatorConfig(
@@ -379,7 +326,7 @@ def read_config(value: object) -> SimulatorConfig:
     return config
 
 
-def _check_together(reader: _Reader, config: SimulatorConfig) -> None:
+def _check_together(reader: Reader, config: SimulatorConfig) -> None:
     if not config.accounts:
         reader.fault("accounts", "at least one account is needed")
     numbers = [number.number for account in config.accounts for number in account.numbers]

@@ -88,6 +88,7 @@ def _participant(player: "Player", noun: Verb, scene: Scene) -> Participant | No
         refusal = f"13240 {coached!r} to be coached is not in the conference"
     if refusal:
         exchange.refused(leg, refusal)
+        exchange.rooms.discard(room)
         return None
     return Participant(
         leg,

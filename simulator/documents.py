@@ -33,17 +33,32 @@ class Documents:
         self._scribe = scribe
         self._spawn = spawn
         self._family = family
+        self._asking: set[asyncio.Task[Document]] = set()
 
     async def ask(
         self, leg: Leg, url: str, params: Mapping[str, str], method: str = "POST"
     ) -> Document:
         """Ask `url` what the leg does next.
 
+        The request goes on when whoever asked is cancelled: a caller who hangs up does not take
+        back what the application has been asked.
+
         Raises:
             TwimlError: No answer, or one that Twilio refuses; it stands in the leg's journal.
         """
         if urlsplit(url).scheme not in ("http", "https"):
             raise TwimlError(BAD_URL, f"{url!r} is not an absolute URL")
+        asking = asyncio.ensure_future(self._ask(leg, url, params, method))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asked)
+        return await asyncio.shield(asking)
+
+    def _asked(self, asking: "asyncio.Task[Document]") -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()
+
+    async def _ask(self, leg: Leg, url: str, params: Mapping[str, str], method: str) -> Document:
         request = Request(
             leg.account, url, turn_parameters(leg) | dict(params), method, self._family(leg)
         )

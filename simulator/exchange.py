@@ -198,8 +198,9 @@ class Exchange:
             self.scribe.heard(other, What.CAPTION, text, speaker=name_of(leg))
 
     def hung_up(self, leg: Leg) -> None:
-        """Hang up."""
-        self.calls.hang_up(leg, Leaving.HUNG_UP)
+        """Hang up, or refuse what still rings here."""
+        if not self.respond(leg, Answer.BUSY):
+            self.calls.hang_up(leg, Leaving.HUNG_UP)
 
     @staticmethod
     def listeners(leg: Leg) -> list[Leg]:
@@ -253,8 +254,7 @@ class Exchange:
 
     def softphone_hung_up(self, leg: Leg) -> None:
         """The person ends the leg, or refuses it while it rings."""
-        if not self.respond(leg, Answer.BUSY):
-            self.hung_up(leg)
+        self.hung_up(leg)
 
     def softphone_pressed(self, leg: Leg, digits: str) -> None:
         """The person presses keys."""

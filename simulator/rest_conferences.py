@@ -103,8 +103,12 @@ async def _create(query: Query) -> tuple[int, Body]:
             raise query.missing()
     else:
         room = exchange.rooms.open(query.account, name, plan)
-    label = _free_label(form, room)
-    _check_coaching(form, room)
+    try:
+        label = _free_label(form, room)
+        _check_coaching(form, room)
+    except RestError:
+        exchange.rooms.discard(room)
+        raise
     leg = exchange.calls.originate(
         query.account, to, from_, Direction.OUTBOUND_API, progress=progress
     )

@@ -1,5 +1,7 @@
 """A resident's call: what is asked, what is said, how it ends."""
 
+import asyncio
+
 import pytest
 
 from tests.simulator.town import ANA, LINE, in_town, say
@@ -80,7 +82,7 @@ async def test_redirects_are_followed_relative_to_the_document(town):
     town.serve("/deep/two", say("arrived"))
     sid = await town.dial()
     await town.until_heard(sid, "arrived")
-    assert [one["signature"] for one in town.app.at("/deep/two")] != []
+    assert [one["signature"] for one in town.app.at("/deep/two")] == ["good"]
 
 
 @in_town()
@@ -99,3 +101,18 @@ async def test_a_leading_pause_is_waited_out_once_before_the_call_is_answered(to
     assert (await town.call(sid))["status"] == "ringing"
     await town.until_status(sid, "completed")
     assert town.heard(sid) == ["5", "hello"]
+
+
+@in_town()
+async def test_what_was_asked_before_a_hang_up_is_answered_and_kept_all_the_same(town):
+    async def slow(form):
+        await asyncio.sleep(0.3)
+        return say("too late")
+
+    town.serve("/incoming", slow)
+    sid = await town.dial()
+    await town.asked("/incoming")
+    await town.hang_up(sid)
+    await town.until_status(sid, "no-answer")
+    await town.until(lambda: town.exchange.leg(sid).documents)
+    assert town.heard(sid) == []

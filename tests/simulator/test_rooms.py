@@ -278,3 +278,22 @@ async def test_a_list_by_name_lags_behind_but_the_sid_is_known_at_once(town):
     await asyncio.sleep(0.25)
     _, listed = await town.rest("GET", "Conferences.json?FriendlyName=room&Status=init")
     assert [one["friendly_name"] for one in listed["conferences"]] == ["room"]
+
+
+@in_town()
+async def test_a_new_hold_document_replaces_the_one_that_plays(town):
+    caller, _, conference = await two_in_room(town)
+    for name in ("first", "second"):
+        town.serve(f"/{name}", say(f"{name} reason"))
+        hold = {"Hold": "true", "HoldUrl": f"{town.app.base}/{name}"}
+        await town.rest("POST", f"Conferences/{conference}/Participants/{caller}.json", **hold)
+        await town.until_heard(caller, f"{name} reason")
+    await town.asked("/room", 4)
+    assert town.app.events().count("participant-hold") == 1
+
+
+@in_town()
+async def test_a_refused_participant_leaves_no_empty_room_behind(town):
+    status, error = await town.ring_in(name="new", Coaching="true", CallSidToCoach="CA" + "0" * 32)
+    assert (status, error["code"]) == (400, 13240)
+    assert (await town.rest("GET", "Conferences.json"))[1]["conferences"] == []
