@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,19 +149,29 @@ class PackSentences:
     """The city pack's sentences, straight from the file."""
 
     def __init__(self) -> None:
-        self._texts = yaml.safe_load((TUCSON / "sentences.yaml").read_text(encoding="utf-8"))
+        self._texts = _tucsons_sentences()
 
     def say(self, key: str, language: Language, **names: str) -> str:
         return str(self._texts[key][language.value]).format(**names)
+
+
+@cache
+def _tucsons_menu() -> Graph:
+    document = yaml.safe_load((TUCSON / "first" / "menu.yaml").read_text(encoding="utf-8"))
+    return compile_graph(document)
+
+
+@cache
+def _tucsons_sentences() -> Mapping[str, Mapping[str, str]]:
+    return yaml.safe_load((TUCSON / "sentences.yaml").read_text(encoding="utf-8"))
 
 
 class OneMenu:
     """The city pack's menu as the only published one."""
 
     def __init__(self, publication_id: str | None = "1" * 32) -> None:
-        document = yaml.safe_load((TUCSON / "first" / "menu.yaml").read_text(encoding="utf-8"))
         self._publication_id = publication_id
-        self._graph = compile_graph(document)
+        self._graph = _tucsons_menu()
 
     def live(self) -> tuple[str, Graph]:
         return self._publication_id, self._graph  # type: ignore[return-value]

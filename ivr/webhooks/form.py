@@ -10,6 +10,7 @@ from math import isfinite
 import phonenumbers
 from werkzeug.datastructures import MultiDict
 
+from ivr.errors import UnknownCallError
 from ivr.rules.menu import CallerInput
 from ivr.turns.caller import Ringing
 from models.states import NumberPresentation
@@ -18,6 +19,7 @@ WORDS_LENGTH = 1_000
 TOKEN_LENGTH = 4_096
 COLUMN_LENGTH = 64
 DIGITS_LENGTH = 32
+MOST_STEPS = 9_999
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _KEYS = re.compile(r"[^0-9*#]")
@@ -36,6 +38,16 @@ def call_sid(form: Form) -> str | None:
     """The CallSid, or None when it is not one."""
     sid = form.get("CallSid", "")
     return sid if CALL_SID.fullmatch(sid) else None
+
+
+def require_place(sid: str, step: int) -> None:
+    """Refuse what a path of ours never holds; no database would take it.
+
+    Raises:
+        UnknownCallError: not a CallSid, or a step no call can reach.
+    """
+    if not CALL_SID.fullmatch(sid) or step > MOST_STEPS:
+        raise UnknownCallError("no such place in a call")
 
 
 def caller_input(form: Form) -> CallerInput:

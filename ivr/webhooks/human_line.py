@@ -5,7 +5,6 @@ Needs no database: the try is counted in the address. 9 dials 911 between two tr
 
 from flask import Blueprint, Response, request
 
-from ivr.errors import UnknownCallError
 from ivr.rules.actions import Escalate, Listen
 from ivr.rules.menu import asks_911
 from ivr.runtime import Runtime
@@ -23,10 +22,9 @@ KEY_WINDOW_SECONDS = 2.0
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
     """Add the address to the blueprint."""
 
-    @voice.post("/human/<call_sid>/<int(max=99):attempt>")
+    @voice.post("/human/<call_sid>/<int:attempt>")
     def human(call_sid: str, attempt: int) -> Response:
-        if not form.CALL_SID.fullmatch(call_sid):
-            raise UnknownCallError("not a CallSid")
+        form.require_place(call_sid, attempt)
         document = _after(runtime, call_sid, attempt)
         return Response(document, content_type=CONTENT_TYPE)
 

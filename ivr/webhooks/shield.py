@@ -12,7 +12,6 @@ import structlog
 from ivr.twiml import CONTENT_TYPE
 
 log = structlog.get_logger(__name__)
-_MEANT = ("200", "403")
 
 
 class Shield:
@@ -26,7 +25,7 @@ class Shield:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer as the application does, where that can be spoken."""
         path = environ.get("PATH_INFO", "")
-        if not (path == "/voice" or path.startswith(("/voice/", "//voice"))):
+        if not (path == "/voice" or path.startswith("/voice/")):
             return self._inner(environ, start_response)  # type: ignore[no-any-return]
         begun: list[tuple[Any, ...]] = []
 
@@ -38,7 +37,7 @@ class Shield:
         except Exception:
             log.exception("voice_application_failed")
             return self._instead(start_response)
-        if not begun[-1][0].startswith(_MEANT):
+        if not _is_meant(*begun[-1][:2]):
             log.warning("unspeakable_answer", status=begun[-1][0])
             getattr(body, "close", lambda: None)()
             return self._instead(start_response)
@@ -49,3 +48,9 @@ class Shield:
         length = str(len(self._document))
         start_response("200 OK", [("Content-Type", CONTENT_TYPE), ("Content-Length", length)])
         return [self._document]
+
+
+def _is_meant(status: str, headers: list[tuple[str, str]]) -> bool:
+    """Say whether this is a document or the refusal of a stranger."""
+    kinds = [value for name, value in headers if name.lower() == "content-type"]
+    return status.startswith("403") or (status.startswith("200") and kinds == [CONTENT_TYPE])

@@ -3,7 +3,6 @@
 import structlog
 from flask import Blueprint, Response, request
 
-from ivr.errors import UnknownCallError
 from ivr.rules.menu import CallerInput, asks_911
 from ivr.runtime import Runtime
 from ivr.safe_menu import Stage
@@ -15,25 +14,24 @@ from models.faults import Fault, fault_of
 from models.turn_store import TurnKey
 
 log = structlog.get_logger(__name__)
-_STEPS = "<int(max=9999):step>"
 _ASKED = {stage.value: stage for stage in Stage}
 
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
     """Add the addresses to the blueprint."""
 
-    @voice.post(f"/t/<call_sid>/{_STEPS}", defaults={"asked": Stage.NOTHING.value})
-    @voice.post(f"/t/<call_sid>/{_STEPS}/<asked>")
+    @voice.post("/t/<call_sid>/<int:step>", defaults={"asked": Stage.NOTHING.value})
+    @voice.post("/t/<call_sid>/<int:step>/<asked>")
     def turn(call_sid: str, step: int, asked: str) -> Response:
-        _require_call_sid(call_sid)
+        form.require_place(call_sid, step)
         heard, token = form.caller_input(request.form), form.call_token(request.form)
         stage = _ASKED.get(asked, Stage.NOTHING)
         document = _taken(runtime, TurnKey(call_sid, step), heard, token, stage)
         return Response(document, content_type=CONTENT_TYPE)
 
-    @voice.post(f"/safe/<call_sid>/{_STEPS}/<asked>")
+    @voice.post("/safe/<call_sid>/<int:step>/<asked>")
     def safe_turn(call_sid: str, step: int, asked: str) -> Response:
-        _require_call_sid(call_sid)
+        form.require_place(call_sid, step)
         heard = form.caller_input(request.form)
         stage = _ASKED.get(asked, Stage.OFFERED)
         document = safe.answer(runtime, call_sid, step, stage, heard)
@@ -59,8 +57,3 @@ def _taken(
 
 def _can_wait(heard: CallerInput, stage: Stage) -> bool:
     return stage is Stage.NOTHING and not asks_911(heard.digits or "")
-
-
-def _require_call_sid(text: str) -> None:
-    if not form.CALL_SID.fullmatch(text):
-        raise UnknownCallError("not a CallSid")

@@ -12,7 +12,7 @@ from models.database import open_engine, open_sessions, open_turn_engine
 from models.faults import Fault, fault_of
 from models.states import CallPhase
 from models.turn_store import TurnStore
-from tests.doors.conftest import Heard, door, path_of
+from tests.doors.telephone import Heard, door, path_of
 from tests.doors.test_turn_door import call_of, ring
 
 pytestmark = pytest.mark.database

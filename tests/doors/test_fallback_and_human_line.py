@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.doors.conftest import Heard, door, path_of
+from tests.doors.telephone import Heard, door, path_of
 from tests.fakes import TUCSON
 
 pytestmark = pytest.mark.database

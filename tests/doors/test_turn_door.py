@@ -12,7 +12,7 @@ from models.escalation import Escalation
 from models.journal import JOURNAL_WORDS, ContactFact, JournalEntry
 from models.line import LineEntry
 from models.states import CallPhase, EscalationCause, Language, NumberPresentation, Origin
-from tests.doors.conftest import Heard, path_of, sign
+from tests.doors.telephone import Heard, path_of, sign
 
 pytestmark = pytest.mark.database
 
