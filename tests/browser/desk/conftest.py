@@ -20,7 +20,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def door() -> Iterator[MockDoor]:
-    assert (BUILD / "manifest.json").exists(), "the front end is not built: run ./run once, or npm run build"
+    assert (BUILD / "manifest.json").exists(), (
+        "the front end is not built: run ./run once, or npm run build"
+    )
     mock = MockDoor()
     mock.start()
     yield mock
@@ -36,15 +38,19 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def open_desk(context: BrowserContext, door: MockDoor) -> Callable[[dict[str, Any]], Page]:
-    """Open a desk that shows a state; any error of the page fails the test when it is used next."""
+def open_desk(
+    context: BrowserContext, door: MockDoor
+) -> Iterator[Callable[[dict[str, Any]], Page]]:
+    """Open a desk that shows a state; any error of the page's own code fails the test."""
+    errors: list[str] = []
 
     def opened(state: dict[str, Any]) -> Page:
         door.state = state
         page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{door.address}/desk")
         page.locator("#live", has_text="Live").wait_for()
         return page
 
-    return opened
+    yield opened
+    assert errors == []

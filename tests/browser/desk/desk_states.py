@@ -50,7 +50,10 @@ QUESTIONS: list[dict[str, Any]] = [
         "note": {"en": "Barking behind a closed fence is no.", "es": "..."},
         "options": [
             {"id": "attacking", "text": {"en": "It is attacking", "es": "Está atacando"}},
-            {"id": "charging", "text": {"en": "It is charging", "es": "Se les está echando encima"}},
+            {
+                "id": "charging",
+                "text": {"en": "It is charging", "es": "Se les está echando encima"},
+            },
             {"id": "no", "text": {"en": "Neither", "es": "Ninguna de las dos"}},
             *STANDING,
         ],
@@ -112,7 +115,13 @@ MAP: dict[str, Any] = {
             "geometry": {
                 "type": "Polygon",
                 "coordinates": [
-                    [[-111.06, 32.10], [-110.76, 32.10], [-110.76, 32.32], [-111.06, 32.32], [-111.06, 32.10]]
+                    [
+                        [-111.06, 32.10],
+                        [-110.76, 32.10],
+                        [-110.76, 32.32],
+                        [-111.06, 32.32],
+                        [-111.06, 32.10],
+                    ]
                 ],
             },
         },
@@ -159,7 +168,9 @@ def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) ->
     }
 
 
-def waiting(n: int, priority: str, seconds: float, intent: str | None, language: str = "en") -> dict[str, Any]:
+def waiting(
+    n: int, priority: str, seconds: float, intent: str | None, language: str = "en"
+) -> dict[str, Any]:
     """One place in the line."""
     return {
         "entry_id": f"{n:032x}",
@@ -185,7 +196,9 @@ def busy_line() -> list[dict[str, Any]]:
     ]
 
 
-def offer(*, language: str = "es", emergency: str = "none", above_all: bool = False) -> dict[str, Any]:
+def offer(
+    *, language: str = "es", emergency: str = "none", above_all: bool = False
+) -> dict[str, Any]:
     """A call offered to this desk."""
     return {
         "offer_id": OFFER_ID,
@@ -231,7 +244,9 @@ def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
             }
             for one in past
         ],
-        "coming": [] if final else [{"id": one["id"], "text": one["text"]} for one in QUESTIONS[asked + 1 :]],
+        "coming": []
+        if final
+        else [{"id": one["id"], "text": one["text"]} for one in QUESTIONS[asked + 1 :]],
         "determinant": {**deepcopy(ROUTINE), "final": final},
     }
 
@@ -288,8 +303,16 @@ def no_protocol_yet() -> dict[str, Any]:
         "confidence": None,
         "place": None,
         "protocols": [
-            {"protocol": "loose_dog", "title": {"en": "Loose dog", "es": "Perro suelto"}, "suggested": True},
-            {"protocol": "gas_smell", "title": {"en": "Gas smell", "es": "Olor a gas"}, "suggested": False},
+            {
+                "protocol": "loose_dog",
+                "title": {"en": "Loose dog", "es": "Perro suelto"},
+                "suggested": True,
+            },
+            {
+                "protocol": "gas_smell",
+                "title": {"en": "Gas smell", "es": "Olor a gas"},
+                "suggested": False,
+            },
             {"protocol": "pothole", "title": {"en": "Pothole", "es": "Bache"}, "suggested": False},
         ],
     }

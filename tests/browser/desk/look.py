@@ -54,7 +54,9 @@ def main(folder: Path, wanted: list[str]) -> None:
     door.stop()
 
 
-def picture(browser: Browser, door: MockDoor, state: dict[str, Any], size: dict[str, Any], file: Path) -> None:
+def picture(
+    browser: Browser, door: MockDoor, state: dict[str, Any], size: dict[str, Any], file: Path
+) -> None:
     """One state at one size."""
     page = opened(browser, door, state, size)
     page.screenshot(path=file)
@@ -66,8 +68,8 @@ def opened(browser: Browser, door: MockDoor, state: dict[str, Any], size: dict[s
     door.state = state
     context = browser.new_context(**size, permissions=["microphone"])
     page = context.new_page()
-    page.on("pageerror", lambda error: print("page error:", error))  # noqa: T201
-    page.on("console", lambda message: message.type == "error" and print(message.text))  # noqa: T201
+    page.on("pageerror", lambda error: print("page error:", error))
+    page.on("console", lambda message: message.type == "error" and print(message.text))
     page.goto(f"{door.address}/desk")
     page.wait_for_selector("#live:has-text('Live')")
     page.wait_for_timeout(250)

@@ -128,8 +128,12 @@ class MockDoor:
 
     async def _page(self, _request: web.Request) -> web.Response:
         names = json.loads((BUILD / "manifest.json").read_text())
-        text = PAGE.format(js=names["desk.js"], css=names["staff.css"], favicon=names["favicon.svg"])
-        return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY})
+        text = PAGE.format(
+            js=names["desk.js"], css=names["staff.css"], favicon=names["favicon.svg"]
+        )
+        return web.Response(
+            text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY}
+        )
 
     async def _shim(self, _request: web.Request) -> web.Response:
         return web.Response(text=SHIM, content_type="text/javascript")
@@ -157,7 +161,10 @@ class MockDoor:
         if request.headers.get("X-CSRFToken") != "mock-token":
             return web.json_response({"problem": "stale", "what_to_do": "reload"}, status=403)
         if name in self.refuses:
-            problem = {"problem": "Somebody else has taken this call.", "what_to_do": "Wait for the next."}
+            problem = {
+                "problem": "Somebody else has taken this call.",
+                "what_to_do": "Wait for the next.",
+            }
             return web.json_response(problem, status=self.refuses[name])
         return web.json_response(self._after(name, body, request))
 

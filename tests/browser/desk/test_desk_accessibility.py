@@ -49,7 +49,9 @@ def desk_in(one_page: Page, one_door: MockDoor) -> Callable[[str], Page]:
         one_page.emulate_media(color_scheme="light")
         before = one_page.locator("main").get_attribute("data-event")
         one_door.show(STATES[state]())
-        one_page.wait_for_function("(before) => document.querySelector('main').dataset.event !== before", arg=before)
+        one_page.wait_for_function(
+            "(before) => document.querySelector('main').dataset.event !== before", arg=before
+        )
         return one_page
 
     return shown

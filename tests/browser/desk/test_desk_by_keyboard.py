@@ -59,7 +59,9 @@ def test_a_whole_call_by_keyboard_alone(open_desk, door):
     page.keyboard.press("5")
     expect(page.get_by_text("You are ready.")).to_be_visible()
 
-    assert [path for path, _ in door.orders if path.endswith("accept")] == [f"offers/{states.OFFER_ID}/accept"]
+    assert [path for path, _ in door.orders if path.endswith("accept")] == [
+        f"offers/{states.OFFER_ID}/accept"
+    ]
     assert door.ordered("/answers") == [
         {"question": "danger_now", "value": "no"},
         {"question": "dog_attacking", "value": "no"},

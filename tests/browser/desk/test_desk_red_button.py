@@ -62,10 +62,15 @@ def test_after_every_line_has_failed_it_dials_anew(open_desk, door):
     desk = states.emergency("failed")
     desk["call"]["escalation"]["next_destination"] = None
     page = open_desk(desk)
-    expect(page.get_by_text("No further line. Tell the caller to hang up and dial 911")).to_be_visible()
+    expect(
+        page.get_by_text("No further line. Tell the caller to hang up and dial 911")
+    ).to_be_visible()
     page.keyboard.press("F9")
     expect(page.locator("h2", has_text="Dialling 911. Stay with the caller.")).to_be_visible()
-    assert door.ordered("/emergency")[0]["escalation_id"] != desk["call"]["escalation"]["escalation_id"]
+    assert (
+        door.ordered("/emergency")[0]["escalation_id"]
+        != desk["call"]["escalation"]["escalation_id"]
+    )
 
 
 def test_while_911_is_called_a_further_press_changes_nothing(open_desk, door):

@@ -34,7 +34,9 @@ def test_a_lost_leg_says_what_the_caller_hears_and_what_to_do(open_desk, door):
     page = open_desk(states.ringing())
     connect(page, door)
     door.hang_up_telephone()
-    problem = page.get_by_role("alert").filter(has_text="Your telephone's connection to the call was lost.")
+    problem = page.get_by_role("alert").filter(
+        has_text="Your telephone's connection to the call was lost."
+    )
     expect(problem).to_contain_text("We lost the connection; you are first")
     expect(problem).to_contain_text("Ready")
 
@@ -64,7 +66,7 @@ def test_the_ring_sounds_only_while_a_call_rings(open_desk, door):
     )
     door.after["presence"] = lambda body: setattr(door, "state", states.ringing())
     page.get_by_role("button", name="Ready", exact=True).first.click()
-    page.wait_for_function("window.notes > 0")
+    page.wait_for_function("() => window.notes > 0")
     door.show(states.idle("available"))
     expect(page.get_by_text("You are ready.")).to_be_visible()
     page.wait_for_timeout(100)

@@ -101,8 +101,9 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       await ofCall("leave", "leave");
     },
     red() {
-      const asked = page.red?.call_id === call()?.call_id && Date.now() - page.red.pressed_at < ASKED_MS;
-      if (call() && !asked && !isUnderWay(call().escalation)) red.press(call().call_id);
+      if (!call()) return;
+      const asked = page.red?.call_id === call().call_id && Date.now() - page.red.pressed_at < ASKED_MS;
+      if (!asked && !isUnderWay(call().escalation)) red.press(call().call_id);
     },
     theyHaveIt() {
       const escalation = call()?.escalation;
