@@ -128,9 +128,10 @@ function showLive(part) {
 
 async function beat() {
   try {
-    await order("/heartbeat", {}, HEARTBEAT_LIMIT_MS);
+    const desk = await order("/heartbeat", {}, HEARTBEAT_LIMIT_MS);
     showLive({ heart: true });
-    if (page.signed_out || !page.live.is_live) reread();
+    if (desk.now) take(desk);
+    else if (page.signed_out || !page.live.is_live) reread();
   } catch (error) {
     showLive({ heart: error.status !== 0 });
     if (error.status === 401) acts.signedOut();

@@ -178,7 +178,7 @@ class MockDoor:
                 "shim": "/shim.js",
             }
         if name == "heartbeat":
-            return {"ok": True}
+            return self._now()
         self._event += 1
         if name in self.after:
             self.after[name](body)

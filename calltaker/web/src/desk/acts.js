@@ -165,6 +165,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = name;
       changed();
     },
+    mayOpenPeople: () => document.getElementById("desk").dataset.maySeePeople === "true",
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
     /** What a key of the map does. */
