@@ -43,6 +43,7 @@ class MockDoor:
         self.orders: list[tuple[str, dict[str, Any]]] = []
         self.hangs: set[str] = set()
         self.refuses: dict[str, int] = {}
+        self.refusal_says: dict[str, Any] = {}
         self.is_signed_out = False
         self.feed_is_down = False
         self.has_map = True
@@ -165,7 +166,7 @@ class MockDoor:
                 "problem": "Somebody else has taken this call.",
                 "what_to_do": "Wait for the next.",
             }
-            return web.json_response(problem, status=self.refuses[name])
+            return web.json_response(problem | self.refusal_says, status=self.refuses[name])
         return web.json_response(self._after(name, body, request))
 
     def _after(self, name: str, body: dict[str, Any], request: web.Request) -> dict[str, Any]:

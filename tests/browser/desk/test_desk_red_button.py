@@ -39,6 +39,16 @@ def test_an_order_not_confirmed_goes_on_after_a_reload(open_desk, door):
     assert len(door.ordered("/emergency")) >= 2
 
 
+def test_dialled_without_the_database_counts_as_dialled(open_desk, door):
+    page = open_desk(states.in_call())
+    door.refuses["emergency"] = 503
+    door.refusal_says = {"dialled": True}
+    page.keyboard.press("F9")
+    expect(page.locator("h2", has_text="Dialling 911. Stay with the caller.")).to_be_visible()
+    page.wait_for_timeout(600)
+    assert len(door.ordered("/emergency")) == 1
+
+
 def test_pressing_twice_is_one_order(open_desk, door):
     page = open_desk(states.in_call())
     door.hangs.add("emergency")

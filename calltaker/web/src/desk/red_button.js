@@ -57,6 +57,7 @@ export class RedButton {
         return;
       } catch (error) {
         pressed.said = error.problem ?? String(error);
+        if (error.dialled && this.#pressed === pressed) return this.#settle();
         this.#changed(pressed, null);
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -3,13 +3,13 @@
 
 /** An order was refused or got no answer. `status` is 0 when no answer came, 401 when the session has ended. */
 export class DoorError extends Error {
-  /** @param {number} status @param {string} problem @param {string} whatToDo @param {number} [retryAfterSeconds] */
-  constructor(status, problem, whatToDo, retryAfterSeconds) {
+  /** @param {number} status @param {string} problem @param {string} whatToDo @param {boolean} [dialled]  911 is dialled although the desk cannot show it. */
+  constructor(status, problem, whatToDo, dialled = false) {
     super(problem);
     this.status = status;
     this.problem = problem;
     this.whatToDo = whatToDo;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.dialled = dialled;
   }
 }
 
@@ -34,7 +34,7 @@ async function ask(address, request, limitMs) {
   if (answer.status === 401 || answer.redirected) throw new DoorError(401, "You are signed out.", "Sign in again; your notes are kept in this browser.");
   const told = await read(answer);
   if (answer.ok && told) return told;
-  throw new DoorError(answer.status, told?.problem ?? `The server answered ${answer.status}.`, told?.what_to_do ?? "Try again; if it stays, tell your supervisor.");
+  throw new DoorError(answer.status, told?.problem ?? `The server answered ${answer.status}.`, told?.what_to_do ?? "Try again; if it stays, tell your supervisor.", told?.dialled === true);
 }
 
 async function fetched(address, request, limitMs) {
