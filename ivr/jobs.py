@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 SEND_TEXT = "send_text"
 """`OutboxEntry.kind` of a text message; its payload is {"text_message_id": id}."""
+SENDING_SECONDS = 20.0
+"""Longer than Twilio may take to answer, or to time out."""
 LEASE_SECONDS = 90.0
 """How long a job may be on the belt or at work before the row is offered again."""
 MOST_TRIES = 8
@@ -54,22 +56,39 @@ def relay_outbox(runtime: Runtime, enqueue: Enqueue, now: datetime) -> int:
 def send_text(runtime: Runtime, text_message_id: str) -> None:
     """Send one text message, once; a message that has its Sid is done.
 
-    The row is held while Twilio is asked, so that a second run waits and then finds the Sid. What
-    may pass (no answer, 429, 5xx) is left to the outbox's next try.
+    The message is leased by one conditional UPDATE first, and no transaction is open while Twilio
+    is asked: a second run finds the lease or the Sid. What may pass (no answer, 429, 5xx) gives the
+    lease back and is left to the outbox's next try.
 
     Raises:
         GatewayError: a refusal that may pass.
     """
+    words = _leased(runtime, text_message_id)
+    if words is None:
+        return
+    sent = _send(runtime, text_message_id, *words)
+    with runtime.sessions() as session:
+        message = session.get_one(TextMessage, text_message_id)
+        message.message_sid, message.failed_code, message.sending_until = *sent, None
+        message.sent_at = runtime.clock() if message.message_sid else None
+        _settle(session, message, OutboxState.SENT if message.message_sid else OutboxState.GAVE_UP)
+        session.commit()
+
+
+def _leased(runtime: Runtime, text_message_id: str) -> tuple[str, str] | None:
+    """Take the message: its number and words; None when it is done or another run has it."""
     now = runtime.clock()
     with runtime.sessions() as session:
         message = session.get(TextMessage, text_message_id, with_for_update=True)
-        if message is None or message.failed_code is not None:
-            return
-        if message.message_sid is None:
-            _send(runtime, session, message, now)
-        gave_up = message.failed_code is not None
-        _settle(session, message, now, OutboxState.GAVE_UP if gave_up else OutboxState.SENT)
+        if message is None or message.message_sid or message.failed_code is not None:
+            return None
+        if message.sending_until is not None and message.sending_until > now:
+            return None
+        message.sending_until = now + timedelta(seconds=SENDING_SECONDS)
+        to = runtime.keyring.unseal(MESSAGE_TO, message.id, message.to_number)
+        words = _words(runtime, session, message)
         session.commit()
+    return to, words
 
 
 def _due(session: Session, now: datetime) -> list[OutboxEntry]:
@@ -125,19 +144,27 @@ def _give_up(runtime: Runtime, entry: OutboxEntry) -> None:
         session.commit()
 
 
-def _send(runtime: Runtime, session: Session, message: TextMessage, now: datetime) -> None:
-    to = runtime.keyring.unseal(MESSAGE_TO, message.id, message.to_number)
+def _send(
+    runtime: Runtime, text_message_id: str, to: str, words: str
+) -> tuple[str | None, int | None]:
+    """Ask Twilio; gives the Sid, or the number of a refusal that stays one."""
     try:
-        message.message_sid = runtime.gateway.send_text(to, _words(runtime, session, message))
-        message.sent_at = now
+        return runtime.gateway.send_text(to, words), None
     except NotAllowedError:
-        log.warning("text_not_allowed", text_message_id=message.id)
-        message.failed_code = 0
+        log.warning("text_not_allowed", text_message_id=text_message_id)
+        return None, 0
     except GatewayError as refused:
         if _may_pass(refused):
+            _give_back(runtime, text_message_id)
             raise
-        log.warning("text_refused", text_message_id=message.id, code=refused.code)
-        message.failed_code = refused.code or refused.status or 0
+        log.warning("text_refused", text_message_id=text_message_id, code=refused.code)
+        return None, refused.code or refused.status or 0
+
+
+def _give_back(runtime: Runtime, text_message_id: str) -> None:
+    with runtime.sessions() as session:
+        session.get_one(TextMessage, text_message_id).sending_until = None
+        session.commit()
 
 
 def _may_pass(refused: GatewayError) -> bool:
@@ -155,10 +182,10 @@ def _words(runtime: Runtime, session: Session, message: TextMessage) -> str:
     return runtime.city.sentences.say("request_text", language, number=number)
 
 
-def _settle(session: Session, message: TextMessage, now: datetime, state: OutboxState) -> None:
+def _settle(session: Session, message: TextMessage, state: OutboxState) -> None:
     about = [message.id, *filter(None, [message.service_request_id])]
     session.execute(
         update(OutboxEntry)
         .where(OutboxEntry.key.in_([text_key(one) for one in about]))
-        .values(state=state, sent_at=now)
+        .values(state=state, sent_at=message.sent_at)
     )

@@ -113,5 +113,7 @@ class TextMessage(Base):
     to_number: Mapped[bytes]
     message_sid: Mapped[str | None] = mapped_column(String(34))
     asked_at: Mapped[datetime]
+    sending_until: Mapped[datetime | None]
+    """Lease of the run that is asking Twilio now; another run leaves the message to it."""
     sent_at: Mapped[datetime | None]
     failed_code: Mapped[int | None]

@@ -91,14 +91,22 @@ def everybody(session: Session) -> Sequence[Staff]:
     return session.scalars(select(Staff).order_by(Staff.disabled_at.is_not(None), Staff.name)).all()
 
 
-def sign_in(session: Session, email: str, password: str, now: datetime) -> Staff | None:
-    """Return the account if address and password are right and it is enabled, else None.
+def is_password_of(stored_hash: str | None, password: str) -> bool:
+    """Say whether the password is right; slow on purpose, so ask it with no transaction open.
 
     A hash is compared in every case, so that time does not tell whether the account exists.
+    """
+    return passwords.is_right(stored_hash, password)
+
+
+def sign_in(
+    session: Session, email: str, password: str, now: datetime, *, is_right: bool
+) -> Staff | None:
+    """Return the account if the password was right and it is enabled, else None.
+
     Failures are counted on the row for the people page; `slow_down` is what acts on them.
     """
     staff = find(session, email)
-    is_right = passwords.is_right(staff.password_hash if staff else None, password)
     if staff is None:
         return None
     if not is_right or staff.disabled_at is not None:

@@ -50,8 +50,12 @@ def sign_in() -> Response:
     address = request.remote_addr or ""
     if wait := slow.seconds_to_wait(email, address, now):
         return _later(email, wait)
+    password = request.form.get("password", "")[:400]
+    with door().runtime.reading() as session:
+        known = accounts.find(session, email)
+    is_right = accounts.is_password_of(known.password_hash if known else None, password)
     with door().runtime.sessions() as session:
-        staff = accounts.sign_in(session, email, request.form.get("password", "")[:400], now)
+        staff = accounts.sign_in(session, email, password, now, is_right=is_right)
         word = sessions.begin(session, staff.id, now) if staff else None
         session.commit()
     if word is None:

@@ -880,6 +880,7 @@ def upgrade() -> None:
         sa.Column("to_number", sa.LargeBinary(), nullable=False),
         sa.Column("message_sid", sa.String(length=34), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sending_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_code", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
