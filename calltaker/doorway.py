@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -16,6 +16,7 @@ from ivr.runtime import Runtime
 
 BUILD = Path(__file__).parent / "static" / "build"
 KEY = "staff_door"
+NO_MAP: Mapping[str, Any] = {"type": "FeatureCollection", "features": []}
 
 
 JurisdictionAt = Callable[[float, float, float], tuple[str | None, bool]]
@@ -46,6 +47,7 @@ class DeskDoor:
     `signalling_url` is the origin of a local telephone company, empty with Twilio itself.
     `wakeup` is None where nobody rings: the push door then only looks. `intents` by slug.
     `jurisdiction_at` places a pin that a call-taker moved; without it a pin's place is uncertain.
+    `base_map` is a GeoJSON FeatureCollection drawn under the pin, empty for none.
     `build` is the front end's output with its `manifest.json`.
     """
 
@@ -56,6 +58,7 @@ class DeskDoor:
     wakeup: Wakeup | None = None
     intents: Mapping[str, Intent] = field(default_factory=lambda: MappingProxyType({}))
     jurisdiction_at: JurisdictionAt | None = None
+    base_map: Mapping[str, Any] = field(default_factory=lambda: NO_MAP)
     build: Path = BUILD
 
     @property

@@ -7,6 +7,7 @@ internal text. Knows no route.
 """
 
 import secrets
+import traceback
 from collections.abc import Callable
 
 import structlog
@@ -134,10 +135,10 @@ def _of_http(wrong: HTTPException) -> Response:
 
 
 def _surprise(wrong: Exception) -> Response:
-    # The type alone: a message may hold what a caller said or a statement's values.
-    log.error(
-        "request_failed", endpoint=request.endpoint, error=type(wrong).__name__, exc_info=True
-    )
+    # Type and place alone: a message may hold what a caller said, or a statement's values.
+    frames = traceback.extract_tb(wrong.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error("request_failed", endpoint=request.endpoint, error=type(wrong).__name__, where=where)
     return problem(500, *_OURS)
 
 

@@ -49,6 +49,7 @@ def page() -> str:
         "desk.html",
         person=signed_in(),
         shim=door().shim,
+        phone=f"{door().signalling_url}/phone" if door().signalling else "",
         may_see_people=may(signed_in().role, Permission.SEE_STAFF),
     )
 
@@ -58,6 +59,15 @@ def page() -> str:
 def state() -> Response:
     """Everything the page shows."""
     return desk_state()
+
+
+@desk.get("/desk/map.json")
+@allowed(Permission.OPEN_DESK)
+def base_map() -> Response:
+    """The city's own lines under the pin, GeoJSON; a browser may keep them for the shift."""
+    answer = jsonify(door().base_map)
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
 
 
 @desk.post("/desk/presence")
@@ -73,7 +83,7 @@ def choose_presence() -> Response:
 
 
 @desk.post("/desk/heartbeat")
-@allowed(Permission.ANSWER_CALLS)
+@allowed(Permission.OPEN_DESK)
 def heartbeat() -> Response:
     """The page is alive."""
     runtime = door().runtime
@@ -167,8 +177,8 @@ def emergency(call_id: str) -> Response:
     warm_transfer.escalate(runtime, call_id, EscalationCause.RED_BUTTON, staff_id, escalation_id)
     try:
         return desk_state()
-    except SQLAlchemyError:
-        log.exception("dialled_without_database", call_id=call_id)
+    except SQLAlchemyError as away:
+        log.error("dialled_without_database", call_id=call_id, error=type(away).__name__)
         return security.problem(503, DIALLED_UNSEEN, "Stay with the caller and listen for 911.")
 
 

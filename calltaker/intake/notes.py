@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from calltaker.desk import showing
 from calltaker.errors import RefusedError
 from calltaker.intake.record import Record
+from ivr.record import add_once
 from models.intake import NOTE_TEXT, CallNote
 from models.personal import Keyring
 
@@ -22,13 +23,24 @@ def save(record: Record, keyring: Keyring, text: str) -> CallNote:
     """
     if len(text) > LONGEST:
         raise RefusedError(f"Notes hold at most {LONGEST} characters.", "Shorten them.")
-    note = _of(record.session, record.call_id)
-    if note is None:
-        note = CallNote(id=record.new_id(), call_id=record.call_id)
-        record.session.add(note)
-        record.note("notes_begun")
+    note = _of(record.session, record.call_id) or _first(record)
     note.staff_id, note.saved_at = record.staff_id, record.now
     note.text = keyring.seal(NOTE_TEXT, note.id, text)
+    return note
+
+
+def _first(record: Record) -> CallNote:
+    """Begin the notes of a call; of two pages that begin them at once the second joins the first."""
+    note = CallNote(
+        id=record.new_id(),
+        call_id=record.call_id,
+        staff_id=record.staff_id,
+        text=b"",
+        saved_at=record.now,
+    )
+    if not add_once(record.session, note):
+        return _of(record.session, record.call_id) or note
+    record.note("notes_begun")
     return note
 
 

@@ -129,10 +129,10 @@ def _person() -> SignedIn | None:
     now = door().runtime.clock()
     try:
         person = _read_person(word, now, mark_seen=not vital)
-    except SQLAlchemyError:
+    except SQLAlchemyError as away:
         if not vital:
             raise
-        log.exception("guard_without_database", endpoint=request.endpoint)
+        log.error("guard_without_database", error=type(away).__name__)
         g.database_is_away = True
         return memory().person(word, now)
     if person is None:

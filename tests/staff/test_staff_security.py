@@ -102,7 +102,7 @@ def test_an_error_is_a_page_for_people_and_json_for_scripts(house: House):
     assert set(told.json) == {"problem", "what_to_do"}
 
 
-def test_a_surprise_says_nothing_of_the_inside(house: House, monkeypatch):
+def test_a_surprise_says_nothing_of_the_inside(house: House, monkeypatch, capsys):
     person = house.person()
 
     def broken(*_):
@@ -113,6 +113,9 @@ def test_a_surprise_says_nothing_of_the_inside(house: House, monkeypatch):
     assert answer.status_code == 500
     assert "bache" not in answer.text
     assert "RuntimeError" not in answer.text
+    logged = capsys.readouterr().out
+    assert "RuntimeError" in logged
+    assert "bache" not in logged
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
@@ -125,3 +128,20 @@ def test_what_people_typed_is_shown_as_text(house: House, text: str):
         session.commit()
     for path in ("/people", "/desk"):
         assert text not in admin.client.get(path, headers=PAGE).text
+
+
+def test_the_desk_of_a_demonstration_loads_the_shim_and_knows_the_telephones(open_with):
+    app = open_with(signalling_url="http://127.0.0.1:3190")
+    person = House(app, app.extensions["staff_door"].runtime).person()
+    page = person.client.get("/desk", headers=PAGE).text
+    assert 'src="http://127.0.0.1:3190/shim.js"' in page
+    assert 'data-phone="http://127.0.0.1:3190/phone"' in page
+    ticket = person.ordered("/softphone-token")
+    assert ticket["signalling"] == "127.0.0.1:3190"
+
+
+def test_the_map_under_the_pin_is_the_citys_own(open_with):
+    drawn = {"type": "FeatureCollection", "features": [{"type": "Feature"}]}
+    app = open_with(base_map=drawn)
+    person = House(app, app.extensions["staff_door"].runtime).person()
+    assert person.client.get("/desk/map.json").json == drawn
