@@ -40,8 +40,8 @@ def leg_ended(runtime: Runtime, call_sid: str) -> None:
         call.heard_at = now
         effects = caller_gone(session, call, now)
         session.commit()
-    runtime.bell.ring()
     act(runtime, effects)
+    runtime.bell.ring()
 
 
 def caller_gone(session: Session, call: Call, now: datetime) -> list[Effect]:

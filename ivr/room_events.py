@@ -57,8 +57,8 @@ def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
         call.heard_at = now
         effects = _applied(session, call, event, now)
         session.commit()
-    runtime.bell.ring()
     act(runtime, effects)
+    runtime.bell.ring()
 
 
 def leg_over(runtime: Runtime, call_sid: str) -> None:
@@ -78,8 +78,8 @@ def leg_over(runtime: Runtime, call_sid: str) -> None:
     if effects is None:
         call_end.leg_ended(runtime, call_sid)
         return
-    runtime.bell.ring()
     act(runtime, effects)
+    runtime.bell.ring()
 
 
 def _applied(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:

@@ -64,7 +64,7 @@ def escalate(
     runtime.dialler.submit(_quietly, _open_the_chair, runtime, call_id)
     _ring_on(runtime, intent)
     _quietly(save_snapshot, runtime, escalation_id)
-    runtime.bell.ring()
+    _quietly(runtime.bell.ring)
 
 
 def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
@@ -146,9 +146,9 @@ def _open_the_chair(runtime: Runtime, call_id: str) -> None:
         waiting_line.offer_waiting(session, now, runtime.new_id)
         caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
         session.commit()
-    runtime.bell.ring()
     if held is not None and call.conference_sid is not None:
-        runtime.gateway.hold(call.conference_sid, call.call_sid, None)
+        _quietly(runtime.gateway.hold, call.conference_sid, call.call_sid, None)
+    runtime.bell.ring()
 
 
 def learn(runtime: Runtime, attempt_id: str, event: TransferEvent) -> None:
@@ -167,8 +167,8 @@ def learn(runtime: Runtime, attempt_id: str, event: TransferEvent) -> None:
         call.heard_at = now
         effects = transfer_rows.apply(session, call, escalation, attempt, event, now)
         session.commit()
-    runtime.bell.ring()
     act(runtime, effects)
+    runtime.bell.ring()
 
 
 def leg_reported(
@@ -267,12 +267,12 @@ def _end_room(runtime: Runtime, call_id: str) -> None:
         runtime.gateway.end_room(call.conference_sid)
 
 
-def _quietly(deed: Callable[..., None], *arguments: object) -> None:
+def _quietly(deed: Callable[..., object], *arguments: object) -> None:
     """Do it on another thread: nobody waits for the result, so a failure is logged here."""
     try:
         deed(*arguments)
     except Exception:  # the last frame of this thread
-        log.exception("deed_failed", deed=deed.__name__)
+        log.exception("deed_failed", deed=getattr(deed, "__name__", "?"))
 
 
 def replay_spool(runtime: Runtime) -> int:
