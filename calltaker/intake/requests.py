@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from calltaker.desk.caller import open_caller, telephone_number
 from calltaker.errors import ConflictError
-from calltaker.intake import request_number
 from calltaker.intake.protocol_sessions import Run
 from calltaker.intake.record import Record
 from calltaker.staff.permissions import Sight
+from models import request_number
 from models.call import Call
 from models.effects import OutboxEntry
 from models.intake import (

@@ -13,6 +13,7 @@ from ivr.runtime import Runtime
 from ivr.turns.caller import Caller
 from ivr.twiml import Document
 from ivr.waiting_line import Proved
+from models import request_number
 from models.call import Call
 from models.states import Language
 
@@ -34,7 +35,7 @@ def caller_enters(runtime: Runtime, call_sid: str) -> bytes:
 def _call(runtime: Runtime, call_sid: str) -> tuple[Call | None, bool]:
     """The call and whether 911 is being reached for it; they were told so where they came from."""
     try:
-        with runtime.sessions() as session:
+        with runtime.reading() as session:
             call = session.scalar(select(Call).where(Call.call_sid == call_sid))
             return call, call is None or transfer_rows.open_of(session, call.id) is not None
     except SQLAlchemyError:  # the way into the room needs no database
@@ -54,9 +55,12 @@ def softphone_refused(runtime: Runtime) -> bytes:
     return Document(runtime.city.languages).say(sentence).hang_up().written()
 
 
-def goodbye(runtime: Runtime, language: Language | None) -> bytes:
-    """The call-taker has ended the call."""
+def goodbye(runtime: Runtime, language: Language | None, request: str | None = None) -> bytes:
+    """The call-taker has ended the call; the number of what was reported is read once more."""
     document = Document(runtime.city.languages)
+    if request is not None:
+        number = request_number.spoken(request)
+        document.say(*say(runtime, "request_read", language, number=number))
     return document.say(*say(runtime, "desk_call_ended", language)).hang_up().written()
 
 
@@ -72,7 +76,7 @@ def looping(runtime: Runtime, key: str, language: Language | None, path: str) ->
     return document.redirect(runtime.addresses.voice(path)).written()
 
 
-def say(runtime: Runtime, key: str, language: Language | None) -> tuple[Say, ...]:
+def say(runtime: Runtime, key: str, language: Language | None, **names: str) -> tuple[Say, ...]:
     """A sentence in the caller's language, or in every one when theirs is not known."""
     chosen = [language] if language else list(runtime.city.languages)
-    return tuple(Say(runtime.city.sentences.say(key, one), one) for one in chosen)
+    return tuple(Say(runtime.city.sentences.say(key, one, **names), one) for one in chosen)

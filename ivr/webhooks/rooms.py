@@ -8,6 +8,8 @@ import re
 
 import structlog
 from flask import Blueprint, Response, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ivr import (
     call_end,
@@ -28,6 +30,7 @@ from ivr.waiting_line import Proved
 from ivr.webhooks import form, room_documents
 from ivr.webhooks.line import OVER, to_human_line
 from models.call import Call
+from models.intake import ServiceRequest
 from models.states import CallPhase
 
 log = structlog.get_logger(__name__)
@@ -134,6 +137,16 @@ def _left(runtime: Runtime, call_id: str) -> bytes:
     return _caller_goes_on(runtime, call_id, sid)
 
 
+def _newest_request(session: Session, call_id: str) -> str | None:
+    """The number of what was reported in this call, the newest if several were."""
+    return session.scalar(
+        select(ServiceRequest.number)
+        .where(ServiceRequest.call_id == call_id)
+        .order_by(ServiceRequest.created_at.desc())
+        .limit(1)
+    )
+
+
 def _caller_goes_on(runtime: Runtime, call_id: str, sid: str) -> bytes:
     """The caller is on the telephone and out of the room. Doubt goes to a person."""
     now = runtime.clock()
@@ -142,7 +155,7 @@ def _caller_goes_on(runtime: Runtime, call_id: str, sid: str) -> bytes:
         if call is None or call.call_sid != sid:
             return room_documents.hang_up(runtime)
         if call.end_commanded_at is not None or call.phase is CallPhase.ENDED:
-            return room_documents.goodbye(runtime, call.language)
+            return room_documents.goodbye(runtime, call.language, _newest_request(session, call_id))
         if transfer_rows.open_of(session, call_id) is not None:
             return room_documents.caller_enters(runtime, sid)
         if call.phase is CallPhase.LINE:

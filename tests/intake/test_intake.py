@@ -5,7 +5,8 @@ import json
 import pytest
 import yaml
 
-from calltaker.intake import protocol_sessions, request_number
+from calltaker.intake import protocol_sessions
+from models import request_number
 from models.call import Call
 from models.effects import DeskEvent, OutboxEntry
 from models.intake import (

@@ -5,8 +5,6 @@ wrong digit and every swap of neighbours. Source: H. M. Damm, "Total anti-symmet
 Marburg 2004. Chance comes in as an argument.
 """
 
-from calltaker.errors import RefusedError
-
 DIGITS = 8
 BODIES = 10_000_000
 """How many numbers there are."""
@@ -29,10 +27,10 @@ def of(body: int) -> str:
     """Make the number of a body from 0 to 9,999,999.
 
     Raises:
-        RefusedError: the body is outside that range.
+        ValueError: the body is outside that range.
     """
     if not 0 <= body < BODIES:
-        raise RefusedError("A request number has seven digits and a check digit.")
+        raise ValueError("a request number has seven digits and a check digit")
     digits = f"{body:0{DIGITS - 1}d}"
     return f"{digits}{_check(digits)}"
 
