@@ -127,10 +127,20 @@ def _written_with_line(runtime: Runtime, unit: Unit, ending: JoinLine) -> Saved 
             runtime.new_id,
             dial_when_untaken=ending.dial_when_untaken,
         )
-        waiting_line.offer_waiting(session, now, runtime.new_id)
         session.commit()
-    runtime.bell.ring()
+    _offer(runtime)
     return saved
+
+
+def _offer(runtime: Runtime) -> None:
+    """Offer the new place at once. What fails here is done by the sweeper a moment later."""
+    try:
+        with runtime.sessions() as session:
+            waiting_line.offer_waiting(session, runtime.clock(), runtime.new_id)
+            session.commit()
+        runtime.bell.ring()
+    except Exception:
+        log.exception("offer_left_to_the_sweeper")
 
 
 def _write(runtime: Runtime, connection: Connection, unit: Unit) -> Saved | AlreadyAnswered:
