@@ -87,11 +87,8 @@ class Caller:
     async def _is_listened_to(self) -> bool:
         call = await self._company.call(self._call_sid)
         hears_speech = "speech" in (call.get("listening") or {}).get("input", ())
-        return (
-            hears_speech
-            or bool(call.get("conference"))
-            or self._still_on(call, "the line listened")
-        )
+        is_together = bool(call.get("conference") or call.get("bridged_to"))
+        return hears_speech or is_together or self._still_on(call, "the line listened")
 
     def _still_on(self, call: dict[str, Any], what: str) -> bool:
         if call["status"] in OVER:

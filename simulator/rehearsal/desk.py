@@ -6,6 +6,7 @@ caller's number, and plays the next role of that script's desk.
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +22,8 @@ from simulator.rehearsal.steps import Ears, Record, until
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 LOOK_SECONDS = 0.5
+HEARTBEAT_SECONDS = 10.0
+TOGETHER_SECONDS = 6.0
 PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
 log = logging.getLogger(__name__)
 AT_LEAST_ANSWERED = frozenset({"answered", "accepted"})
@@ -33,6 +36,7 @@ class DeskPart:
         self._free = list(roles)
         self._taken: dict[str, DeskRole] = {}
         self.record = record
+        self.caller_sid = ""
         self.call_id: str | None = None
         self.request_number: str | None = None
         self.problems: list[str] = []
@@ -43,6 +47,15 @@ class DeskPart:
         if seat not in self._taken and self._free:
             self._taken[seat] = self._free.pop(0)
         return self._taken.get(seat)
+
+    def give_back(self, seat: str) -> None:
+        """The seat could not take the call: its role is the first to be had again."""
+        if role := self._taken.pop(seat, None):
+            self._free.insert(0, role)
+
+    def is_played_by(self, seat: str) -> None:
+        """The seat has played its role: the next offer to it is the next role's."""
+        self._taken.pop(seat, None)
 
     def learn(self, state: dict[str, Any]) -> None:
         """Keep what the product's desk says of the call."""
@@ -68,6 +81,7 @@ class Seat:
         self._company = company
         self._find_part = find_part
         self._identity = ""
+        self._seen = 0.0
 
     async def sit_down(self) -> None:
         """Register the softphone and be ready for calls."""
@@ -86,7 +100,7 @@ class Seat:
         """
         while True:
             try:
-                await self._door.post("/heartbeat")
+                await self._show_life()
                 state = await self._door.state()
                 if not await self._take_an_offer(state) and not state["call"]:
                     await self._stay_ready(state)
@@ -94,6 +108,11 @@ class Seat:
                 log.warning("%s looks again: %s", self.name, error)
                 await asyncio.sleep(PATIENCE_SECONDS)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _show_life(self) -> None:
+        if time.monotonic() - self._seen > HEARTBEAT_SECONDS:
+            self._seen = time.monotonic()
+            await self._door.post("/heartbeat")
 
     async def _stay_ready(self, state: dict[str, Any]) -> None:
         """Finish a wrap-up that no script finishes, and come back from wherever the product has put this seat."""
@@ -107,7 +126,7 @@ class Seat:
                 await self._door.post("/presence", {"state": "available"})
 
     async def _take_an_offer(self, state: dict[str, Any]) -> bool:
-        for offer in state["offers"]:
+        for offer in state["offers"] if not state["call"] else ():
             part = self._find_part(str(offer.get("caller") or ""))
             role = part.role_of(self.name) if part else None
             if part and role and role.accepts:
@@ -118,6 +137,7 @@ class Seat:
         try:
             await self._door.post(f"/offers/{offer['offer_id']}/accept")
         except RefusedError as refusal:
+            part.give_back(self.name)
             if refusal.status == 409:
                 return False
             raise
@@ -135,8 +155,15 @@ class Seat:
                 await self._register()
         except RehearsalError as error:
             part.problems.append(f"{self.name}: {error}")
+            await self._give_up(part)
         finally:
+            part.is_played_by(self.name)
             part.is_playing = False
+
+    async def _give_up(self, part: DeskPart) -> None:
+        """A part that went wrong must not hold this seat: the call is ended and the next can come."""
+        with suppress(RefusedError):
+            await self._door.post(f"/calls/{part.call_id}/hangup")
 
     async def _register(self) -> None:
         issued = await self._door.post("/softphone-token")
@@ -202,6 +229,7 @@ class TakenCall:
             case DeskDo.LISTEN:
                 return
             case DeskDo.SAY:
+                await self._until_together()
                 await self._company.say(self._leg, step.value)
             case DeskDo.WAIT:
                 await asyncio.sleep(step.value)
@@ -213,7 +241,8 @@ class TakenCall:
                 await until(
                     "911 to answer", step.within_seconds, lambda: self._shows(DeskWhen.ANSWERED)
                 )
-                await self._order("/they-have-it")
+                escalation = await self._escalation()
+                await self._order("/they-have-it", {"escalation_id": escalation["escalation_id"]})
             case DeskDo.LEAVE:
                 await until("Leave to be allowed", step.within_seconds, self._may_leave)
                 await self._order("/leave")
@@ -225,6 +254,16 @@ class TakenCall:
         self._part.record.note(
             f"desk {step.do}" + (f" {step.value}" if isinstance(step.value, str) else "")
         )
+
+    async def _until_together(self) -> None:
+        """People do not speak into an empty room; after a while they do, and wonder."""
+        with suppress(StepError):
+            await until("the caller to be in the room", TOGETHER_SECONDS, self._is_together)
+
+    async def _is_together(self) -> bool:
+        own = (await self._company.call(self._leg))["conference"]
+        theirs = (await self._company.call(self._part.caller_sid))["conference"]
+        return own is not None and own == theirs
 
     async def _may_leave(self) -> bool:
         return bool((await self._escalation()).get("may_leave"))

@@ -26,6 +26,6 @@ class StepError(RehearsalError):
 class RefusedError(RehearsalError):
     """The simulator or the product answered a request with something else than success."""
 
-    def __init__(self, what: str, status: int) -> None:
-        super().__init__(f"{what} answered {status}")
+    def __init__(self, what: str, status: int, why: str = "") -> None:
+        super().__init__(f"{what} answered {status}" + (f": {why}" if why else ""))
         self.status = status

@@ -91,6 +91,7 @@ class Performance:
             await self.company.set_phone(number, behaviour)
         faults = [*self.script.faults, *self.faults]
         self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
+        self.part.caller_sid = self.call_sid
         self.part.record.note(f"dialled {self.script.dials}")
 
     async def _play_caller(self) -> None:

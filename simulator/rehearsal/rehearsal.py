@@ -20,6 +20,7 @@ from simulator.rehearsal.telephone_company import TelephoneCompany
 from simulator.rehearsal.wild_faults import plan
 
 TAKES_CALLS = frozenset({"call_taker", "senior"})
+MOST_SEATS = 4  # enough for calls side by side, few enough for a small machine
 WITHHELD = "withheld"
 
 
@@ -112,7 +113,7 @@ class Rehearsal:
     @asynccontextmanager
     async def _seated(self, company: TelephoneCompany) -> AsyncIterator[int]:
         """Everybody who takes calls signs in and attends until the block ends; hands out how many they are."""
-        takers = [person for person in self.staff if person.role in TAKES_CALLS]
+        takers = [person for person in self.staff if person.role in TAKES_CALLS][:MOST_SEATS]
         async with AsyncExitStack() as stack:
             tasks = []
             for person in takers:

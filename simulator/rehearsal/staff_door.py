@@ -70,8 +70,10 @@ class StaffDoor:
         async with self._session.post(
             f"{self._base_url}/desk{path}", json=body or {}, headers=headers
         ) as answer:
+            is_json = answer.content_type.endswith("json")
+            told = await answer.json(content_type=None) if is_json else {}
+            told = told if isinstance(told, dict) else {}
             if answer.status >= 400:
-                raise RefusedError(f"POST /desk{path}", answer.status)
-            is_json = answer.content_type == "application/json"
-            told = await answer.json() if is_json else {}
-            return dict(told) if isinstance(told, dict) else {}
+                why = str(told.get("problem", ""))
+                raise RefusedError(f"POST /desk{path}", answer.status, why)
+            return told
