@@ -3,8 +3,8 @@
 Documents only: they read, speak and change nothing.
 """
 
+import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr import transfer_rows
 from ivr.rooms import CALLER_LABEL, desk_label
@@ -16,6 +16,8 @@ from ivr.waiting_line import Proved
 from models import request_number
 from models.call import Call
 from models.states import Language
+
+log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 8.0
 
@@ -38,7 +40,8 @@ def _call(runtime: Runtime, call_sid: str) -> tuple[Call | None, bool]:
         with runtime.reading() as session:
             call = session.scalar(select(Call).where(Call.call_sid == call_sid))
             return call, call is None or transfer_rows.open_of(session, call.id) is not None
-    except SQLAlchemyError:  # the way into the room needs no database
+    except Exception:  # whatever the database raises: the way into the room needs none
+        log.exception("room_without_database", call_sid=call_sid)
         return None, True
 
 

@@ -333,9 +333,10 @@ def patient(monkeypatch):
 @pytest.fixture
 def runtime(database_url, tmp_path):
     made = fake_runtime(database_url, tmp_path / "spool.jsonl")
+    engine = made.sessions.kw["bind"]
     yield made
     made.turn_engine.dispose()
-    made.sessions.kw["bind"].dispose()
+    engine.dispose()
 
 
 @pytest.fixture

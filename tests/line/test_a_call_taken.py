@@ -3,6 +3,7 @@
 import pytest
 
 from ivr import rooms
+from ivr.errors import GatewayError
 from ivr.rooms import LeaveRefused, NotInCallError
 from ivr.waiting_line import Accepted, Reason, TooLate
 from models.states import (
@@ -184,8 +185,6 @@ def test_a_lost_call_taker_is_offered_the_caller_first(stage):
 
 
 def test_a_caller_alone_who_cannot_be_moved_hears_words_and_is_tried_again(stage):
-    from ivr.errors import GatewayError
-
     caller, _, desk_sid = stage.talk()
     refused = GatewayError("refused", 20500, 500)
     stage.gateway.fail("redirect", refused, refused)

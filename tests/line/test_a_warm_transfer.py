@@ -17,6 +17,7 @@ from ivr.errors import (
 )
 from ivr.gateway import LegView
 from ivr.rooms import LeaveRefused
+from ivr.transfer_intent import spooled_intent
 from ivr.waiting_line import Accepted
 from models.escalation import SNAPSHOT
 from models.staff import Staff
@@ -515,8 +516,6 @@ def test_without_a_database_a_refused_destination_is_followed_by_the_next(stage)
 def test_a_held_spool_of_an_intent_that_was_written_late_is_harmless(stage):
     caller, _, _ = stage.talk()
     escalation = stage.escalate(caller)
-    from ivr.transfer_intent import spooled_intent
-
     spooled_intent(stage.runtime, caller.call_id, EscalationCause.KEY, "caller", escalation)
     assert warm_transfer.replay_spool(stage.runtime) == 0
     assert len(stage.attempts(escalation)) == 1
