@@ -54,6 +54,8 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,
         wakeup=RedisWakeup(chosen.redis_url),
+        jurisdiction_at=pack.jurisdiction_at,
+        base_map=pack.base_map,
         intents={
             slug: Intent(title=row["names"]["en"], protocol=row["protocol"])
             for slug, row in pack.categories.items()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from config.base_map import base_map
 from config.city_parts import SentenceBook, destinations_of, human_line_of, sentences_of, voices_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import place_reader
@@ -48,6 +49,7 @@ class CityPack:
     rehearsal_numbers: frozenset[str]
     retention_days: Mapping[str, int]
     first: Mapping[str, str]
+    base_map: Mapping[str, Any]
     menu: Graph
     hours: hours.Hours
     categories: Mapping[str, Mapping[str, Any]]
@@ -64,6 +66,13 @@ class CityPack:
             place=place_reader(self.gazetteer, self.jurisdictions),
             is_open=lambda now: hours.is_open(self.hours, now),
         )
+
+    def jurisdiction_at(
+        self, latitude: float, longitude: float, uncertainty_metres: float
+    ) -> tuple[str | None, bool]:
+        """Whose a point is, and whether that is certain; None outside every outline."""
+        found = self.jurisdictions.at(latitude, longitude, uncertainty_metres)
+        return found.key or None, found.certain
 
 
 def load(path: Path) -> CityPack:
@@ -98,6 +107,7 @@ class _Loader:
             city=city,
             rehearsal_numbers=numbers,
             retention_days={str(k): int(v) for k, v in head["retention_days"].items()},
+            base_map=base_map(parts["gazetteer"], self._yaml(str(files["areas"]))),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
             **parts,
         )

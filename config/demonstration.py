@@ -1,7 +1,9 @@
 """`./run demo` and `./run rehearse`: the stack on this machine, with people to try it."""
 
 import secrets
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +82,7 @@ def rehearse(
         *(("--faults", str(faults)) if faults else ()),
         *(("--json",) if as_json else ()),
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         stack.start()
         return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - ours

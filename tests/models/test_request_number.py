@@ -44,7 +44,7 @@ def test_no_text_upsets_the_check(text: str):
 
 @pytest.mark.parametrize("body", [-1, request_number.BODIES])
 def test_a_body_out_of_range_is_refused(body: int):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="seven digits"):
         request_number.of(body)
 
 
