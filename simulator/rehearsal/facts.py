@@ -4,7 +4,7 @@ The journal is the stranger's word against the product's: what rang, who was in 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,7 +69,10 @@ class Facts:
 
 
 def gather(
-    entries: Sequence[Entry], legs: Mapping[str, Mapping[str, Any]], caller_sid: str
+    entries: Sequence[Entry],
+    legs: Mapping[str, Mapping[str, Any]],
+    caller_sid: str,
+    phones: Collection[str] = (),
 ) -> Facts:
     """Read the facts of one call.
 
@@ -77,8 +80,9 @@ def gather(
         entries: The simulator's whole journal, oldest first.
         legs: Every call of the simulator by CallSid (`from`, `to`).
         caller_sid: The caller's own leg.
+        phones: Telephones that no other call uses meanwhile: what rings there is of this call.
     """
-    story = _Story(entries, legs, caller_sid)
+    story = _Story(entries, legs, caller_sid, phones)
     own, others = story.own, story.others
     return Facts(
         marks=tuple(story.mark(entry) for entry in story.entries),
@@ -97,23 +101,23 @@ class _Story:
     """The part of the journal that belongs to one call."""
 
     def __init__(
-        self, entries: Sequence[Entry], legs: Mapping[str, Mapping[str, Any]], caller_sid: str
+        self,
+        entries: Sequence[Entry],
+        legs: Mapping[str, Mapping[str, Any]],
+        caller_sid: str,
+        phones: Collection[str],
     ) -> None:
         self.caller_sid = caller_sid
-        self.began = next(
-            (_when(entry) for entry in entries if entry["call_sid"] == caller_sid), 0.0
-        )
-        rooms = {_room(entry) for entry in entries if entry["call_sid"] == caller_sid} - {None}
-        dialled = {address for entry in entries for address in _rung_for(entry, caller_sid)}
-        self.bridged = {
-            sid for sid, leg in legs.items() if leg.get("to") in dialled and sid != caller_sid
-        }
+        own = [entry for entry in entries if entry["call_sid"] == caller_sid]
+        self.began = _when(own[0]) if own else FOREVER
+        # A room that was left by all and entered again is another conference of the same name.
+        rooms = {entry["data"].get("name") for entry in own if _room(entry)}
         in_rooms = {
-            str(entry["call_sid"])
-            for entry in entries
-            if _room(entry) in rooms and entry["call_sid"]
+            str(e["call_sid"]) for e in entries if _room(e) and e["data"].get("name") in rooms
         }
-        family = in_rooms | self.bridged | {caller_sid}
+        dialled = {address for entry in own for address in _rung_for(entry)}
+        self.bridged = _to(legs, dialled)
+        family = in_rooms | self.bridged | _to(legs, phones) | {caller_sid}
         self.entries = [e for e in entries if e["call_sid"] in family and _when(e) >= self.began]
         alive = {str(entry["call_sid"]) for entry in self.entries}
         self.names = {sid: _name(legs.get(sid, {})) for sid in (family & alive) - {caller_sid}}
@@ -183,14 +187,14 @@ def _room(entry: Entry) -> str | None:
     return str(conference) if conference else None
 
 
-def _rung_for(entry: Entry, caller_sid: str) -> list[str]:
+def _rung_for(entry: Entry) -> list[str]:
     """The telephones whose ring tone the caller hears: those that `<Dial>` has rung for them."""
     is_tone = entry["kind"] == "heard" and entry["data"].get("what") == "ring"
-    return (
-        str(entry["data"].get("text") or "").split(", ")
-        if is_tone and entry["call_sid"] == caller_sid
-        else []
-    )
+    return str(entry["data"].get("text") or "").split(", ") if is_tone else []
+
+
+def _to(legs: Mapping[str, Mapping[str, Any]], numbers: Collection[str]) -> set[str]:
+    return {sid for sid, leg in legs.items() if leg.get("to") in numbers}
 
 
 def _overlaps(stay: Stay, own: Sequence[Stay]) -> bool:

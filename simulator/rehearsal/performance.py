@@ -137,7 +137,8 @@ class Performance:
         return not any(phone["ringing"] or phone["live"] for phone in phones)
 
     async def _judged(self, problems: list[str]) -> Row:
-        facts = gather(await self.company.journal(), await self.company.calls(), self.call_sid)
+        journal, legs = await self.company.journal(), await self.company.calls()
+        facts = gather(journal, legs, self.call_sid, self.script.phones)
         outcome = outcome_of(
             facts,
             self.telephones.desks_911,

@@ -46,11 +46,11 @@ def told(*entries):
 
 
 def joined(at, sid, room="CF1"):
-    return entry(at, sid, "joined", conference=room)
+    return entry(at, sid, "joined", conference=room, name=f"room of {room[:3]}")
 
 
 def left(at, sid, room="CF1"):
-    return entry(at, sid, "left", conference=room)
+    return entry(at, sid, "left", conference=room, name=f"room of {room[:3]}")
 
 
 def outcome(facts, request_number=None, caller_hung_up=False):
@@ -105,6 +105,26 @@ def test_two_in_one_room_at_different_times_were_never_together():
 def test_somebody_elses_call_is_not_ours():
     facts = told(joined(10, "CAcaller"), joined(11, "CAdesk", "CF2"), joined(11, "CAother", "CF2"))
     assert facts.company == frozenset()
+
+
+def test_a_room_that_opens_again_under_its_name_is_the_same_calls_room():
+    facts = told(
+        joined(2, "CApsap", "CF1"), left(3, "CApsap", "CF1"), joined(5, "CAcaller", "CF1b")
+    )
+    assert facts.rung == ()
+    assert facts.company == frozenset()
+    dialled = told(
+        entry(1, "CApsap", "dialled", to=CITY),
+        left(2, "CApsap", "CF1"),
+        joined(5, "CAcaller", "CF1b"),
+    )
+    assert dialled.rung == (CITY,)
+
+
+def test_what_rings_at_a_telephone_of_the_scripts_own_is_of_this_call():
+    entries = [entry(0, "CAcaller", "dialled"), entry(3, "CApsap", "dialled", to=CITY)]
+    assert gather(entries, LEGS, "CAcaller").rung == ()
+    assert gather(entries, LEGS, "CAcaller", [CITY]).rung == (CITY,)
 
 
 def test_a_busy_telephone_counts_as_tried_in_its_order():
