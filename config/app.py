@@ -1,8 +1,11 @@
 """The composition root of the doors: chooses the real things and puts them together."""
 
 import os
+import signal
 import sys
 import threading
+
+from types import FrameType
 
 from flask import Flask
 
@@ -30,6 +33,8 @@ def serve(door: str) -> Flask:
     app = build(chosen, pack, runtime, None if door == "all" else Door(door))
     if door in ("all", Door.VOICE):
         sweep(runtime)
+    if streams := app.extensions.get("event_streams"):
+        stop_with_the_worker(streams.stopping)
     return app
 
 
@@ -69,6 +74,18 @@ def sweep(runtime: Runtime) -> None:
     threading.Thread(
         target=repeat, args=(duty, SWEEP_SECONDS, threading.Event()), name="sweeper", daemon=True
     ).start()
+
+
+def stop_with_the_worker(stopping: threading.Event) -> None:
+    """Set `stopping` when the server asks this process to end: open streams else use up its patience."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, asked)
 
 
 def _needed(runtime: Runtime) -> dict[str, Check]:

@@ -135,14 +135,8 @@ def check() -> None:
     steps = {
         "format": ["ruff", "format", "--check", "--quiet", "."],
         "lint": ["ruff", "check", "--quiet", "."],
-        "templates": [
-            "djlint",
-            "--check",
-            "--lint",
-            "--quiet",
-            "calltaker/templates",
-            "simulator/templates",
-        ],
+        "templates": ["djlint", "--check", "--lint", "--quiet", "calltaker/templates"],
+        "pages": ["djlint", "--lint", "--quiet", "simulator/templates"],
         "types": ["mypy"],
         "contracts": ["lint-imports", "--no-logo"],
     }

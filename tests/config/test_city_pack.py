@@ -27,7 +27,6 @@ NEEDED_SENTENCES = [
     "call_taker_delayed",
     "hold_reason",
     "psap_ended",
-    "goodbye_after_call",
     "goodbye",
     "technical_trouble_human_line",
     "human_line_ringing",
@@ -40,7 +39,6 @@ NEEDED_SENTENCES = [
     "nobody_in_line",
     "desk_call_ended",
     "softphone_refused",
-    "recording_notice",
     "one_moment",
 ]
 
