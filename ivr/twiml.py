@@ -1,8 +1,9 @@
 """Documents for Twilio: what a turn or the line asks for, written as TwiML.
 
 The only place where verbs and attributes are spelled. It must not know why a caller is told
-something, nor any database; addresses, numbers and texts come in as values. Twilio's own library
-does the escaping, so no text can become a verb.
+something, nor any database; addresses, numbers and texts come in as values. ElementTree does the
+escaping, so no text can become a verb. Twilio's own library builds the same documents in more than
+four times the CPU time, a sixth of a whole voice turn.
 """
 
 import re
@@ -10,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol, Self, assert_never
-
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from xml.etree import ElementTree as ET
 
 from ivr.gateway import ROOM_EVENTS
 from ivr.rules.actions import Listen, Pause, Play, Say, Spoken
@@ -22,6 +22,7 @@ TEXT_BUDGET = 10_000
 """Characters of text in one document: escaped they stay below Twilio's 64 KB."""
 _VERB_COST = 100
 """What a verb itself takes from the budget, so that many empty ones cannot fill a document."""
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 _HINTS = 500
 _HINT_LENGTH = 100
 _HINTS_LENGTH = 2_000
@@ -65,12 +66,12 @@ class Document:
 
     def __init__(self, voices: Mapping[Language, Sound]) -> None:
         self._voices = voices
-        self._response = VoiceResponse()
+        self._root = ET.Element("Response")
         self._budget = TEXT_BUDGET
 
     def say(self, *spoken: Spoken) -> Self:
         """Speak, play or be silent, in order."""
-        self._speak(self._response, spoken)
+        self._speak(self._root, spoken)
         return self
 
     def listen(self, asked: Listen, action: str) -> Self:
@@ -78,15 +79,14 @@ class Document:
 
         The redirect behind it makes sure that nothing falls off the document's end.
         """
-        gather = self._response.gather(
-            action=action,
-            method="POST",
-            action_on_empty_result=True,
-            timeout=max(1, ceil(asked.timeout_seconds)),
-            **_hearing(asked),
-            **self._recognising(asked),
-        )
-        self._speak(gather, asked.prompt)
+        attributes = {
+            "action": action,
+            "method": "POST",
+            "actionOnEmptyResult": "true",
+            "timeout": str(max(1, ceil(asked.timeout_seconds))),
+        }
+        attributes |= _hearing(asked) | self._recognising(asked)
+        self._speak(ET.SubElement(self._root, "Gather", attributes), asked.prompt)
         return self.redirect(action)
 
     def room(self, leg: RoomLeg) -> Self:
@@ -95,96 +95,98 @@ class Document:
         Nobody's leaving ends the room, nobody needs to be first, and every leg carries the same
         callback: Twilio keeps only that of the leg that makes the room.
         """
-        dial = self._response.dial(action=leg.action, method="POST")
-        dial.conference(
-            leg.room,
-            start_conference_on_enter=True,
-            end_conference_on_exit=False,
-            beep="false",
-            participant_label=leg.label,
-            wait_url=leg.wait_url,
-            wait_method="POST",
-            status_callback=leg.callback,
-            status_callback_method="POST",
-            status_callback_event=" ".join(ROOM_EVENTS),
-            muted=leg.muted or None,
-            coach=leg.coach,
-        )
+        dial = ET.SubElement(self._root, "Dial", {"action": leg.action, "method": "POST"})
+        attributes = {
+            "startConferenceOnEnter": "true",
+            "endConferenceOnExit": "false",
+            "beep": "false",
+            "participantLabel": leg.label,
+            "waitUrl": leg.wait_url,
+            "waitMethod": "POST",
+            "statusCallback": leg.callback,
+            "statusCallbackMethod": "POST",
+            "statusCallbackEvent": " ".join(ROOM_EVENTS),
+        }
+        if leg.muted:
+            attributes["muted"] = "true"
+        if leg.coach is not None:
+            attributes["coach"] = leg.coach
+        ET.SubElement(dial, "Conference", attributes).text = leg.room
         return self
 
     def enqueue(self, queue: str, wait_url: str, action: str) -> Self:
         """Wait in the queue; `wait_url` speaks meanwhile, `action` is asked when the wait ends."""
-        self._response.enqueue(
-            queue, wait_url=wait_url, wait_url_method="POST", action=action, method="POST"
-        )
+        attributes = {"waitUrl": wait_url, "waitUrlMethod": "POST", "action": action}
+        ET.SubElement(self._root, "Enqueue", attributes | {"method": "POST"}).text = queue
         return self
 
     def human_line(
         self, number: str, action: str, ring_seconds: int, caller_id: str | None = None
     ) -> Self:
         """Ring a telephone outside this system; `action` hears whether it was answered."""
-        dial = self._response.dial(
-            action=action,
-            method="POST",
-            timeout=min(600, max(5, ring_seconds)),
-            caller_id=caller_id,
-        )
-        dial.number(number)
+        timeout = str(min(600, max(5, ring_seconds)))
+        attributes = {"action": action, "method": "POST", "timeout": timeout}
+        if caller_id is not None:
+            attributes["callerId"] = caller_id
+        dial = ET.SubElement(self._root, "Dial", attributes)
+        ET.SubElement(dial, "Number").text = number
         return self
 
     def redirect(self, url: str) -> Self:
         """Ask `url` for the next document."""
-        self._response.redirect(url, method="POST")
+        ET.SubElement(self._root, "Redirect", {"method": "POST"}).text = url
         return self
 
     def leave(self) -> Self:
         """Leave the queue; the `action` of its `enqueue` goes on. Only in a waiting document."""
-        self._response.leave()
+        ET.SubElement(self._root, "Leave")
         return self
 
     def hang_up(self) -> Self:
         """End this leg."""
-        self._response.hangup()
+        ET.SubElement(self._root, "Hangup")
         return self
 
     def written(self) -> bytes:
         """The document as UTF-8 bytes, at most 64 KB."""
-        return str(self._response.to_xml()).encode()
+        return _DECLARATION + ET.tostring(self._root, encoding="unicode").encode()
 
-    def _speak(self, into: VoiceResponse | Gather, spoken: Iterable[Spoken]) -> None:
+    def _speak(self, into: ET.Element, spoken: Iterable[Spoken]) -> None:
         for item in spoken:
             match item:
                 case Say(text, language):
                     self._say(into, text, language)
                 case Play(url):
-                    into.play(url)
+                    ET.SubElement(into, "Play").text = url
                 case Pause(seconds):
-                    into.pause(length=max(1, ceil(seconds)))
+                    ET.SubElement(into, "Pause", {"length": str(max(1, ceil(seconds)))})
                 case _:
                     assert_never(item)
 
-    def _say(self, into: VoiceResponse | Gather, text: str, language: Language) -> None:
+    def _say(self, into: ET.Element, text: str, language: Language) -> None:
         words = self._within_budget(speakable(text))
         if words:
             sound = self._voices[language]
-            into.say(words, language=sound.locale, voice=sound.voice)
+            attributes = {"language": sound.locale, "voice": sound.voice}
+            ET.SubElement(into, "Say", attributes).text = words
 
     def _within_budget(self, text: str) -> str:
         kept = text[: max(0, self._budget - _VERB_COST)]
         self._budget -= len(kept) + _VERB_COST
         return kept
 
-    def _recognising(self, asked: Listen) -> dict[str, object]:
+    def _recognising(self, asked: Listen) -> dict[str, str]:
         """Attributes of the speech recogniser; callers swear when it matters, so no filter."""
         if not asked.speech:
             return {}
-        hints = ", ".join(_hint(hint) for hint in asked.hints[:_HINTS])[:_HINTS_LENGTH]
-        return {
+        attributes = {
             "language": self._voices[asked.language].locale,
-            "speech_timeout": "auto",
-            "profanity_filter": False,
-            "hints": self._within_budget(hints) or None,
+            "speechTimeout": "auto",
+            "profanityFilter": "false",
         }
+        hints = ", ".join(_hint(hint) for hint in asked.hints[:_HINTS])[:_HINTS_LENGTH]
+        kept = self._within_budget(hints) if hints else ""
+        return attributes | ({"hints": kept} if kept else {})
 
 
 def speakable(text: str) -> str:
@@ -196,12 +198,12 @@ def _hint(text: str) -> str:
     return speakable(text.replace(",", " "))[:_HINT_LENGTH]
 
 
-def _hearing(asked: Listen) -> dict[str, object]:
+def _hearing(asked: Listen) -> dict[str, str]:
     """What ends the listening. One key alone acts at once, and then # and * are keys like others."""
     kinds = " ".join(kind for kind, on in (("dtmf", asked.keys), ("speech", asked.speech)) if on)
-    return {
-        "input": kinds or "dtmf",
-        "num_digits": asked.num_digits,
-        "finish_on_key": "" if asked.num_digits == 1 else "#",
-        "barge_in": None if asked.barge_in else False,
-    }
+    attributes = {"input": kinds or "dtmf", "finishOnKey": "" if asked.num_digits == 1 else "#"}
+    if asked.num_digits is not None:
+        attributes["numDigits"] = str(asked.num_digits)
+    if not asked.barge_in:
+        attributes["bargeIn"] = "false"
+    return attributes
