@@ -5,7 +5,7 @@ Plain values that survive JSON; knows no graph, no door and no database.
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -68,7 +68,7 @@ class MenuState:
 
     def to_json(self) -> str:
         """Return the state as one JSON object; personal (words, place): store it encrypted."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(_fields(self), default=_fields, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -78,6 +78,11 @@ class MenuState:
             ValueError, KeyError, TypeError: the text is not such a state.
         """
         return cls(**_revived(json.loads(text)))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """The fields of a slotted value; a turn is written often, and `asdict` copies ten times over."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _revived(stored: dict[str, Any]) -> dict[str, Any]:
