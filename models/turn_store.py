@@ -14,6 +14,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from itertools import chain
 from typing import Any, cast
 
 from models.call import CALL_TOKEN, CALLER_NUMBER, MENU_STATE, TURN_ANSWER
@@ -259,21 +261,43 @@ WHERE call_sid = %s AND step = %s RETURNING id"""
 
 _POSTGRESQL = """
 WITH moved AS ({call}),
-noted AS (
-  INSERT INTO journal (entry_id, call_id, at, kind, actor, data, words)
-  SELECT j.entry_id, moved.id, %s, j.kind, j.actor, j.data::json, j.words
-  FROM moved, unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
-    WITH ORDINALITY AS j (entry_id, kind, actor, data, words, n) ORDER BY j.n),
-recorded AS (
-  INSERT INTO contact_fact (call_id, at, field, value, actor)
-  SELECT moved.id, %s, f.field, f.value, 'line'
-  FROM moved, unnest(%s::text[], %s::text[]) AS f (field, value)),
-kept AS (
+{noted}{recorded}kept AS (
   INSERT INTO call_turn (call_sid, step, answer, answered_at)
   SELECT %s, %s, %s, %s FROM moved)
 SELECT id FROM moved"""
 
-_STATEMENTS = {call: _POSTGRESQL.format(call=call.format(at="%s")) for call in (_BEGIN, _MOVE)}
+_NOTED = """noted AS (
+  INSERT INTO journal (entry_id, call_id, at, kind, actor, data, words)
+  SELECT j.entry_id, moved.id, %s, j.kind, j.actor, j.data::json, j.words
+  FROM moved, (VALUES {rows}) AS j (n, entry_id, kind, actor, data, words) ORDER BY j.n),
+"""
+_NOTED_ROW = "({n}, %s::text, %s::text, %s::text, %s::text, %s::bytea)"
+
+_RECORDED = """recorded AS (
+  INSERT INTO contact_fact (call_id, at, field, value, actor)
+  SELECT moved.id, %s, f.field, f.value, 'line'
+  FROM moved, (VALUES {rows}) AS f (n, field, value) ORDER BY f.n),
+"""
+_RECORDED_ROW = "({n}, %s::text, %s::text)"
+
+
+@cache
+def _postgresql(call: str, entries: int, facts: int) -> str:
+    """The statement for so many journal rows and facts; each is prepared once a connection.
+
+    Plain values, not arrays: the driver escapes every quote of a JSON array's text by itself.
+    """
+    return _POSTGRESQL.format(
+        call=call.format(at="%s"),
+        noted=_NOTED.format(rows=_numbered(_NOTED_ROW, entries)) if entries else "",
+        recorded=_RECORDED.format(rows=_numbered(_RECORDED_ROW, facts)) if facts else "",
+    )
+
+
+def _numbered(row: str, count: int) -> str:
+    return ", ".join(row.format(n=n) for n in range(count))
+
+
 _SQLITE_CALLS = {call: call.format(at="%s").replace("%s", "?") for call in (_BEGIN, _MOVE)}
 
 
@@ -288,12 +312,14 @@ def _write_postgresql(
     sealed: bytes,
 ) -> bool:
     at = change.at
-    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[]] * 5
-    facts = [[fact.field for fact in change.facts], [fact.value for fact in change.facts]]
+    noted = (at, *chain.from_iterable(rows)) if rows else ()
+    facts = chain.from_iterable((fact.field, fact.value) for fact in change.facts)
+    recorded = (at, *facts) if change.facts else ()
     first = (*call, at, at) if statement is _BEGIN else call
-    values = (*first, at, *columns, at, *facts, key.call_sid, key.step, sealed, at)
+    values = (*first, *noted, *recorded, key.call_sid, key.step, sealed, at)
+    sql = _postgresql(statement, len(rows), len(change.facts))
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENTS[statement], values)
+        cursor.execute(sql, values)
         return cursor.fetchone() is not None
 
 
