@@ -10,7 +10,7 @@ from typing import cast
 import structlog
 from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ivr.runtime import Runtime
 from ivr.signature import Request, Signatures
@@ -23,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 UNSIGNED = "voice.fallback"
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+MOST_BYTES = 500_000
 
 
 def guarded(runtime: Runtime, parts: Iterable[Callable[[Blueprint, Runtime], None]]) -> Blueprint:
@@ -71,13 +73,22 @@ def last_resort(runtime: Runtime) -> bytes:
 
 def _signed() -> Request:
     """What is signed of this request. A body that is no form counts whole."""
-    is_form = request.mimetype in FORMS
+    kind = request.mimetype
+    if kind == URLENCODED:
+        _require_size()
+        request.form = form.parsed(request.get_data())
+    is_form = kind in (URLENCODED, MULTIPART)
     return Request(
         address=_address(),
         fields=request.form.items(multi=True) if is_form else (),
         signature=request.headers.get("X-Twilio-Signature"),
-        body=b"" if is_form else request.get_data(cache=True),
+        body=b"" if is_form else request.get_data(),
     )
+
+
+def _require_size() -> None:
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
 
 
 def _address() -> str:

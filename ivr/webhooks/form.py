@@ -6,9 +6,10 @@ reader gives a value that fits its column, or the empty one. Never raises on wha
 
 import re
 from math import isfinite
+from urllib.parse import unquote_plus
 
 import phonenumbers
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from ivr.errors import UnknownCallError
 from ivr.rules.menu import CallerInput
@@ -27,6 +28,22 @@ _WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE as keys: Twilio's numbers for no number."""
 
 Form = MultiDict[str, str]
+
+
+def parsed(body: bytes) -> ImmutableMultiDict[str, str]:
+    """A urlencoded body as its fields, blank ones and repeats included.
+
+    Twenty fields come with every turn and most hold nothing to decode: this costs a tenth of the
+    general parser, a tenth of the whole turn. What is no UTF-8 becomes a replacement character.
+    """
+    parts = (part.partition("=") for part in body.decode(errors="replace").split("&") if part)
+    return ImmutableMultiDict([(_decoded(name), _decoded(value)) for name, _, value in parts])
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    return unquote_plus(text, errors="replace")
 
 
 def field(form: Form, name: str, length: int = COLUMN_LENGTH) -> str:

@@ -1,7 +1,7 @@
 """Whatever is posted below /voice: a document or a plain refusal, never an error page."""
 
 from dataclasses import replace
-from urllib.parse import quote_from_bytes
+from urllib.parse import parse_qsl, quote_from_bytes, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -216,3 +216,29 @@ def test_a_callers_input_is_cleaned_at_the_door(sent, digits, speech, confidence
     assert (heard.digits, heard.speech, heard.confidence, heard.silent) == (
         digits, speech, confidence, silent,
     )  # fmt: skip
+
+
+@settings(max_examples=100)
+@given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=6))
+def test_the_own_parser_reads_what_the_general_one_reads(pairs):
+    body = urlencode(pairs, errors="replace").encode()
+    read = list(form.parsed(body).items(multi=True))
+    assert sorted(read) == sorted(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+BODIES = [
+    (b"", []),
+    (b"&&", []),
+    (b"a", [("a", "")]),
+    (b"a=&a=1&a=1", [("a", ""), ("a", "1"), ("a", "1")]),
+    (b"a=b=c", [("a", "b=c")]),
+    (b"a%3D=%2B1+2", [("a=", "+1 2")]),
+    (b"a=%ff", [("a", "\ufffd")]),
+    (b"a=\xff", [("a", "\ufffd")]),
+    (b"a=%zz;b=1", [("a", "%zz;b=1")]),
+]
+
+
+@pytest.mark.parametrize(("body", "pairs"), BODIES)
+def test_odd_bodies_are_read_too(body, pairs):
+    assert list(form.parsed(body).items(multi=True)) == pairs
