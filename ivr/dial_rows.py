@@ -19,7 +19,8 @@ RING_GRACE_SECONDS = 1.5
 def note_ringing(session: Session, call: Call, attempt: EscalationAttempt, rung: Ringing) -> None:
     """Keep what came back from the dial: 911's leg, the room's Sid, and which number was shown."""
     attempt.caller_number_shown = rung.number_shown
-    call.conference_sid = call.conference_sid or rung.conference_sid
+    if call.conference_sid is None and not record.is_room_over(session, rung.conference_sid):
+        call.conference_sid = rung.conference_sid
     if rung.call_sid is None:
         return
     attempt.call_sid = rung.call_sid

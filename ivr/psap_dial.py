@@ -11,7 +11,6 @@ from time import sleep
 import structlog
 
 from ivr.errors import (
-    AlreadyEndedError,
     GatewayError,
     GatewayTimeout,
     LabelInUseError,
@@ -46,7 +45,8 @@ class Refused:
 class Order:
     """Whom to ring and how. `caller_number` and `call_token` are shown to 911 where that is let.
 
-    `room_name` is used when the room's Sid (`conference_sid`) is unknown or its conference is over.
+    Every leg enters by `room_name`: the live conference of that name is one, so all meet, whether or
+    not an earlier one has ended meanwhile. `conference_sid` only finds a leg that is there.
     """
 
     room_name: str
@@ -62,17 +62,16 @@ class Order:
 
 
 class _Try:
-    """What changes from one try to the next: the room's word and the number shown."""
+    """What changes from one try to the next: the number shown."""
 
     def __init__(self, order: Order) -> None:
         self.order = order
-        self.room = order.conference_sid or order.room_name
         self.shown = order.caller_number
 
     def dial(self) -> Dial:
         order = self.order
         return Dial(
-            room=self.room,
+            room=order.room_name,
             to=order.to,
             from_number=self.shown or order.line_number,
             label=order.label,
@@ -84,9 +83,6 @@ class _Try:
 
     def mend(self, error: GatewayError) -> bool:
         """Change what the refusal was about; True when trying again at once makes sense."""
-        if isinstance(error, AlreadyEndedError) or error.status == NOT_FOUND:
-            was, self.room = self.room, self.order.room_name
-            return was != self.room
         if self.shown is not None and _is_about_the_number(error):
             self.shown = None
             return True
@@ -121,9 +117,9 @@ def _once(gateway: Gateway, attempt: _Try) -> Ringing | Refused | GatewayError:
         log.error("destination_not_allowed", label=attempt.order.label)
         return Refused(None)
     except LabelInUseError:
-        return Ringing(look_up(gateway, attempt.room, attempt.order.label), None, shown)
+        return Ringing(look_up(gateway, attempt.order), None, shown)
     except GatewayTimeout as unanswered:
-        found = look_up(gateway, attempt.room, attempt.order.label)
+        found = look_up(gateway, attempt.order)
         return unanswered if found is None else Ringing(found, None, shown)
     except GatewayError as refused:
         log.warning("dial_refused", label=attempt.order.label, code=refused.code)
@@ -131,10 +127,10 @@ def _once(gateway: Gateway, attempt: _Try) -> Ringing | Refused | GatewayError:
     return Ringing(dialled.call_sid, dialled.conference_sid, shown)
 
 
-def look_up(gateway: Gateway, room: str, label: str) -> str | None:
+def look_up(gateway: Gateway, order: Order) -> str | None:
     """The leg of this label, or None when it is not there or nobody answers."""
     try:
-        return gateway.find_in_room(room, label)
+        return gateway.find_in_room(order.conference_sid or order.room_name, order.label)
     except GatewayError:
         return None
 

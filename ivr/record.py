@@ -142,6 +142,18 @@ def is_first(session: Session, key: str, now: datetime) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
+def room_over(conference_sid: str) -> str:
+    """The inbox key of a room's end."""
+    return f"room-over:{conference_sid}"
+
+
+def is_room_over(session: Session, conference_sid: str | None) -> bool:
+    """Say whether a room's end was reported: its late reports count no more."""
+    if conference_sid is None:
+        return False
+    return session.get(CallbackReceived, room_over(conference_sid)) is not None
+
+
 def database_now(session: Session) -> datetime:
     """The database's own clock, for leases: every process agrees on it."""
     if session.get_bind().dialect.name == "postgresql":

@@ -51,7 +51,7 @@ def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: i
     addresses = runtime.addresses
     runtime.gateway.dial_into_room(
         Dial(
-            room=call.conference_sid or call.room,
+            room=call.room,
             to=number,
             from_number=runtime.city.line_number,
             label=label,

@@ -17,7 +17,7 @@ from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
 from ivr.warm_transfer import LEG_EVENTS, act
-from models.call import Call, CallbackReceived, Leg
+from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
 from models.line import Offer
 from models.states import (
@@ -83,9 +83,10 @@ def leg_over(runtime: Runtime, call_sid: str) -> None:
 
 
 def _applied(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
-    if session.get(CallbackReceived, _over(event.conference_sid)) is not None:
-        return []  # a latecomer from a room that has ended
-    _know_room(session, call, event)
+    if record.is_room_over(session, event.conference_sid) or not _know_room(
+        session, call, event, now
+    ):
+        return []  # a latecomer from a room that is not the call's any more
     match event.kind:
         case "participant-join":
             return _joined(session, call, event, now)
@@ -100,13 +101,18 @@ def _applied(session: Session, call: Call, event: RoomEvent, now: datetime) -> l
     return []
 
 
-def _know_room(session: Session, call: Call, event: RoomEvent) -> None:
-    """Learn the room's Sid from whichever report comes first; a new room counts from nothing."""
-    if call.conference_sid == event.conference_sid:
-        return
-    if call.conference_sid is not None:
+def _know_room(session: Session, call: Call, event: RoomEvent, now: datetime) -> bool:
+    """Learn the room's Sid from whichever report comes first; a new room counts from nothing.
+
+    One name has one live room: somebody entering another one means that the one known is over.
+    """
+    if call.conference_sid not in {None, event.conference_sid}:
+        if event.kind not in {"participant-join", "conference-start"}:
+            return False
+        record.is_first(session, record.room_over(call.conference_sid or ""), now)
         _forget_sequences(session, call.id)
     call.conference_sid = event.conference_sid
+    return True
 
 
 def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
@@ -225,7 +231,7 @@ def _muted(session: Session, call: Call, event: RoomEvent) -> None:
 
 def _ended(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
     """The room is over: nobody is in it, whatever reports are missing; its Sid is never used again."""
-    record.is_first(session, _over(event.conference_sid), now)
+    record.is_first(session, record.room_over(event.conference_sid), now)
     effects: list[Effect] = []
     for leg in legs_in_room(session, call.id):
         status = "in-progress" if leg.kind is LegKind.CALLER else "completed"
@@ -311,7 +317,3 @@ def _gone(leg: Leg, now: datetime) -> None:
 
 def _forget_sequences(session: Session, call_id: str) -> None:
     session.execute(update(Leg).where(Leg.call_id == call_id).values(sequence=-1))
-
-
-def _over(conference_sid: str) -> str:
-    return f"room-over:{conference_sid}"

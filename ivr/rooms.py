@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from ivr import call_end, caller_leg, offers, record, room_events, transfer_rows, waiting_line
 from ivr.errors import AlreadyEndedError, GatewayError, TelephoneError
 from ivr.rules import transfer
+from ivr.rules.actions import Say
 from ivr.runtime import Runtime
 from ivr.transfer_rows import is_there, legs_in_room
+from ivr.twiml import Document
 from models.call import Call, Leg
 from models.contact_fields import ContactField
 from models.line import Offer
@@ -24,6 +26,7 @@ from models.states import (
     CallOutcome,
     CallPhase,
     DeadlineKind,
+    Language,
     LegKind,
     LegState,
     OfferState,
@@ -106,21 +109,32 @@ def hang_up(runtime: Runtime, call_id: str, staff_id: str) -> None:
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, _ = _in_call(session, call_id, staff_id)
+        call, leg = _in_call(session, call_id, staff_id)
         escalation = transfer_rows.open_of(session, call_id)
         if escalation is not None and not call_end.is_gone(session, call):
             raise LeaveRefused("911_is_there")
         if escalation is not None and not transfer.may_leave(escalation.state):
             raise LeaveRefused("not_accepted")
-        conference_sid = _room(call)
         call.end_commanded_at = now
         call.outcome = call.outcome or CallOutcome.HELPED
         record.note(session, call_id, "end_commanded", now, staff_id)
         session.commit()
     try:
-        runtime.gateway.end_room(conference_sid)
+        runtime.gateway.end_room(_room(call))
+    except (AlreadyEndedError, NotInCallError):
+        _end_legs(runtime, call, leg)
+
+
+def _end_legs(runtime: Runtime, call: Call, desk: Leg) -> None:
+    """The room's Sid is unknown or no longer true (reports were lost): end both legs themselves."""
+    language = call.language or Language.EN
+    text = runtime.city.sentences.say("desk_call_ended", language)
+    document = Document(runtime.city.languages).say(Say(text, language)).hang_up().written()
+    try:
+        runtime.gateway.speak_and_end(call.call_sid, document.decode())
     except AlreadyEndedError:
-        call_end.settle(runtime, call_id)
+        log.info("caller_gone_before_end", call_id=call.id)
+    _end_leg(runtime, desk.call_sid)
 
 
 def leave(
@@ -139,7 +153,6 @@ def leave(
         reason = why_not_leave(session, call)
         if reason is not None and not _may_override(session, staff_id, override_reason):
             raise LeaveRefused("override_not_yours" if override_reason else reason)
-        conference_sid = _room(call)
         leg.leave_commanded_at = call.leave_commanded_at = now
         record.note(session, call_id, "leave_commanded", now, staff_id, overridden=bool(reason))
         if escalation is not None:
@@ -152,9 +165,9 @@ def leave(
             record.fact(session, call_id, ContactField.OVERRIDE, now, "leave", staff_id)
         session.commit()
     try:
-        runtime.gateway.remove(conference_sid, leg.call_sid)
-    except AlreadyEndedError:
-        log.info("leg_gone_before_leave", call_id=call_id)
+        runtime.gateway.remove(_room(call), leg.call_sid)
+    except (AlreadyEndedError, NotInCallError):
+        _end_leg(runtime, leg.call_sid)
 
 
 def why_not_leave(session: Session, call: Call) -> str | None:

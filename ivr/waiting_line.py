@@ -73,7 +73,6 @@ class Proved:
 
     call_id: str
     caller_sid: str
-    conference_sid: str | None
     redirect: bool
     step: int
     language: Language
@@ -208,9 +207,7 @@ def prove_softphone(
     if redirect:
         call.phase = CallPhase.ROOM
         record.note(session, call.id, "caller_redirected", now, step=step)
-    return Proved(
-        call.id, call.call_sid, call.conference_sid, redirect, step, call.language or Language.EN
-    )
+    return Proved(call.id, call.call_sid, redirect, step, call.language or Language.EN)
 
 
 def next_step(call: Call) -> int:

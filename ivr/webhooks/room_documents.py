@@ -1,6 +1,7 @@
 """What the legs of a room are told: the caller's way in, the softphone's, holding, waiting, leaving.
 
-Documents only: they read, speak and change nothing.
+Documents only: they read, speak and change nothing. Every leg enters by the room's name: the live
+room of one name is one, so all meet, even when an earlier room ended a moment ago.
 """
 
 import structlog
@@ -30,8 +31,8 @@ def caller_enters(runtime: Runtime, call_sid: str) -> bytes:
     if not to_911:
         document.say(*say(runtime, "joining_room", language))
     call_id = call.id if call else Caller.of(call_sid).call_id
-    room = (call.conference_sid if call else None) or f"room-{call_id}"
-    return document.room(runtime.addresses.room_leg(call_id, room, CALLER_LABEL)).written()
+    leg = runtime.addresses.room_leg(call_id, f"room-{call_id}", CALLER_LABEL)
+    return document.room(leg).written()
 
 
 def _call(runtime: Runtime, call_sid: str) -> tuple[Call | None, bool]:
@@ -47,8 +48,8 @@ def _call(runtime: Runtime, call_sid: str) -> tuple[Call | None, bool]:
 
 def softphone_enters(runtime: Runtime, proved: Proved, offer_id: str) -> bytes:
     """The call-taker's way into the room."""
-    room = proved.conference_sid or f"room-{proved.call_id}"
-    leg = runtime.addresses.room_leg(proved.call_id, room, desk_label(offer_id))
+    room, label = f"room-{proved.call_id}", desk_label(offer_id)
+    leg = runtime.addresses.room_leg(proved.call_id, room, label)
     return Document(runtime.city.languages).room(leg).written()
 
 

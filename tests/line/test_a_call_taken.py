@@ -219,6 +219,20 @@ def test_hanging_up_ends_the_room_and_the_caller_hears_goodbye(stage):
     assert "clock.call_end" in dict(stage.facts(caller))
 
 
+def test_a_room_whose_sid_was_never_reported_can_be_ended_all_the_same(stage):
+    carla = stage.staff("carla")
+    caller = stage.ring(phase=CallPhase.LINE)
+    stage.join(caller)
+    (offer,) = stage.offers()
+    stage.accept(offer.id, carla)
+    desk_sid, _ = stage.connect(offer.id, carla)
+    rooms.hang_up(stage.runtime, caller.call_id, carla)
+    ((spoken_to, document),) = stage.gateway.of("speak_and_end")
+    assert spoken_to == caller.call_sid
+    assert "has ended" in document
+    assert stage.gateway.of("hang_up") == [(desk_sid,)]
+
+
 def test_nobody_may_leave_a_caller_alone(stage):
     caller, carla, _ = stage.talk()
     with pytest.raises(LeaveRefused, match="nobody_else"):

@@ -9,7 +9,6 @@ import pytest
 
 from ivr import rooms, warm_transfer
 from ivr.errors import (
-    AlreadyEndedError,
     GatewayError,
     GatewayTimeout,
     LabelInUseError,
@@ -26,12 +25,14 @@ from models.states import (
     CallOutcome,
     CallPhase,
     EscalationCause,
+    LegState,
     OfferState,
     PresenceState,
     PriorityClass,
     Role,
     TransferState,
 )
+from tests.line.conftest import sid_of
 
 pytestmark = pytest.mark.database
 
@@ -45,7 +46,7 @@ def test_the_red_button_dials_into_the_live_room_and_shows_the_caller(stage):
     ((dial,),) = stage.gateway.of("dial_into_room")
     assert (dial.to, dial.from_number, dial.call_token) == (CITY, NUMBER, "token-1")
     assert dial.label == f"psap-{escalation}-1"
-    assert dial.room == stage.call(caller).conference_sid
+    assert dial.room == f"room-{caller.call_id}"
     assert dial.conference_callback.startswith(
         f"https://311.example.test/voice/room/{caller.call_id}/events"
     )
@@ -384,12 +385,31 @@ def test_a_label_in_use_is_the_leg_that_was_dialled_before(stage):
     assert len(stage.dialled()) == 1
 
 
-def test_a_room_that_is_over_is_dialled_by_its_name(stage):
-    caller, _, _ = stage.talk()
-    stage.gateway.fail("dial_into_room", AlreadyEndedError("over", 20404, 404))
-    stage.escalate(caller)
-    rooms_asked = [dial.room for (dial,) in stage.gateway.of("dial_into_room")]
-    assert rooms_asked[1] == f"room-{caller.call_id}"
+def test_a_room_that_died_with_a_busy_911_is_not_met_again(stage):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    dial = stage.gateway.dial_into_room
+    escalation = "a" * 32
+
+    def busy_at_once(order):
+        dialled = dial(order)
+        if order.label.endswith("-1"):
+            first = {"room": "first", "label": order.label, "status": "busy"}
+            stage.event(caller, "participant-leave", dialled.call_sid, **first)
+            stage.event(caller, "conference-end", room="first")
+        return replace(dialled, conference_sid=sid_of("first" + caller.call_id, "CF"))
+
+    stage.gateway.dial_into_room = busy_at_once
+    warm_transfer.escalate(stage.runtime, caller.call_id, EscalationCause.KEY, "caller", escalation)
+    stage.enters(caller, room="second")
+    second = sid_of("second" + caller.call_id, "CF")
+    assert stage.call(caller).conference_sid == second
+    assert {order.room for (order,) in stage.gateway.of("dial_into_room")} == {
+        f"room-{caller.call_id}"
+    }
+    stage.leaves(caller, room="first")
+    stage.enters(caller, room="first")
+    assert stage.call(caller).conference_sid == second
+    assert stage.legs(caller)[caller.call_sid].state is LegState.IN_ROOM
 
 
 def test_a_number_that_may_not_be_dialled_is_passed_over(stage):
