@@ -27,6 +27,8 @@ SENDING_SECONDS = 20.0
 """Longer than Twilio may take to answer, or to time out."""
 LEASE_SECONDS = 90.0
 """How long a job may be on the belt or at work before the row is offered again."""
+BELT_SECONDS = 5.0
+"""How soon a belt that was out of reach is tried again."""
 MOST_TRIES = 8
 AT_ONCE = 50
 _TRY_AGAIN = frozenset({408, 429})
@@ -46,7 +48,7 @@ def relay_outbox(runtime: Runtime, enqueue: Enqueue, now: datetime) -> int:
     """Put due rows on the belt; returns how many.
 
     Each is leased by one conditional UPDATE first, so that several relays put it there once.
-    A belt out of reach costs the lease and nothing else.
+    With the belt out of reach the lease is given back and no try is counted.
     """
     with runtime.reading() as session:
         due = _due(session, now)
@@ -110,10 +112,22 @@ def _relay(runtime: Runtime, enqueue: Enqueue, entry: OutboxEntry, now: datetime
         return False
     try:
         enqueue(str(entry.payload["text_message_id"]))
-    except Exception:
-        log.exception("belt_out_of_reach", outbox_id=entry.id)
+    except Exception as away:  # noqa: BLE001 - whatever the belt is made of, the row waits
+        log.warning("belt_out_of_reach", outbox_id=entry.id, error=type(away).__name__)
+        _try_soon(runtime, entry, now)
         return False
     return True
+
+
+def _try_soon(runtime: Runtime, entry: OutboxEntry, now: datetime) -> None:
+    """Give the lease back without counting the try: a belt away for an hour loses no message."""
+    with runtime.sessions() as session:
+        session.execute(
+            update(OutboxEntry)
+            .where(OutboxEntry.id == entry.id, OutboxEntry.state == OutboxState.PENDING)
+            .values(tries=entry.tries, next_try_at=now + timedelta(seconds=BELT_SECONDS))
+        )
+        session.commit()
 
 
 def _lease(runtime: Runtime, entry: OutboxEntry, now: datetime) -> bool:
