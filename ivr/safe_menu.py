@@ -76,6 +76,11 @@ class SafeMenu:
             return self._ask("line_emergency_window", OFFER_TIMEOUT_SECONDS, Stage.OFFERED)
         return self._human_line()
 
+    def hears_danger(self, heard: CallerInput) -> bool:
+        """Say whether an input asks for 911 or speaks of danger in any language."""
+        spoken = self._danger((heard.speech or "").strip())
+        return asks_911(heard.digits or "") or spoken is not EmergencyLevel.NONE
+
     def _danger(self, speech: str) -> EmergencyLevel:
         """The highest reading in any language: which one the caller speaks is not known."""
         reading = EmergencyReading()

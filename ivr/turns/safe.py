@@ -24,13 +24,16 @@ def answer(runtime: Runtime, call_sid: str, step: int, stage: Stage, heard: Call
 
     An escalation has the id that the step's own would have had, so that both are one.
     """
-    city, caller = runtime.city, Caller.of(call_sid)
-    safe = SafeMenu(city.sentences.say, tuple(city.languages), runtime.readers.emergency)
-    then = safe.answer(stage, heard)
+    caller, then = Caller.of(call_sid), _menu(runtime).answer(stage, heard)
     if isinstance(then.action, Escalate):
         escalate(runtime, caller, then.action.cause, str(step))
     next_at = runtime.addresses.voice(f"/voice/safe/{call_sid}/{step}/{then.stage.value}")
     return written(runtime, caller, [then.action], next_at)
+
+
+def speaks_of_danger(runtime: Runtime, heard: CallerInput) -> bool:
+    """Say whether an input must not be asked for again: it may be the only one there is."""
+    return _menu(runtime).hears_danger(heard)
 
 
 def human_line(runtime: Runtime, call_sid: str) -> bytes:
@@ -61,3 +64,8 @@ def everywhere(
     """A sentence in every language, or in those given."""
     chosen = languages or tuple(runtime.city.languages)
     return tuple(Say(runtime.city.sentences.say(key, one), one) for one in chosen)
+
+
+def _menu(runtime: Runtime) -> SafeMenu:
+    city = runtime.city
+    return SafeMenu(city.sentences.say, tuple(city.languages), runtime.readers.emergency)

@@ -3,7 +3,7 @@
 import structlog
 from flask import Blueprint, Response, request
 
-from ivr.rules.menu import CallerInput, asks_911
+from ivr.rules.menu import CallerInput
 from ivr.runtime import Runtime
 from ivr.safe_menu import Stage
 from ivr.turns import safe
@@ -49,11 +49,11 @@ def _taken(
     try:
         return take(runtime, key, heard, token)
     except Exception as error:
-        if fault_of(error) is Fault.BUSY and _can_wait(heard, stage):
+        if fault_of(error) is Fault.BUSY and _can_wait(runtime, heard, stage):
             return to_step(runtime, key.call_sid, key.step)
         log.exception("turn_not_taken", call_sid=key.call_sid, step=key.step)
         return safe.answer(runtime, key.call_sid, key.step, stage, heard)
 
 
-def _can_wait(heard: CallerInput, stage: Stage) -> bool:
-    return stage is Stage.NOTHING and not asks_911(heard.digits or "")
+def _can_wait(runtime: Runtime, heard: CallerInput, stage: Stage) -> bool:
+    return stage is Stage.NOTHING and not safe.speaks_of_danger(runtime, heard)

@@ -132,11 +132,18 @@ def _cut_connections(runtime) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("digits", "verb"), [("1", "Redirect"), ("9", "Dial")], ids=["waits", "dials"]
-)
-def test_a_held_row_is_asked_for_again_but_nine_does_not_wait(
-    voice_runtime, call_sid, digits, verb
+HELD = [
+    # the caller's input, the verb that answers it while the row is held
+    ({"Digits": "1"}, "Redirect"),
+    ({"SpeechResult": "a pothole"}, "Redirect"),
+    ({"Digits": "9"}, "Dial"),
+    ({"SpeechResult": "my house is on fire"}, "Gather"),
+]
+
+
+@pytest.mark.parametrize(("said", "verb"), HELD, ids=["key", "words", "nine", "danger"])
+def test_a_held_row_is_asked_for_again_but_danger_does_not_wait(
+    voice_runtime, call_sid, said, verb
 ):
     twilio = door(voice_runtime)
     path = ring(twilio, call_sid).next_path
@@ -144,7 +151,7 @@ def test_a_held_row_is_asked_for_again_but_nine_does_not_wait(
         holder.execute(
             text("UPDATE call SET heard_at = heard_at WHERE call_sid = :sid"), {"sid": call_sid}
         )
-        heard = twilio.says(path, Digits=digits)
+        heard = twilio.says(path, **said)
         holder.rollback()
     assert verb in heard.verbs
     if verb == "Redirect":
