@@ -1,21 +1,12 @@
-"""A browser, a mock of the staff door, and a desk page at it."""
+"""A mock of the staff door, and a desk page at it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.desk.browser import launch
 from tests.browser.desk.mock_door import BUILD, MockDoor
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
