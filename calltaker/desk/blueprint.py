@@ -8,10 +8,9 @@ import re
 from datetime import timedelta
 
 import structlog
-from flask import Blueprint, Response, g, jsonify, render_template
+from flask import Blueprint, Response, g, jsonify, make_response, render_template
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from calltaker import security
 from calltaker.answering import body, desk_state, one_commit, text_of
 from calltaker.desk import own_calls, presence, showing
 from calltaker.doorway import door
@@ -179,7 +178,9 @@ def emergency(call_id: str) -> Response:
         return desk_state()
     except SQLAlchemyError as away:
         log.error("dialled_without_database", call_id=call_id, error=type(away).__name__)
-        return security.problem(503, DIALLED_UNSEEN, "Stay with the caller and listen for 911.")
+        # For the page this is a dial, not a failure: it must not tell the caller to hang up.
+        told = {"problem": DIALLED_UNSEEN, "what_to_do": "Stay with the caller and listen for 911."}
+        return make_response(jsonify(**told, dialled=True), 503)
 
 
 @desk.post("/desk/calls/<call_id>/they-have-it")

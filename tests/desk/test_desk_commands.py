@@ -194,6 +194,7 @@ def test_without_the_database_the_red_button_still_dials(house: House):
     assert len(house.gateway.of("dial_into_room")) == 1
     assert answer.status_code == 503
     assert answer.json["problem"].startswith("911 is being dialled")
+    assert answer.json["dialled"] is True
 
 
 def test_without_the_database_a_strangers_red_button_dials_nobody(house: House):
