@@ -4,7 +4,6 @@ import os
 import signal
 import sys
 import threading
-
 from types import FrameType
 
 from flask import Flask
