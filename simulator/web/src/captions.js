@@ -9,20 +9,21 @@ const SHEET = `
   section { background: #fff; border: 1px solid #71767a; border-radius: 12px; box-shadow: 0 4px 16px rgb(0 0 0 / 25%); overflow: clip; }
   header { display: flex; align-items: center; gap: 8px; padding: 4px 4px 4px 12px; background: #f0f0f0; }
   h2 { margin: 0; flex: 1; font-size: 13px; font-weight: 600; }
-  ol { list-style: none; margin: 0; padding: 8px 12px; height: 144px; overflow-y: auto; display: grid; gap: 4px; align-content: start; }
+  .log { height: 144px; overflow-y: auto; padding: 8px 12px; }
+  ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 4px; }
   ol b { font-weight: 600; }
   li.mine { text-align: right; color: #00457a; }
   form { display: flex; gap: 8px; padding: 8px; border-top: 1px solid #dfe1e2; }
   input { flex: 1; min-width: 0; min-height: 32px; padding: 2px 8px; font: inherit; border: 1px solid #71767a; border-radius: 6px; background: #fff; color: inherit; }
   button { min-height: 32px; padding: 2px 12px; font: inherit; border: 1px solid #71767a; border-radius: 6px; background: #fff; color: inherit; cursor: pointer; }
   :focus-visible { outline: 3px solid #0076d6; outline-offset: 1px; }
-  ol:focus-visible { outline-offset: -3px; }
-  .folded ol, .folded form { display: none; }
+  .log:focus-visible { outline-offset: -3px; }
+  .folded .log, .folded form { display: none; }
 `;
 const FRAME = `
   <section aria-label="Captions of the demonstration">
-    <header><h2>Captions (demonstration: what is said, as text)</h2><button type="button" id="fold" aria-expanded="true">Fold</button></header>
-    <ol role="log" aria-label="What the others say" tabindex="0"></ol>
+    <header><h2>What is said (simulated)</h2><button type="button" id="fold" aria-expanded="true">Fold</button></header>
+    <div class="log" role="log" aria-label="What the others say" tabindex="0"><ol></ol></div>
     <form><input aria-label="What you say on the call" placeholder="Say to the caller" autocomplete="off"><button>Say</button></form>
   </section>`;
 
@@ -75,9 +76,9 @@ function add(root, who, text, language) {
   words.textContent = text;
   if (language) words.lang = language.slice(0, 2);
   item.append(name, words);
-  const list = root.querySelector("ol");
-  list.append(item);
-  list.scrollTop = list.scrollHeight;
+  root.querySelector("ol").append(item);
+  const log = root.querySelector(".log");
+  log.scrollTop = log.scrollHeight;
 }
 
 function said(event, root, call) {

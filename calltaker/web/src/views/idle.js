@@ -15,7 +15,7 @@ export function idle(page, acts) {
       draw("h3", { class: "label", text: "Make a test call" }),
       draw("ol", { class: "steps" },
         draw("li", {}, "Open the resident's phone in another window", phoneLink(acts.phoneAddress()), "."),
-        draw("li", { text: "Pick a resident there and press Call. Say what you need, or use the keypad." }),
+        draw("li", { text: "Pick a resident there and press Dial 3-1-1. Say what you need, or use the keypad." }),
         draw("li", {}, "It rings here. Press ", kbd("F2"), draw("span", { class: "visually-hidden", text: "F2" }), " to accept."),
         draw("li", {}, "Answer the questions with the digits. ", kbd("F9"), draw("span", { class: "visually-hidden", text: "F9" }), " dials 911 at any moment."))),
   ];
