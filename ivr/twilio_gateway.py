@@ -105,6 +105,12 @@ class TwilioGateway:
         self._client = Client(
             account.account_sid, account.auth_token, http_client=HttpClient(account.api_url)
         )
+        self._load()
+
+    def _load(self) -> None:
+        """Let the package read its modules now: it does so at first use, up to a second too late for 911."""
+        client = self._client
+        _read_now = client.calls, client.messages, client.conferences, self._room("").participants
 
     def dial_into_room(self, dial: Dial) -> Dialled:
         """Ring a leg into the room; see `Gateway`. Early media: a call-taker hears it ring."""
