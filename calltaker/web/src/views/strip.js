@@ -62,6 +62,7 @@ function callTime(page, call) {
   if (call.on_hold) return chip({ mark: "‖", words: `On hold ${runningSince(call.hold_since)}`, tone: "held" }, { key: "time" });
   if (page.telephone.state === "reconnecting") return chip({ mark: "◌", words: "Sound lost, reconnecting", tone: "possible" }, { key: "time" });
   if (!call.in_room) return chip({ mark: "◌", words: "Connecting", tone: "held" }, { key: "time" });
+  if (call.alone) return chip({ mark: "◌", words: "Waiting for the caller", tone: "held" }, { key: "time" });
   return chip({ mark: "■", words: `In call ${runningSince(call.joined_at)}`, tone: "connected" }, { key: "time" });
 }
 
