@@ -57,7 +57,7 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
         public_url=chosen.public_url,
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,
-        wakeup=RedisWakeup(chosen.redis_url),
+        wakeup=RedisWakeup(chosen.redis_url) if chosen.redis_url else None,
         jurisdiction_at=pack.jurisdiction_at,
         base_map=pack.base_map,
         intents={
@@ -97,4 +97,4 @@ def _needed(runtime: Runtime) -> dict[str, Check]:
 
 
 def _wanted(chosen: settings.Settings) -> dict[str, Check]:
-    return {"redis": webhook_client(chosen.redis_url).ping}
+    return {"redis": webhook_client(chosen.redis_url).ping} if chosen.redis_url else {}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from config.belt import RedisBell
+from config.belt import NoBell, RedisBell
 from config.city import CityPack, load
 from config.menus import PublishedMenus
 from config.settings import Settings
@@ -43,7 +43,7 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
         menus=PublishedMenus(sessions),
         readers=pack.readers(),
         addresses=Addresses(settings.public_url),
-        bell=RedisBell(settings.redis_url),
+        bell=RedisBell(settings.redis_url) if settings.redis_url else NoBell(),
         spool=spool_of(settings.state_folder),
         auth_tokens=settings.auth_tokens,
     )

@@ -97,6 +97,13 @@ class RedisBell:
             log.warning("bell_unheard", error=type(unheard).__name__)
 
 
+class NoBell:
+    """A door that was given no Redis: desks find news by looking every second."""
+
+    def ring(self) -> None:
+        """Nobody to tell."""
+
+
 class RedisWakeup:
     """One listening thread a process; every open event stream waits on it.
 

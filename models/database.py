@@ -19,6 +19,8 @@ CONNECT_TIMEOUT_SECONDS = 2
 SQLITE_BUSY_SECONDS = 1.0
 INTENT_MS = 150
 READS_ONLY = "reads_only"
+TCP_TIMEOUT_MS = 2000
+"""A host that drops packets in silence is given up before Twilio gives us up."""
 
 Sessions = Callable[[], Session]
 """Opens a session; the door that opens it commits it."""
@@ -76,6 +78,7 @@ def open_turn_engine(url: str, *, pool_size: int = 20) -> Engine:
         connect_args={
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}",
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "tcp_user_timeout": TCP_TIMEOUT_MS,
             "prepare_threshold": 2,
         },
     )
@@ -97,6 +100,7 @@ def open_intent_engine(url: str) -> Engine:
         connect_args={
             "options": f"-c statement_timeout={INTENT_MS} -c lock_timeout={INTENT_MS}",
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "tcp_user_timeout": TCP_TIMEOUT_MS,
         },
     )
 

@@ -33,6 +33,10 @@ from tests.bench.figures import Figure
 CALLERS = 16
 ROUNDS = 5
 ROUND_SECONDS = 3.0
+STEPS = 35
+"""Turns of one call; a caller who wanders for 40 is taken to a person."""
+CALLS_EACH = 5
+"""Calls that each connection takes one after another: more turns than a round has time for."""
 PARAMETERS = {
     "ApiVersion": "2010-04-01",
     "CallStatus": "in-progress",
@@ -137,12 +141,19 @@ def _streams(name: str, product: Stack, port: int) -> list[list[bytes]]:
         return [
             [load.post(f"http://127.0.0.1:{port}/", {"X-Twilio-Signature": "x"}, body)] * 20000
         ] * CALLERS
-    steps = 1500 if name == "ours" else 800
-    callers = [_open(name, product, port) for _ in range(CALLERS)]
     return [
-        [_turn(product, port, sid, step) for step in range(first, first + steps)]
-        for sid, first in callers
+        [
+            request
+            for _ in range(CALLS_EACH)
+            for request in _calling(product, port, *_open(name, product, port))
+        ]
+        for _ in range(CALLERS)
     ]
+
+
+def _calling(product: Stack, port: int, sid: str, first: int) -> list[bytes]:
+    """One caller who asks again and again: fewer turns than send them to a person."""
+    return [_turn(product, port, sid, step) for step in range(first, first + STEPS)]
 
 
 def _open(name: str, product: Stack, port: int) -> tuple[str, int]:
