@@ -116,7 +116,9 @@ class _Story:
             str(e["call_sid"]) for e in entries if _room(e) and e["data"].get("name") in rooms
         }
         dialled = {address for entry in own for address in _rung_for(entry)}
-        self.bridged = _to(legs, dialled)
+        # What <Dial> rings shows the caller's own number, or else the line's.
+        shown = {legs.get(caller_sid, {}).get("from"), legs.get(caller_sid, {}).get("to")}
+        self.bridged = {sid for sid in _to(legs, dialled) if legs[sid].get("from") in shown}
         family = in_rooms | self.bridged | _to(legs, phones) | {caller_sid}
         self.entries = [e for e in entries if e["call_sid"] in family and _when(e) >= self.began]
         alive = {str(entry["call_sid"]) for entry in self.entries}

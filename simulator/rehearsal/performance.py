@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
 from simulator.rehearsal.desk import DeskPart
-from simulator.rehearsal.errors import RefusedError, RehearsalError
+from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.script import Outcome, Script
@@ -83,6 +83,7 @@ class Performance:
             await self._play_caller()
         except RehearsalError as error:
             problems.append(str(error))
+            await self._meet_somebody()
         problems += await self._let_it_end(self._patience(has_failed=bool(problems)))
         return await self._judged([*problems, *self.part.problems])
 
@@ -102,9 +103,17 @@ class Performance:
             self.caller_hung_up = caller.has_hung_up
 
     def _patience(self, *, has_failed: bool) -> float:
-        if self.seed is not None:
-            return WILD_PATIENCE_SECONDS
         return GIVING_UP_SECONDS if has_failed else LONGEST_CALL_SECONDS
+
+    async def _meet_somebody(self) -> None:
+        """With faults at random a caller who hears something else than scripted stays on for a person."""
+        if self.seed is not None and self.call_sid:
+            with suppress(StepError):
+                await until("a person", WILD_PATIENCE_SECONDS, self._has_met_somebody)
+
+    async def _has_met_somebody(self) -> bool:
+        call = await self.company.call(self.call_sid)
+        return bool(call["bridged_to"]) or call["status"] in OVER
 
     async def _let_it_end(self, patience_seconds: float) -> list[str]:
         """Wait for the caller's leg to end and the desk's part to be played out; hang up what goes on for ever."""

@@ -22,6 +22,12 @@ from simulator.rehearsal.wild_faults import plan
 TAKES_CALLS = frozenset({"call_taker", "senior"})
 MOST_SEATS = 4  # enough for calls side by side, few enough for a small machine
 WITHHELD = "withheld"
+WILD_STEP_SECONDS = 30.0
+# With faults at random a call may land at any telephone: somebody is there.
+ANSWERS_SOON: Mapping[str, Any] = {
+    "next": [],
+    "otherwise": {"on_ring": "answer", "after_seconds": 1.5, "say": "Good day, I am listening."},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,12 @@ class Rehearsal:
     async def _wild(
         self, company: TelephoneCompany, scripts: Sequence[Script], seeds: Sequence[int]
     ) -> list[Row]:
+        for number in self.telephones.desks_911 | self.telephones.human_lines:
+            await company.set_phone(number, ANSWERS_SOON)
         able = [
-            script for script in scripts if script.wave is Wave.STAFFED and script.reaches_somebody
+            script.in_haste(WILD_STEP_SECONDS)
+            for script in scripts
+            if script.wave is Wave.STAFFED and script.reaches_somebody
         ]
         return await self._staffed(company, [(able[seed % len(able)], seed) for seed in seeds])
 

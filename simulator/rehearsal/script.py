@@ -4,7 +4,7 @@ Knows nothing of YAML and nothing of how a step is carried out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -155,6 +155,14 @@ class Script:
     def reaches_somebody(self) -> bool:
         """Whether the caller of this script is to reach a person: with faults at random too they must."""
         return self.expect.outcome not in (Outcome.LEFT_LINE, Outcome.LEFT_MENU, Outcome.CUT_OFF)
+
+    def in_haste(self, most_seconds: float) -> "Script":
+        """The same call with a caller who waits at most so long for anything."""
+        steps = (
+            replace(step, within_seconds=min(step.within_seconds, most_seconds))
+            for step in self.steps
+        )
+        return replace(self, steps=tuple(steps))
 
     @property
     def resources(self) -> frozenset[str]:

@@ -121,6 +121,18 @@ def test_a_room_that_opens_again_under_its_name_is_the_same_calls_room():
     assert dialled.rung == (CITY,)
 
 
+def test_another_callers_leg_to_the_same_staffed_line_is_not_ours():
+    legs = LEGS | {"CAtheirs": {"from": "+15205550177", "to": HUMAN}}
+    entries = [
+        entry(0, "CAcaller", "dialled"),
+        entry(1, "CAcaller", "answered"),
+        entry(2, "CAcaller", "heard", what="ring", text=HUMAN),
+        entry(3, "CAtheirs", "dialled", to=HUMAN),
+        entry(4, "CAtheirs", "answered"),
+    ]
+    assert gather(entries, legs, "CAcaller").company == frozenset()
+
+
 def test_what_rings_at_a_telephone_of_the_scripts_own_is_of_this_call():
     entries = [entry(0, "CAcaller", "dialled"), entry(3, "CApsap", "dialled", to=CITY)]
     assert gather(entries, LEGS, "CAcaller").rung == ()
