@@ -18,7 +18,7 @@ from simulator.config import Phone, SimulatorConfig
 HERE = Path(__file__).parent
 BUILD = HERE / "static" / "build"
 TEMPLATES = HERE / "templates"
-DESK_KINDS = frozenset({"desk911", "line"})
+DESK_KINDS = {"desk911": "911 desk", "line": "staffed line"}
 DOORS = (("/", "Index"), ("/phone", "Telephones"), ("/911", "911 desk"))
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws:; img-src 'self' data:; frame-ancestors 'none'",
@@ -70,7 +70,10 @@ class Pages:
             for account in self._config.accounts
             for line in account.numbers
         ]
-        phones = [(phone.name, phone.number, phone.kind) for phone in self._config.phones]
+        phones = [
+            (phone.name, phone.number, DESK_KINDS.get(phone.kind, phone.kind))
+            for phone in self._desks_first()
+        ]
         body = _filled("index.html", lines=_rows(lines), phones=_rows(phones))
         return self._page("/", "Old Pueblo 311 simulator", body, "index.css")
 
@@ -98,7 +101,7 @@ class Pages:
 
     async def desk(self, request: web.Request) -> web.Response:
         """One telephone that is answered elsewhere (`?phone=NUMBER`), or the choice of them."""
-        desks = [phone for phone in self._config.phones if phone.kind in DESK_KINDS]
+        desks = [phone for phone in self._desks_first() if phone.kind in DESK_KINDS]
         # A plus sign that nobody escaped arrives as a blank.
         number = request.query.get("phone", "").replace(" ", "+")
         chosen = next((phone for phone in desks if phone.number == number), None)
@@ -109,6 +112,9 @@ class Pages:
         body = _filled("desk.html", name=chosen.name, number=readable(chosen.number))
         data = {"phone": {"number": chosen.number, "name": chosen.name, "kind": chosen.kind}}
         return self._page("/911", chosen.name, body, "desk.css", "desk_page.js", data)
+
+    def _desks_first(self) -> list[Phone]:
+        return sorted(self._config.phones, key=lambda phone: phone.kind != "desk911")
 
     async def shim(self, _request: web.Request) -> web.StreamResponse:
         """The script that the product's desk page loads before the softphone, in a demonstration."""

@@ -79,6 +79,7 @@ function show_entry(entry) {
 }
 
 function show(state, others) {
+  const held = document.activeElement;
   document.body.dataset.state = state;
   const caller = current ? readable(current.caller) : "";
   at("lamp-word").textContent = LAMPS[state];
@@ -88,7 +89,8 @@ function show(state, others) {
   for (const id of ["answer", "busy", "ignore"]) at(id).disabled = state !== "ringing";
   for (const id of ["hangup", "words", "say"]) at(id).disabled = state !== "live";
   at("acknowledge").disabled = state !== "live" || at("acknowledge").checked;
-  if (state === "ringing" && document.activeElement === document.body) at("answer").focus();
+  if (state === "ringing" && (held === document.body || held.disabled)) at("answer").focus();
+  else if (state === "live" && held.disabled) at("words").focus();
   document.title = `${state === "ringing" ? "RINGING: " : ""}${phone.name}`;
 }
 

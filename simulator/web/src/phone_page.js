@@ -14,8 +14,13 @@ function take(resident) {
   inUse.set(resident.number, telephone);
   if (!telephone.element.isConnected) strip.append(telephone.element);
   marked();
-  telephone.element.scrollIntoView({ block: "nearest" });
-  telephone.element.querySelector("button.go:not([hidden])")?.focus({ preventScroll: true });
+  return telephone;
+}
+
+/** Bring somebody who has chosen a telephone to it; a page that has just opened stays at its top. */
+function handTo({ element }) {
+  element.scrollIntoView({ block: "nearest" });
+  element.querySelector("button.go:not([hidden])")?.focus({ preventScroll: true });
 }
 
 function putAway(telephone) {
@@ -36,7 +41,7 @@ function marked() {
 }
 
 function residentButton(resident) {
-  const taken = () => (inUse.has(resident.number) ? putAway(inUse.get(resident.number)) : take(resident));
+  const taken = () => (inUse.has(resident.number) ? putAway(inUse.get(resident.number)) : handTo(take(resident)));
   const words = make("span", {}, make("b", {}, resident.name), " ", make("span", { class: "quiet" }, resident.note || ""));
   const item = button("", taken, { class: "resident", "data-number": resident.number, "aria-pressed": "false" });
   item.append(words);
@@ -49,4 +54,3 @@ if (canSpeak) document.getElementById("speaking").append(tick("Read the line alo
 const asked = new URLSearchParams(location.search).getAll("resident");
 const first = residents.filter((resident) => asked.includes(resident.number));
 for (const resident of first.length ? first : residents.slice(0, 1)) take(resident);
-document.activeElement?.blur();

@@ -142,6 +142,7 @@ export class Telephone {
   }
 
   #state(state, words) {
+    const held = this.element.contains(document.activeElement) ? document.activeElement : null;
     this.element.dataset.state = state;
     this.status.textContent = words;
     this.clock.textContent = "";
@@ -150,6 +151,12 @@ export class Telephone {
     this.hang.hidden = state === "idle";
     this.words.disabled = this.sayButton.disabled = state !== "live" && state !== "busy";
     this.opening.disabled = this.sayButton.disabled;
+    // Whoever has no mouse keeps their place, though the key they pressed has gone: digits go on working.
+    if (held?.hidden || held?.disabled) this.#placeIn(state).focus({ preventScroll: true });
+  }
+
+  #placeIn(state) {
+    return { idle: this.call, ringing: this.answerButton }[state] ?? this.conversation.element;
   }
 
   #tickOver() {
