@@ -91,7 +91,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     hold: () => call() && !emergencyOpen(page) && ofCall("hold", "hold", { on: !call().on_hold }),
     mute: () => telephone.toggleMute(),
     async hangUp() {
-      if (!call() || (call().escalation && !call().escalation.accepted_at && !call().may_leave)) return;
+      if (!call() || emergencyOpen(page) || (call().escalation && !call().escalation.accepted_at && !call().may_leave)) return;
       telephone.expectEnd();
       await ofCall("hang_up", "hang-up");
     },
