@@ -12,7 +12,16 @@ from uuid import UUID, uuid5
 import structlog
 from sqlalchemy import select, update
 
-from ivr import caller_leg, offers, record, rooms, transfer_watch, waiting_line, warm_transfer
+from ivr import (
+    caller_leg,
+    offers,
+    record,
+    rooms,
+    shift,
+    transfer_watch,
+    waiting_line,
+    warm_transfer,
+)
 from ivr.runtime import Runtime
 from models.call import Call
 from models.effects import Deadline
@@ -46,7 +55,7 @@ def run_due(runtime: Runtime, now: datetime) -> int:
 
 
 def _due(runtime: Runtime, now: datetime) -> list[Deadline]:
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         found = session.scalars(
             select(Deadline)
             .where(Deadline.done_at.is_(None), Deadline.due_at <= now)
@@ -80,6 +89,9 @@ def _act(runtime: Runtime, deadline: Deadline, now: datetime) -> None:
 
 def _offer(runtime: Runtime, now: datetime) -> None:
     """Whoever waits without an offer is offered: presence, expiries and ends all come to this."""
+    with runtime.reading() as session:
+        if not shift.somebody_waits(session):
+            return
     with runtime.sessions() as session:
         made = waiting_line.offer_waiting(session, now, runtime.new_id)
         session.commit()
@@ -101,7 +113,7 @@ def _dial_untaken(runtime: Runtime, entry_id: str) -> None:
 
     Somebody who has claimed it and is not there yet enters the live room.
     """
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         entry = session.get(LineEntry, entry_id)
         call = session.get(Call, entry.call_id) if entry else None
     if entry is None or call is None or call.phase is CallPhase.ENDED:

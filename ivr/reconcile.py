@@ -24,7 +24,7 @@ OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 def run(runtime: Runtime, now: datetime) -> int:
     """Ask after silent open calls and close those that are over; returns how many."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         silent = list(
             session.execute(
                 select(Call.id, Call.call_sid)

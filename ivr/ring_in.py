@@ -18,7 +18,7 @@ HUMAN, CALLER_BACK = "human-", "caller-back-"
 
 def human_line(runtime: Runtime, call_id: str, attempt_id: str) -> None:
     """Ring the staffed number into the room, once an attempt."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.get(Call, call_id)
     if call is not None:
         line = runtime.city.human_line

@@ -181,7 +181,7 @@ def why_not_leave(session: Session, call: Call) -> str | None:
 
 def check_alone(runtime: Runtime, call_id: str) -> None:
     """2 s after a report that left the caller alone: still so, they go to the front of the line."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.get(Call, call_id)
         if call is None or call.phase is not CallPhase.ROOM:
             return
@@ -263,7 +263,7 @@ def check_hold(runtime: Runtime, call_id: str) -> None:
 
 def check_place(runtime: Runtime, call_id: str) -> None:
     """Is the caller where the row says? A redirect that was refused or lost is sent again."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.get(Call, call_id)
         if call is None or call.phase is CallPhase.ENDED or call_end.is_gone(session, call):
             return

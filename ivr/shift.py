@@ -100,6 +100,14 @@ def empty_chairs(session: Session) -> list[Waiting]:
     ]
 
 
+def somebody_waits(session: Session) -> bool:
+    """Say whether there is anybody who might be offered: a caller in line, or an open transfer."""
+    active = LineEntry.state.in_((LineState.WAITING, LineState.RESERVED))
+    waits = select(LineEntry.id).where(active)
+    going_on = select(Escalation.id).where(Escalation.ended_at.is_(None))
+    return bool(session.scalar(select(or_(waits.exists(), going_on.exists()))))
+
+
 def lock_presence(session: Session, staff_id: str) -> Presence | None:
     """Read somebody's presence and keep others from claiming a call for them until the commit."""
     return session.get(Presence, staff_id, with_for_update=NO_KEY, populate_existing=True)

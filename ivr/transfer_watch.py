@@ -58,7 +58,7 @@ def check_empty_chair(runtime: Runtime, attempt_id: str) -> None:
 
 def _if_room(runtime: Runtime, attempt_id: str, event: TransferEvent, *, caller: bool) -> None:
     """Take the event in, if no call-taker is there and the caller is there, or is not."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         attempt = session.get(EscalationAttempt, attempt_id)
         escalation = session.get(Escalation, attempt.escalation_id) if attempt else None
         if escalation is None:

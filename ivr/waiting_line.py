@@ -276,11 +276,9 @@ def return_to_front(
 
 def move_out(session: Session, call_id: str, now: datetime) -> None:
     """The caller leaves the line for 911 or the human line; a claim already made goes on."""
-    claimed = session.scalar(
-        select(Offer.id).where(Offer.call_id == call_id, Offer.state == OfferState.ACCEPTED)
-    )
     _end_entry(session, call_id, LineState.MOVED, now)
-    offers.withdraw(session, call_id, now, but=claimed)
+    of_the_line = (Offer.call_id == call_id, Offer.entry_id.is_not(None))
+    offers.close(session, now, OfferState.WITHDRAWN, *of_the_line)
     record.tell_desks(session, "line_changed", now, call_id)
 
 

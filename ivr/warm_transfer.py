@@ -8,11 +8,13 @@ else stands before it, neither packet nor place, nor offers, nor Redis.
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
 from ivr import caller_leg, psap_dial, record, ring_in, spool_replay, transfer_rows, waiting_line
+from ivr.again import persistently
 from ivr.briefing import briefing_document, save_snapshot
 from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
 from ivr.errors import GatewayError
@@ -61,7 +63,7 @@ def escalate(
     if written is False:
         return
     intent = written or spooled_intent(runtime, call_id, cause, actor, escalation_id)
-    runtime.dialler.submit(_quietly, _open_the_chair, runtime, call_id)
+    runtime.dialler.submit(_quietly, persistently, partial(_open_the_chair, runtime, call_id))
     _ring_on(runtime, intent)
     _quietly(save_snapshot, runtime, escalation_id)
     _quietly(runtime.bell.ring)
@@ -69,7 +71,7 @@ def escalate(
 
 def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
     """Dial an attempt that stands written; dialling it twice is refused by its label."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         attempt = session.get(EscalationAttempt, attempt_id)
         if attempt is None or attempt.state is not TransferState.REQUESTED:
             return
@@ -96,7 +98,7 @@ def _ring_on(runtime: Runtime, first: Intent) -> None:
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
     for effect in dials:
-        with runtime.sessions() as session:
+        with runtime.reading() as session:
             attempt = session.get(EscalationAttempt, effect.attempt_id)
             if attempt is not None:
                 return intent_for(runtime, session, attempt)
@@ -239,7 +241,7 @@ def _do(runtime: Runtime, effect: Effect) -> None:
 
 def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
     """911 answered and nobody came: they hear place and number, and the leg ends."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         attempt = session.get(EscalationAttempt, effect.attempt_id)
         call = session.get(Call, effect.call_id)
         if attempt is None or call is None or attempt.call_sid is None:
@@ -253,7 +255,7 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
 
 def _to_front_if_alone(runtime: Runtime, call_id: str, sentence: str) -> None:
     """Nobody else is with the caller: say what happened, and let them wait at the front."""
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         legs = legs_in_room(session, call_id)
         alone = is_there(legs, LegKind.CALLER) and len(legs) == 1
     if alone:
@@ -261,7 +263,7 @@ def _to_front_if_alone(runtime: Runtime, call_id: str, sentence: str) -> None:
 
 
 def _end_room(runtime: Runtime, call_id: str) -> None:
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.get(Call, call_id)
     if call is not None and call.conference_sid is not None:
         runtime.gateway.end_room(call.conference_sid)

@@ -6,12 +6,14 @@ caller's place. What a waiting caller asks for has an address with a number, and
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
 from ivr import call_end, record, room_events, transfer_rows, waiting_line
+from ivr.again import persistently
 from ivr.errors import UnknownCallError
 from ivr.rules.actions import Listen, Pause, Say
 from ivr.rules.line_danger import Ask, Dial911, MoveUp, Reassure, WaitOn, Window, meaning
@@ -81,7 +83,7 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
     def status() -> Response:
         sid = form.call_sid(request.form)
         if sid is not None and request.form.get("CallStatus") in OVER:
-            room_events.leg_over(runtime, sid)
+            persistently(partial(room_events.leg_over, runtime, sid))
         return _xml(Document(runtime.city.languages).written())
 
 
@@ -126,7 +128,7 @@ def _view(runtime: Runtime, call_sid: str) -> View:
 
 
 def _read(runtime: Runtime, call_sid: str, now: datetime) -> View:
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         row = session.execute(
             select(Call.language, Call.phase, LineEntry.waiting_since, LineEntry.state)
             .outerjoin(
@@ -159,7 +161,7 @@ def _heard(runtime: Runtime, call_sid: str, n: int, window: Window, said: Caller
             listen = _question(runtime, question, language)
             document.listen(listen, _at(runtime, call_sid, n, question))
         case MoveUp():
-            _move_up(runtime, call_sid, then)
+            persistently(partial(_move_up, runtime, call_sid, then))
             document.say(*_say(runtime, "line_welcome", language))
             document.redirect(runtime.addresses.wait(call_sid, n + 1))
         case Reassure():
@@ -233,7 +235,7 @@ def _left(runtime: Runtime, call_sid: str, result: str) -> bytes:
     if result in {"redirected", "bridged"}:
         return nothing.written()
     if result == "hangup":
-        call_end.leg_ended(runtime, call_sid)
+        persistently(partial(call_end.leg_ended, runtime, call_sid))
         return nothing.written()
     if result == "leave":
         return _chose_to_leave(runtime, call_sid)
@@ -261,7 +263,7 @@ def _chose_to_leave(runtime: Runtime, call_sid: str) -> bytes:
 
 def _where_to(runtime: Runtime, call_sid: str) -> CallPhase:
     view = _read(runtime, call_sid, runtime.clock())
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.scalar(select(Call).where(Call.call_sid == call_sid))
         if call is None or transfer_rows.open_of(session, call.id) is not None:
             return CallPhase.ROOM

@@ -5,6 +5,7 @@ Reports are answered with an empty document, whatever they say: they are news, n
 
 import hashlib
 import re
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, request
@@ -20,13 +21,14 @@ from ivr import (
     waiting_line,
     warm_transfer,
 )
+from ivr.again import persistently
 from ivr.errors import UnknownCallError
 from ivr.room_events import RoomEvent
 from ivr.runtime import Runtime
 from ivr.turns.caller import Caller
 from ivr.turns.speaking import join_line
 from ivr.twiml import CONTENT_TYPE, Document
-from ivr.waiting_line import Proved
+from ivr.waiting_line import Proved, TooLate
 from ivr.webhooks import form, room_documents
 from ivr.webhooks.line import OVER, to_human_line
 from models.call import Call
@@ -72,16 +74,19 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
     def events(call_id: str) -> Response:
         event = _room_event()
         if event is not None:
-            room_events.take(runtime, _hex(call_id), event)
+            persistently(partial(room_events.take, runtime, _hex(call_id), event))
         return _nothing(runtime)
 
     @voice.post("/leg/<escalation_id>/<int(max=99):n>")
     def psap_leg(escalation_id: str, n: int) -> Response:
         sid, status = form.call_sid(request.form), form.field(request.form, "CallStatus")
         if sid is not None:
-            call_id = warm_transfer.leg_reported(runtime, _hex(escalation_id), n, sid, status)
+            report = partial(
+                warm_transfer.leg_reported, runtime, _hex(escalation_id), n, sid, status
+            )
+            call_id = persistently(report)
             if call_id is not None:
-                call_end.settle(runtime, call_id)
+                persistently(partial(call_end.settle, runtime, call_id))
         return _nothing(runtime)
 
     @voice.post("/person/<call_id>")
@@ -89,7 +94,7 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
         sid = form.call_sid(request.form)
         if sid is not None and request.form.get("CallStatus") in OVER:
             log.info("person_leg_over", call_id=_hex(call_id))
-            room_events.leg_over(runtime, sid)
+            persistently(partial(room_events.leg_over, runtime, sid))
         return _nothing(runtime)
 
 
@@ -113,9 +118,7 @@ def _softphone(runtime: Runtime) -> bytes:
     offer_id, sid = request.form.get("offer", ""), form.call_sid(request.form)
     if who is None or sid is None or not HEX.fullmatch(offer_id):
         return room_documents.softphone_refused(runtime)
-    with runtime.sessions() as session:
-        proved = waiting_line.prove_softphone(session, offer_id, who.group(1), sid, runtime.clock())
-        session.commit()
+    proved = persistently(partial(_proved, runtime, offer_id, who.group(1), sid))
     if not isinstance(proved, Proved):
         log.info("softphone_refused", reason=proved.reason.value)
         return room_documents.softphone_refused(runtime)
@@ -126,15 +129,22 @@ def _softphone(runtime: Runtime) -> bytes:
     return room_documents.softphone_enters(runtime, proved, offer_id)
 
 
+def _proved(runtime: Runtime, offer_id: str, staff_id: str, sid: str) -> Proved | TooLate:
+    with runtime.sessions() as session:
+        proved = waiting_line.prove_softphone(session, offer_id, staff_id, sid, runtime.clock())
+        session.commit()
+    return proved
+
+
 def _left(runtime: Runtime, call_id: str) -> bytes:
     """A leg's way on after the room: a softphone's ends, a caller's is decided by the record."""
     sid, fields = form.call_sid(request.form), request.form
     if sid is None or fields.get("From", "").startswith("client:"):
         return room_documents.hang_up(runtime)
     if fields.get("CallStatus") in OVER:
-        room_events.leg_over(runtime, sid)
+        persistently(partial(room_events.leg_over, runtime, sid))
         return Document(runtime.city.languages).written()
-    return _caller_goes_on(runtime, call_id, sid)
+    return persistently(partial(_caller_goes_on, runtime, call_id, sid))
 
 
 def _newest_request(session: Session, call_id: str) -> str | None:
@@ -176,7 +186,7 @@ def _meanwhile(runtime: Runtime, call_id: str, word: str) -> bytes:
     path = f"/voice/room/{call_id}/{word}"
     if word == "alone":  # static: this is what is left when everything else was refused
         return room_documents.looping(runtime, "still_there", None, path)
-    with runtime.sessions() as session:
+    with runtime.reading() as session:
         call = session.get(Call, call_id)
         to_911 = call is not None and transfer_rows.open_of(session, call_id) is not None
     language = call.language if call else None
