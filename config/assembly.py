@@ -13,9 +13,12 @@ from ivr.gateway import Gateway
 from ivr.rules.dialling import Allowed
 from ivr.runtime import Addresses, Runtime
 from ivr.twilio_gateway import Account, TwilioGateway
+from models import rows
 from models.database import open_engine, open_intent_engine, open_sessions, open_turn_engine
 from models.turn_store import TurnStore
 
+ROWS = rows.metadata
+"""Every table is known before the first flush, whichever door this is."""
 DIALLER_THREADS = 32
 """Requests to the telephone company that no answer waits for; 20 live calls may all ask at once."""
 

@@ -15,19 +15,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from sqlalchemy import insert
-
 from config.processes import Child, ProcessGroup, python
 from config.stack import Stack, free_port
-from models.database import normalised, open_engine
 from tests import cluster
-from tests.bench import load, yardsticks
+from tests.bench import load
 from tests.bench.figures import Figure
 
 CALLERS = 16
@@ -68,7 +64,9 @@ def measure() -> Iterator[Figure]:
         product.prepare()
         ports = {
             "bare": stack.enter_context(_served("tests.bench.yardsticks:bare", {})),
-            "orm": stack.enter_context(_served("tests.bench.yardsticks:orm()", _orm(product))),
+            "orm": stack.enter_context(
+                _served("tests.bench.yardsticks:orm()", product.environment)
+            ),
         }
         ports["ours"] = stack.enter_context(
             _served("config.app:serve('voice')", product.environment, product.port)
@@ -125,15 +123,6 @@ def _wait(port: int) -> None:
             answers += 1
 
 
-def _orm(product: Stack) -> dict[str, str]:
-    yardsticks.Base.metadata.create_all(open_engine(product.database_url, patient=True))
-    return {
-        "YARDSTICK_URL": normalised(product.database_url),
-        "YARDSTICK_TOKEN": product.environment["TWILIO_AUTH_TOKEN"],
-        "YARDSTICK_PUBLIC": product.product_url,
-    }
-
-
 def _streams(name: str, product: Stack, port: int) -> list[list[bytes]]:
     """Requests prepared before the clock runs: each caller takes one numbered step after another."""
     if name == "bare":
@@ -142,11 +131,7 @@ def _streams(name: str, product: Stack, port: int) -> list[list[bytes]]:
             [load.post(f"http://127.0.0.1:{port}/", {"X-Twilio-Signature": "x"}, body)] * 20000
         ] * CALLERS
     return [
-        [
-            request
-            for _ in range(CALLS_EACH)
-            for request in _calling(product, port, *_open(name, product, port))
-        ]
+        [request for _ in range(CALLS_EACH) for request in _calling(product, port, *_open(product))]
         for _ in range(CALLERS)
     ]
 
@@ -156,21 +141,11 @@ def _calling(product: Stack, port: int, sid: str, first: int) -> list[bytes]:
     return [_turn(product, port, sid, step) for step in range(first, first + STEPS)]
 
 
-def _open(name: str, product: Stack, port: int) -> tuple[str, int]:
+def _open(product: Stack) -> tuple[str, int]:
     """Begin a call that waits at the language question; gives its sid and awaited step."""
     sid = "CA" + uuid4().hex
-    if name == "orm":
-        engine = open_engine(product.database_url, patient=True)
-        with engine.begin() as connection:
-            connection.execute(
-                insert(yardsticks.Call).values(
-                    sid=sid, step=1, heard_at=datetime.now(UTC), state="{}"
-                )
-            )
-        engine.dispose()
-        return sid, 1
     answer = _ask(
-        product, port, "/voice/incoming", PARAMETERS | {"CallSid": sid, "CallStatus": "ringing"}
+        product, "/voice/incoming", PARAMETERS | {"CallSid": sid, "CallStatus": "ringing"}
     )
     found = re.search(rb"/voice/t/\w+/(\d+)", answer)
     if found is None:
@@ -185,9 +160,9 @@ def _turn(product: Stack, port: int, sid: str, step: int) -> bytes:
     return load.post(f"http://127.0.0.1:{port}{path}", headers, urlencode(form).encode())
 
 
-def _ask(product: Stack, port: int, path: str, form: dict[str, str]) -> bytes:
+def _ask(product: Stack, path: str, form: dict[str, str]) -> bytes:
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}{path}",
+        f"{product.product_url}{path}",
         data=urlencode(form).encode(),
         headers={"X-Twilio-Signature": _sign(product, path, form)},
     )

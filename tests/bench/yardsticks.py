@@ -1,17 +1,26 @@
-"""What our voice turn is measured against: a bare WSGI answer, and the idiomatic ORM turn.
+"""What our voice turn is measured against: a bare WSGI answer, and the same turn done idiomatically.
 
-`orm` is the turn as most would write it: Flask, Twilio's validator and helpers, one ORM session with
-a select, an update and two inserts, committed. It does what our turn does, in one place.
+`orm` is the same turn as most would write it: Flask, Twilio's validator and helpers, one ORM session
+with selects, changed attributes and added rows, committed. It runs the same menu on the same rows, seals
+the same columns and leaves the same journal.
 """
 
 import os
-from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from flask import Flask, Response, abort, request
-from sqlalchemy import DateTime, ForeignKey, LargeBinary, String, Text, create_engine, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from config import settings
+from config.assembly import build_runtime
+from ivr.rules import menu
+from ivr.rules.actions import Listen, Say
+from ivr.turns import recording
+from models.call import MENU_STATE, TURN_ANSWER, Call, CallTurn
+from models.journal import JOURNAL_WORDS, ContactFact, JournalEntry
 
 FIXED = (
     b'<?xml version="1.0" encoding="UTF-8"?><Response><Gather input="dtmf speech" timeout="5" '
@@ -27,70 +36,92 @@ def bare(environ, start_response):
     return [FIXED]
 
 
-class Base(DeclarativeBase):
-    """The yardstick's own tables."""
-
-
-class Call(Base):
-    """A call."""
-
-    __tablename__ = "yardstick_call"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    sid: Mapped[str] = mapped_column(String(34), unique=True)
-    step: Mapped[int] = mapped_column(default=1)
-    state: Mapped[str] = mapped_column(Text, default="{}")
-    heard_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
-class Event(Base):
-    """A journal row."""
-
-    __tablename__ = "yardstick_event"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("yardstick_call.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    data: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-
-
-class Answer(Base):
-    """The answer of a step."""
-
-    __tablename__ = "yardstick_answer"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("yardstick_call.id"))
-    step: Mapped[int]
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-
-
 def orm() -> Flask:
-    """Make the ORM application from YARDSTICK_URL and YARDSTICK_PUBLIC."""
-    engine = create_engine(os.environ["YARDSTICK_URL"], pool_size=20)
-    validator = RequestValidator(os.environ["YARDSTICK_TOKEN"])
-    public = os.environ["YARDSTICK_PUBLIC"]
+    """Make the ORM application over the product's own database and menu."""
+    chosen = settings.read(os.environ)
+    runtime = build_runtime(chosen)
+    engine = runtime.sessions().get_bind()
+    validator = RequestValidator(chosen.auth_tokens[0])
     app = Flask("yardstick")
 
     @app.post("/voice/t/<sid>/<int:step>")
     def turn(sid: str, step: int) -> Response:
         """Take one turn the idiomatic way."""
         signature = request.headers.get("X-Twilio-Signature", "")
-        if not validator.validate(public + request.path, request.form, signature):
+        if not validator.validate(chosen.public_url + request.path, request.form, signature):
             abort(403)
-        now = datetime.now(UTC)
         with Session(engine) as session:
-            call = session.scalars(select(Call).where(Call.sid == sid)).one()
-            call.step, call.heard_at = step + 1, now
-            spoken = VoiceResponse()
-            gather = Gather(
-                input="dtmf speech", timeout=5, num_digits=1, action=f"/voice/t/{sid}/{step + 1}"
-            )
-            gather.say("In a few words, tell me what you need.", language="en-US")
-            spoken.append(gather)
-            spoken.redirect(f"/voice/t/{sid}/{step + 1}")
-            body = str(spoken).encode()
-            session.add(Event(call_id=call.id, kind="heard", data=request.form["Digits"], at=now))
-            session.add(Answer(call_id=call.id, step=step, body=body))
+            body = take(session, runtime, sid, step)
             session.commit()
         return Response(body, mimetype="text/xml")
 
     return app
+
+
+def take(session: Session, runtime, sid: str, step: int) -> bytes:
+    """The same turn by the ORM: select, decide, change, add."""
+    call = session.scalars(select(Call).where(Call.call_sid == sid)).one()
+    answered = session.scalars(
+        select(CallTurn).where(CallTurn.call_sid == sid, CallTurn.step == step)
+    ).one_or_none()
+    place = f"{sid}:{step}"
+    if answered is not None:
+        return runtime.keyring.unseal(TURN_ANSWER, place, answered.answer).encode()
+    now = runtime.clock()
+    before = menu.MenuState.from_json(runtime.keyring.unseal(MENU_STATE, call.id, call.menu_state))
+    heard = menu.CallerInput(digits=request.form["Digits"])
+    graph = runtime.menus.pinned(call.menu_publication_id)
+    then = menu.answer(graph, before, heard, now, runtime.readers)
+    body = spoken(runtime, then, f"/voice/t/{sid}/{step + 1}")
+    change = recording.change_of(before, then, now, None)
+    call.step, call.heard_at, call.phase = step + 1, now, change.phase
+    call.menu_state = runtime.keyring.seal(MENU_STATE, call.id, change.state)
+    for row in recording.rows_of(then, runtime.new_id):
+        words = row.words and runtime.keyring.seal(JOURNAL_WORDS, row.entry_id, row.words)
+        session.add(
+            JournalEntry(
+                entry_id=row.entry_id,
+                call_id=call.id,
+                at=now,
+                kind=row.kind,
+                actor=row.actor,
+                data=dict(row.data),
+                words=words,
+            )
+        )
+    for fact in change.facts:
+        session.add(ContactFact(call_id=call.id, at=now, field=fact.field, value=fact.value))
+    sealed = runtime.keyring.seal(TURN_ANSWER, place, body)
+    session.add(CallTurn(call_sid=sid, step=step, answer=sealed, answered_at=now))
+    return body.encode()
+
+
+def spoken(runtime, then: menu.Turn, next_at: str) -> str:
+    """The turn's document by Twilio's helpers."""
+    response = VoiceResponse()
+    for action in then.actions:
+        match action:
+            case Say():
+                say(response, runtime, action)
+            case Listen():
+                gather = Gather(
+                    input="dtmf speech",
+                    timeout=round(action.timeout_seconds),
+                    num_digits=action.num_digits,
+                    action=next_at,
+                    action_on_empty_result=True,
+                )
+                for part in action.prompt:
+                    say(gather, runtime, part)
+                response.append(gather)
+    response.redirect(next_at)
+    return str(response)
+
+
+def say(verb, runtime, action) -> None:
+    """One sentence in the city's voice."""
+    voice = runtime.city.languages.get(
+        getattr(action, "language", None), SimpleNamespace(locale="en-US", voice="alice")
+    )
+    if isinstance(action, Say):
+        verb.say(action.text, language=voice.locale, voice=voice.voice)
