@@ -56,7 +56,11 @@ def open_engine(url: str, *, patient: bool = False, pool_size: int = 20) -> Engi
         max_overflow=pool_size,
         pool_timeout=1.0,
         pool_pre_ping=True,
-        connect_args={"options": options, "connect_timeout": CONNECT_TIMEOUT_SECONDS},
+        connect_args={
+            "options": options,
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "tcp_user_timeout": TCP_TIMEOUT_MS,
+        },
     )
 
 

@@ -8,8 +8,68 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+TABLES = (
+    "call_turn",
+    "callback_received",
+    "outbox",
+    "publication",
+    "staff",
+    "call",
+    "desk_event",
+    "invitation",
+    "presence",
+    "staff_session",
+    "call_note",
+    "contact_fact",
+    "deadline",
+    "escalation",
+    "journal",
+    "line_entry",
+    "protocol_session",
+    "determinant_set",
+    "escalation_attempt",
+    "offer",
+    "protocol_answer",
+    "service_request",
+    "leg",
+    "text_message",
+)
+"""In the order in which foreign keys allow them."""
+
 
 def upgrade() -> None:
+    _call_turn()
+    _callback_received()
+    _outbox()
+    _publication()
+    _staff()
+    _call()
+    _desk_event()
+    _invitation()
+    _presence()
+    _staff_session()
+    _call_note()
+    _contact_fact()
+    _deadline()
+    _escalation()
+    _journal()
+    _line_entry()
+    _protocol_session()
+    _determinant_set()
+    _escalation_attempt()
+    _offer()
+    _protocol_answer()
+    _service_request()
+    _leg()
+    _text_message()
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+
+
+def _call_turn() -> None:
     op.create_table(
         "call_turn",
         sa.Column("call_sid", sa.String(length=34), nullable=False),
@@ -18,6 +78,9 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("call_sid", "step", name=op.f("pk_call_turn")),
     )
+
+
+def _callback_received() -> None:
     op.create_table(
         "callback_received",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -27,6 +90,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_callback_received_received_at"), "callback_received", ["received_at"], unique=False
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column(
@@ -66,6 +132,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
+
+
+def _publication() -> None:
     op.create_table(
         "publication",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -117,6 +186,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'live'"),
         postgresql_where=sa.text("state = 'live'"),
     )
+
+
+def _staff() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -147,6 +219,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email", name=op.f("uq_staff_email")),
     )
+
+
+def _call() -> None:
     op.create_table(
         "call",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -271,6 +346,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("phase <> 'ended'"),
     )
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
+
+
+def _desk_event() -> None:
     op.create_table(
         "desk_event",
         sa.Column(
@@ -290,6 +368,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_event")),
     )
     op.create_index(op.f("ix_desk_event_at"), "desk_event", ["at"], unique=False)
+
+
+def _invitation() -> None:
     op.create_table(
         "invitation",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -319,6 +400,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
     )
+
+
+def _presence() -> None:
     op.create_table(
         "presence",
         sa.Column("staff_id", sa.CHAR(length=32), nullable=False),
@@ -345,6 +429,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_presence")),
     )
+
+
+def _staff_session() -> None:
     op.create_table(
         "staff_session",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -358,6 +445,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
     )
     op.create_index(op.f("ix_staff_session_staff_id"), "staff_session", ["staff_id"], unique=False)
+
+
+def _call_note() -> None:
     op.create_table(
         "call_note",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -372,6 +462,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_note")),
         sa.UniqueConstraint("call_id", name=op.f("uq_call_note_call_id")),
     )
+
+
+def _contact_fact() -> None:
     op.create_table(
         "contact_fact",
         sa.Column(
@@ -393,6 +486,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_contact_fact_call_id_field", "contact_fact", ["call_id", "field"], unique=False
     )
+
+
+def _deadline() -> None:
     op.create_table(
         "deadline",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -433,6 +529,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
     )
+
+
+def _escalation() -> None:
     op.create_table(
         "escalation",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -511,6 +610,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+
+
+def _journal() -> None:
     op.create_table(
         "journal",
         sa.Column(
@@ -531,6 +633,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", name=op.f("uq_journal_entry_id")),
     )
     op.create_index("ix_journal_call_id_id", "journal", ["call_id", "id"], unique=False)
+
+
+def _line_entry() -> None:
     op.create_table(
         "line_entry",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -607,6 +712,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('waiting', 'reserved')"),
         postgresql_where=sa.text("state IN ('waiting', 'reserved')"),
     )
+
+
+def _protocol_session() -> None:
     op.create_table(
         "protocol_session",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -633,6 +741,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_protocol_session_call_id"), "protocol_session", ["call_id"], unique=False
     )
+
+
+def _determinant_set() -> None:
     op.create_table(
         "determinant_set",
         sa.Column(
@@ -659,6 +770,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_determinant_set_session_id_id", "determinant_set", ["session_id", "id"], unique=False
     )
+
+
+def _escalation_attempt() -> None:
     op.create_table(
         "escalation_attempt",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -708,6 +822,9 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("label", name=op.f("uq_escalation_attempt_label")),
     )
+
+
+def _offer() -> None:
     op.create_table(
         "offer",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -744,6 +861,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_offer_call_id"), "offer", ["call_id"], unique=False)
     op.create_index("ix_offer_staff_id_state", "offer", ["staff_id", "state"], unique=False)
+
+
+def _protocol_answer() -> None:
     op.create_table(
         "protocol_answer",
         sa.Column(
@@ -769,6 +889,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_protocol_answer_session_id_id", "protocol_answer", ["session_id", "id"], unique=False
     )
+
+
+def _service_request() -> None:
     op.create_table(
         "service_request",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -816,6 +939,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_service_request_created_at"), "service_request", ["created_at"], unique=False
     )
+
+
+def _leg() -> None:
     op.create_table(
         "leg",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -872,6 +998,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_sid", name=op.f("uq_leg_call_sid")),
     )
     op.create_index("ix_leg_call_id_state", "leg", ["call_id", "state"], unique=False)
+
+
+def _text_message() -> None:
     op.create_table(
         "text_message",
         sa.Column("id", sa.CHAR(length=32), nullable=False),
@@ -895,92 +1024,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("service_request_id", name=op.f("uq_text_message_service_request_id")),
     )
     op.create_index(op.f("ix_text_message_call_id"), "text_message", ["call_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_text_message_call_id"), table_name="text_message")
-    op.drop_table("text_message")
-    op.drop_index("ix_leg_call_id_state", table_name="leg")
-    op.drop_table("leg")
-    op.drop_index(op.f("ix_service_request_created_at"), table_name="service_request")
-    op.drop_index(op.f("ix_service_request_category"), table_name="service_request")
-    op.drop_index(op.f("ix_service_request_call_id"), table_name="service_request")
-    op.drop_table("service_request")
-    op.drop_index("ix_protocol_answer_session_id_id", table_name="protocol_answer")
-    op.drop_table("protocol_answer")
-    op.drop_index("ix_offer_staff_id_state", table_name="offer")
-    op.drop_index(op.f("ix_offer_call_id"), table_name="offer")
-    op.drop_table("offer")
-    op.drop_table("escalation_attempt")
-    op.drop_index("ix_determinant_set_session_id_id", table_name="determinant_set")
-    op.drop_table("determinant_set")
-    op.drop_index(op.f("ix_protocol_session_call_id"), table_name="protocol_session")
-    op.drop_table("protocol_session")
-    op.drop_index(
-        "uq_line_entry_active",
-        table_name="line_entry",
-        sqlite_where=sa.text("state IN ('waiting', 'reserved')"),
-        postgresql_where=sa.text("state IN ('waiting', 'reserved')"),
-    )
-    op.drop_index(
-        "ix_line_entry_waiting",
-        table_name="line_entry",
-        sqlite_where=sa.text("state IN ('waiting', 'reserved')"),
-        postgresql_where=sa.text("state IN ('waiting', 'reserved')"),
-    )
-    op.drop_table("line_entry")
-    op.drop_index("ix_journal_call_id_id", table_name="journal")
-    op.drop_table("journal")
-    op.drop_index(
-        "uq_escalation_open",
-        table_name="escalation",
-        sqlite_where=sa.text("ended_at IS NULL"),
-        postgresql_where=sa.text("ended_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_escalation_call_id"), table_name="escalation")
-    op.drop_table("escalation")
-    op.drop_index(
-        "ix_deadline_due",
-        table_name="deadline",
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_deadline_call_id"), table_name="deadline")
-    op.drop_table("deadline")
-    op.drop_index("ix_contact_fact_call_id_field", table_name="contact_fact")
-    op.drop_table("contact_fact")
-    op.drop_table("call_note")
-    op.drop_index(op.f("ix_staff_session_staff_id"), table_name="staff_session")
-    op.drop_table("staff_session")
-    op.drop_table("presence")
-    op.drop_table("invitation")
-    op.drop_index(op.f("ix_desk_event_at"), table_name="desk_event")
-    op.drop_table("desk_event")
-    op.drop_index(op.f("ix_call_started_at"), table_name="call")
-    op.drop_index(
-        "ix_call_open",
-        table_name="call",
-        sqlite_where=sa.text("phase <> 'ended'"),
-        postgresql_where=sa.text("phase <> 'ended'"),
-    )
-    op.drop_index(op.f("ix_call_conference_sid"), table_name="call")
-    op.drop_index(op.f("ix_call_caller_number_index"), table_name="call")
-    op.drop_table("call")
-    op.drop_table("staff")
-    op.drop_index(
-        "uq_publication_live",
-        table_name="publication",
-        sqlite_where=sa.text("state = 'live'"),
-        postgresql_where=sa.text("state = 'live'"),
-    )
-    op.drop_table("publication")
-    op.drop_index(
-        "ix_outbox_pending",
-        table_name="outbox",
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
-    )
-    op.drop_table("outbox")
-    op.drop_index(op.f("ix_callback_received_received_at"), table_name="callback_received")
-    op.drop_table("callback_received")
-    op.drop_table("call_turn")
