@@ -320,7 +320,7 @@ class Stage:
         return [(dial.to, dial.label) for (dial,) in self.gateway.of("dial_into_room")]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def patient(monkeypatch):
     """A loaded machine may take longer than 150 ms for an intent, and refusals need no pauses here.
 
@@ -331,7 +331,7 @@ def patient(monkeypatch):
 
 
 @pytest.fixture
-def runtime(database_url, tmp_path):
+def runtime(database_url, tmp_path, patient):
     made = fake_runtime(database_url, tmp_path / "spool.jsonl")
     engine = made.sessions.kw["bind"]
     yield made
