@@ -7,7 +7,7 @@ per second are raised, as the operating page tells a city to ask of Twilio.
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,6 +137,7 @@ async def _determinant(company: TelephoneCompany, desk: "Desk") -> Times:
     times = await _dialled(company, known, began)
     await asked
     await desk.finish(call_id)
+    await company.hang_up(sid)
     return times
 
 
@@ -192,6 +193,7 @@ class Desk:
     company: TelephoneCompany
     identity: str
     leg: str = ""
+    escalation_id: str = ""
 
     async def take(self) -> str:
         """Accept the next offer; gives the call's id once the softphone is in the room."""
@@ -214,17 +216,28 @@ class Desk:
         raise RuntimeError("the softphone never joined")
 
     async def finish(self, call_id: str) -> None:
-        """Hang up, wrap up and be ready again."""
-        await self.door.post(f"/calls/{call_id}/hang-up")
-        for _ in range(200):
+        """Say that 911 has the caller, leave, wrap up and be ready again."""
+        await self._until(lambda state: _escalation(state).get("state") == "answered")
+        await self.door.post(
+            f"/calls/{call_id}/they-have-it", {"escalation_id": self.escalation_id}
+        )
+        await self.door.post(f"/calls/{call_id}/leave")
+        await self._until(lambda state: state["wrap_up"])
+        await self.door.post(f"/calls/{call_id}/wrap-up", {"disposition": "transferred_to_911"})
+        await self.door.post("/presence", {"state": "available"})
+
+    async def _until(self, claim: Callable[[dict[str, Any]], Any]) -> None:
+        for _ in range(300):
             state = await self.door.state()
-            if state["wrap_up"]:
-                disposition = {"disposition": "transferred_to_911"}
-                await self.door.post(f"/calls/{call_id}/wrap-up", disposition)
-                await self.door.post("/presence", {"state": "available"})
+            self.escalation_id = _escalation(state).get("escalation_id") or self.escalation_id
+            if claim(state):
                 return
             await asyncio.sleep(0.05)
-        raise RuntimeError("the call never ended")
+        raise RuntimeError(f"the desk never came so far: {state}")
+
+
+def _escalation(state: dict[str, Any]) -> dict[str, Any]:
+    return (state["call"] or {}).get("escalation") or {}
 
 
 @asynccontextmanager
