@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calltaker.errors import ConflictError, RefusedError
+from calltaker.staff.sessions import has_live_call
 from ivr import record, waiting_line
 from ivr.waiting_line import NewId
 from models.line import Offer
@@ -18,13 +19,16 @@ CHOSEN = (PresenceState.AVAILABLE, PresenceState.BREAK, PresenceState.OFFLINE)
 def choose(session: Session, staff_id: str, text: str, now: datetime, new_id: NewId) -> None:
     """Set somebody available, on a break or offline, and offer anew what that changes.
 
+    A row that says `on_call` for somebody with no live leg (a report of the end was lost) keeps
+    nobody from their work: the leg is asked, not the word.
+
     Raises:
         RefusedError: no state that a person chooses.
         ConflictError: they are in a call.
     """
     state = _chosen(text)
     row = _row(session, staff_id, now)
-    if row.state is PresenceState.ON_CALL:
+    if row.state is PresenceState.ON_CALL and has_live_call(session, staff_id):
         raise ConflictError("You are in a call.", "Hang up first; the caller is still there.")
     if row.state is not state:
         _move(session, row, state, now)

@@ -296,6 +296,15 @@ def test_nobody_goes_on_a_break_from_a_caller(house: House):
     assert house.rows(Presence)[0].state is PresenceState.ON_CALL
 
 
+def test_a_lost_report_of_the_end_keeps_nobody_from_the_next_caller(house: House):
+    person = house.person()
+    person.ordered("/presence", {"state": "break"})
+    with house.runtime.sessions() as session:
+        session.get(Presence, person.staff_id).state = PresenceState.ON_CALL
+        session.commit()
+    assert person.ordered("/presence", {"state": "available"})["presence"]["state"] == "available"
+
+
 def test_a_softphone_token_is_for_oneself_and_fifteen_minutes(house: House):
     person = house.person()
     ticket = person.ordered("/softphone-token")
