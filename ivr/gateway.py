@@ -18,7 +18,7 @@ class Dial:
     """One leg to be rung into a call's room.
 
     `to` is E.164, `sip:` or `client:`; `from_number` what the callee is shown; `call_token` lets a
-    caller's own number be shown. `room` is the conference's Sid once known, else its name.
+    caller's own number be shown. `room` is the conference's name: every leg enters by it.
     `ring_seconds` is the destination's own ring time (10 s is the least that Twilio can do).
     """
 

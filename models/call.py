@@ -80,7 +80,10 @@ class Call(Base):
 
     @property
     def room(self) -> str:
-        """The name of the call's conference; used only until its Sid is known."""
+        """The name of the call's conference: every leg enters by it, commands use the Sid.
+
+        A leg sent to a Sid whose room has just ended would open a new room of that name, alone.
+        """
         return f"room-{self.id}"
 
 

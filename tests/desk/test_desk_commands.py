@@ -134,7 +134,7 @@ def test_the_red_button_dials_911_into_the_live_room(house: House):
     call = house.in_room(person.staff_id)
     shown = person.ordered(f"/calls/{call.id}/emergency", {"escalation_id": "a" * 32})["call"]
     dial = house.gateway.of("dial_into_room")[0][0]
-    assert (dial.room, dial.to) == (ROOM, "+15205550191")
+    assert (dial.room, dial.to) == (call.room, "+15205550191")
     assert shown["escalation"]["escalation_id"] == "a" * 32
     assert shown["escalation"]["cause"] == "red_button"
     assert shown["escalation"]["destination"] == "city-911"

@@ -10,11 +10,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests import databases
 
 ROOT = Path(__file__).parent.parent.parent
-SCRIPTS = sorted(path.stem for path in (ROOT / "simulator/rehearsal/scripts").glob("*.yaml"))
+SCRIPTS = [
+    yaml.safe_load(path.read_text())
+    for path in sorted((ROOT / "simulator/rehearsal/scripts").glob("*.yaml"))
+]
+NAMES = [script["name"] for script in SCRIPTS]
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
@@ -49,7 +54,7 @@ def rows(tmp_path_factory):
     return of
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", NAMES)
 @pytest.mark.parametrize(
     "engine",
     [
@@ -63,6 +68,5 @@ def test_the_call_ends_as_scripted(rows, engine, script):
 
 
 def test_there_are_enough_scripts_and_enough_of_them_spanish():
-    texts = [(ROOT / f"simulator/rehearsal/scripts/{name}.yaml").read_text() for name in SCRIPTS]
-    assert len(texts) >= 14
-    assert sum("language: es" in text for text in texts) >= 4
+    assert len(set(NAMES)) == len(SCRIPTS) >= 14
+    assert sum(script["language"] == "es" for script in SCRIPTS) >= 4
