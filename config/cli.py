@@ -45,15 +45,23 @@ def demo(port: int, simulator_port: int) -> None:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--database", default="", help="Another database than the embedded SQLite.")
+@click.option(
+    "--name", default="rehearse", help="Folder below .run, made anew; two may play at once."
+)
 def rehearse(
-    scripts: tuple[str, ...], faults: int, seed: int, as_json: bool, database: str
+    scripts: tuple[str, ...], faults: int, seed: int, as_json: bool, database: str, name: str
 ) -> None:
     """Play scripted calls through the simulator; exit 0 only if every outcome is as scripted."""
     from config import demonstration
 
     sys.exit(
         demonstration.rehearse(
-            scripts, faults=faults, seed=seed, as_json=as_json, database_url=database
+            scripts,
+            faults=faults,
+            seed=seed,
+            as_json=as_json,
+            database_url=database,
+            name=Path(name).name,
         )
     )
 

@@ -61,11 +61,17 @@ def run(port: int, simulator_port: int) -> None:
 
 
 def rehearse(
-    scripts: Sequence[str], *, faults: int, seed: int, as_json: bool, database_url: str = ""
+    scripts: Sequence[str],
+    *,
+    faults: int,
+    seed: int,
+    as_json: bool,
+    database_url: str = "",
+    name: str = "rehearse",
 ) -> int:
     """Play scripted calls on a fresh stack; the exit status is the rehearsal's own."""
     stack = Stack(
-        ROOT / ".run/rehearse",
+        ROOT / ".run" / name,
         free_port(),
         free_port(),
         database_url=database_url,

@@ -24,10 +24,13 @@ NAMES = [script["name"] for script in SCRIPTS]
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
 
-def play(database: str) -> dict[str, dict]:
+def play(database: str, name: str) -> dict[str, dict]:
     """All scripts on a fresh stack; rows by script name."""
     done = subprocess.run(
-        [sys.executable, "-m", "config.cli", "rehearse", "--json", "--database", database],
+        [
+            *(sys.executable, "-m", "config.cli", "rehearse", "--json"),
+            *("--database", database, "--name", name),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -48,7 +51,7 @@ def rows(tmp_path_factory):
     def of(engine: str) -> dict[str, dict]:
         if engine not in played:
             url = databases.empty(engine, tmp_path_factory.mktemp("rehearsal"))
-            played[engine] = play(url)
+            played[engine] = play(url, f"rehearse-{engine}")
         return played[engine]
 
     return of
