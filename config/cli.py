@@ -4,6 +4,7 @@ Imports stay inside the commands, so that `./run help` costs nothing.
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,13 @@ from typing import Any
 import click
 
 ROOT = Path(__file__).parent.parent
+
+
+def _plain_word(_context: click.Context, _option: click.Parameter, word: str) -> str:
+    """A folder of this name is emptied: it may not lead anywhere else."""
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", word):
+        raise click.BadParameter("write small letters, digits and hyphens")
+    return word
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +69,7 @@ def rehearse(
             seed=seed,
             as_json=as_json,
             database_url=database,
-            name=Path(name).name,
+            name=name,
         )
     )
 
