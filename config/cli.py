@@ -54,7 +54,10 @@ def demo(port: int, simulator_port: int) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--database", default="", help="Another database than the embedded SQLite.")
 @click.option(
-    "--name", default="rehearse", help="Folder below .run, made anew; two may play at once."
+    "--name",
+    default="rehearse",
+    callback=_plain_word,
+    help="Folder below .run, made anew; two may play at once.",
 )
 def rehearse(
     scripts: tuple[str, ...], faults: int, seed: int, as_json: bool, database: str, name: str
