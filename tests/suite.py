@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         if chosen(rest):
             return run([*options, *rest])
         statuses = [run([*options, *stage, *rest]) for stage in STAGES]
-    return max(status for status in statuses if status != NO_TESTS)
+    return max((status for status in statuses if status != NO_TESTS), default=NO_TESTS)
 
 
 def chosen(arguments: list[str]) -> bool:
