@@ -7,6 +7,7 @@ It runs in a thread of its own and knows nothing of the product.
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.browser.desk import desk_states
 from tests.browser.desk.mock_telephone import answer_telephone, hang_up
 
 BUILD = Path(__file__).parents[3] / "calltaker" / "static" / "build"
+ORDER_SECONDS = 10.0
 SHIM = """
 const Real = WebSocket;
 WebSocket = class extends Real {
@@ -42,6 +44,7 @@ class MockDoor:
         self.state = desk_states.idle()
         self.orders: list[tuple[str, dict[str, Any]]] = []
         self.hangs: set[str] = set()
+        self.slow: dict[str, float] = {}
         self.refuses: dict[str, int] = {}
         self.refusal_says: dict[str, Any] = {}
         self.is_signed_out = False
@@ -79,6 +82,13 @@ class MockDoor:
     def ordered(self, ending: str) -> list[dict[str, Any]]:
         """The bodies of all orders whose path ends so."""
         return [body for path, body in self.orders if path.endswith(ending)]
+
+    def comes_to(self, ending: str, bodies: list[dict[str, Any]]) -> bool:
+        """Whether these orders come, and no other of their kind before them: an order takes its time."""
+        until = time.monotonic() + ORDER_SECONDS
+        while self.ordered(ending) != bodies and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.ordered(ending) == bodies
 
     def _wake(self) -> None:
         self._loop.call_soon_threadsafe(lambda: [event.set() for event in self._woken])
@@ -157,6 +167,7 @@ class MockDoor:
             self.orders.append((path, body))
         if name in self.hangs:
             await asyncio.sleep(30)
+        await asyncio.sleep(self.slow.get(name, 0.0))
         if self.is_signed_out:
             return web.json_response({"problem": "x", "what_to_do": "y"}, status=401)
         if request.headers.get("X-CSRFToken") != "mock-token":

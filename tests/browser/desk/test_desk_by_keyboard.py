@@ -79,8 +79,31 @@ def test_digits_are_text_while_a_field_has_focus(open_desk, door):
     assert door.ordered("/answers") == []
     page.keyboard.press("Escape")
     page.keyboard.press("2")
-    expect(page.locator("kbd", has_text="2").first).to_be_visible()
-    assert door.ordered("/answers") == [{"question": "danger_now", "value": "no"}]
+    assert door.comes_to("/answers", [{"question": "danger_now", "value": "no"}])
+
+
+def test_the_next_question_can_be_answered_while_the_last_answer_is_on_its_way(open_desk, door):
+    page = open_desk(states.in_call(asked=0))
+    door.slow["answers"] = 1.5
+    page.keyboard.press("2")
+    door.show(states.in_call(asked=1))
+    expect(page.locator(".ask", has_text="¿El perro está atacando")).to_be_visible()
+    page.keyboard.press("3")
+    assert door.comes_to(
+        "/answers",
+        [
+            {"question": "danger_now", "value": "no"},
+            {"question": "dog_attacking", "value": "no"},
+        ],
+    )
+
+
+def test_a_double_click_answers_one_question(open_desk, door):
+    page = open_desk(states.in_call(asked=0))
+    door.after["answers"] = lambda body: setattr(door, "state", states.in_call(asked=1))
+    page.locator("button.option").nth(1).dblclick(delay=60)
+    expect(page.locator(".ask", has_text="¿El perro está atacando")).to_be_visible()
+    assert door.comes_to("/answers", [{"question": "danger_now", "value": "no"}])
 
 
 def test_single_keys_can_be_switched_off(open_desk, door):
@@ -93,7 +116,7 @@ def test_single_keys_can_be_switched_off(open_desk, door):
     page.keyboard.press("F4")
     expect(page.locator("#hold-reason")).to_be_visible()
     assert door.ordered("/answers") == []
-    assert door.ordered("/hold") == [{"on": True}]
+    assert door.comes_to("/hold", [{"on": True}])
 
 
 def test_leave_says_why_it_is_not_allowed_and_does_nothing(open_desk, door):

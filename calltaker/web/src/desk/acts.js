@@ -24,11 +24,14 @@ const ASKED_MS = 30_000;
  */
 export function acts({ page, changed, take, telephone, ringer, red, map }) {
   let picked = null;
+  const underWay = new Set();
   const call = () => page.desk?.call;
   const focus = (id) => document.getElementById(id)?.focus();
 
-  async function command(name, path, body, hears = HEARS.call) {
-    if (page.busy === name) return false;
+  /** One order a name at a time: a second press of the same button asks nothing; `id` names an order among its like. */
+  async function command(name, path, body, hears = HEARS.call, id = name) {
+    if (underWay.has(id)) return false;
+    underWay.add(id);
     page.busy = name;
     changed();
     try {
@@ -40,12 +43,13 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       act.fail(name, error, hears);
       return false;
     } finally {
-      page.busy = null;
+      underWay.delete(id);
+      if (page.busy === name) page.busy = null;
       changed();
     }
   }
 
-  const ofCall = (name, path, body = {}) => call() && command(name, `/calls/${call().call_id}/${path}`, body);
+  const ofCall = (name, path, body = {}, id = name) => call() && command(name, `/calls/${call().call_id}/${path}`, body, HEARS.call, id);
 
   const act = {
     fail(id, error, hears = "") {
@@ -112,7 +116,8 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
 
     startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focus("centre")),
     async answer(question, value) {
-      if (await ofCall("answer", "answers", { question: question.id, value })) page.reopened = null;
+      // The next question may be shown by an event before the answer to the last has come back: it can be answered at once.
+      if (await ofCall("answer", "answers", { question: question.id, value }, `answer ${question.id}`)) page.reopened = null;
       changed();
       if (document.activeElement === document.body) focus("centre");
     },

@@ -62,7 +62,9 @@ function questionCard(asked, call, page, acts) {
 
 function optionButton(key, index, text, language, act, beside = null) {
   const [first, second] = [text[language] ?? titleOf(text), text[otherLanguage(language)]];
-  return draw("li", { key, class: WITHHELD.some(({ id }) => id === key) ? "withheld" : null }, draw("button", { type: "button", class: "option", on: { click: act } },
+  // The second click of a double click would answer the question that the first has brought.
+  const click = (event) => event.detail <= 1 && act();
+  return draw("li", { key, class: WITHHELD.some(({ id }) => id === key) ? "withheld" : null }, draw("button", { type: "button", class: "option", on: { click } },
     index < 9 ? draw("kbd", { text: String(index + 1) }) : draw("span"),
     draw("span", { class: "option-text", lang: language, text: first }),
     second && second !== first && draw("span", { class: "option-other", lang: otherLanguage(language), text: second }), beside));
