@@ -97,7 +97,7 @@ class Calls:
     async def ring(self, leg: Leg, timeout_seconds: int) -> Answer:
         """Ring until somebody answers, refuses or the time is out; a leg that failed is over."""
         leg.ring_result = asyncio.get_running_loop().create_future()
-        self._exchange.scribe.note(leg, Kind.DIALLED, {"from": leg.from_, "to": leg.to})
+        self._exchange.scribe.note(leg, Kind.DIALLED, _dialled(leg))
         self._report(leg, "initiated", "initiated")
         await asyncio.sleep(SET_UP_SECONDS)
         answer = await self._until_answered(leg, timeout_seconds)
@@ -239,6 +239,15 @@ class Calls:
             params = progress_parameters(leg, leg.status.value, 0)
             request = Request(leg.account, url, params, family=self._exchange.family(leg))
             self._exchange.callbacks.send(Callback("completed", request, leg))
+
+
+def _dialled(leg: Leg) -> dict[str, str]:
+    """Who is dialled, whose number they are shown and, for one rung into a room, which room."""
+    told = {"from": leg.from_, "to": leg.to}
+    if leg.participant is None:
+        return told
+    room = leg.participant.room
+    return told | {"conference": room.sid, "name": room.name}
 
 
 def ring_tone(exchange: "Exchange", leg: Leg) -> None:

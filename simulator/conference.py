@@ -191,6 +191,8 @@ class Rooms:
         participant.room.participants.append(participant)
         participant.room.family.add(participant.leg.sid)
         participant.leg.participant = participant
+        if participant.room.name not in participant.leg.rooms:
+            participant.leg.rooms.append(participant.room.name)
 
     def join(self, participant: Participant) -> None:
         """Somebody comes in; the room starts when two are in and one of them may start it."""

@@ -185,14 +185,18 @@ class Control:
         return web.json_response(_phone(phone))
 
     async def set_phone(self, request: web.Request) -> web.Response:
-        """Say how a telephone behaves at its next rings, and otherwise; makes it if it is new."""
+        """Say how a telephone behaves at its next rings, and otherwise; makes it if it is new.
+
+        With `from`, only when that number calls: such a telephone then behaves to each caller as told.
+        """
         body = await _body(request)
         coming = [read_behaviour(row) for row in _list(body, "next")]
         otherwise = read_behaviour(body["otherwise"]) if body.get("otherwise") else None
         phone = self._exchange.phones.know(request.match_info["number"])
-        phone.coming.clear()
-        phone.coming.extend(coming)
-        phone.otherwise = otherwise or phone.otherwise
+        habits = phone.habits_with(str(body["from"])) if body.get("from") else phone.habits
+        habits.coming.clear()
+        habits.coming.extend(coming)
+        habits.otherwise = otherwise or habits.otherwise
         return web.json_response(_phone(phone))
 
     async def register(self, request: web.Request) -> web.Response:
@@ -249,6 +253,8 @@ def _brief(leg: Leg) -> dict[str, Any]:
         "direction": leg.direction.value,
         "status": leg.status.value,
         "kind": leg.party.value,
+        "rooms": list(leg.rooms),
+        "parent_call_sid": leg.parent_sid,
     }
 
 

@@ -171,7 +171,10 @@ class Answer(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Leg:
-    """One leg. Its numbers are as Twilio shows them (`From` may be `anonymous`, `client:NAME`)."""
+    """One leg. Its numbers are as Twilio shows them (`From` may be `anonymous`, `client:NAME`).
+
+    `rooms` are the names of the rooms that it was dialled into or has entered, oldest first.
+    """
 
     account: Account
     direction: Direction
@@ -198,6 +201,7 @@ class Leg:
     tokens: list[str] = field(default_factory=list)
     ear: Ear | None = None
     participant: "Participant | None" = None
+    rooms: list[str] = field(default_factory=list)
     member: "Member | None" = None
     bridged_to: "Leg | None" = None
     leaving: Leaving = Leaving.HUNG_UP

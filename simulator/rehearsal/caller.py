@@ -47,7 +47,7 @@ class Caller:
                 lambda: self._has_heard(step),
             )
             self._record.note(f"caller heard “{step.hear}”")
-        await until_phones(self._company, step, self._record)
+        await until_phones(self._company, self._call_sid, step, self._record)
         if step.when is not None:
             await until(
                 f"the caller to be {step.when}", step.within_seconds, lambda: self._has_come(step)

@@ -207,7 +207,7 @@ class TakenCall:
                 step.within_seconds,
                 lambda: self._has_heard(step.hear or ""),
             )
-        await until_phones(self._company, step, self._part.record)
+        await until_phones(self._company, self._part.caller_sid, step, self._part.record)
         if step.when is not None:
             await until(
                 f"the desk to show {step.when}", step.within_seconds, lambda: self._shows(step.when)

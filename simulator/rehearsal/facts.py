@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from simulator.rehearsal.kinship import shows_number_of
 from simulator.rehearsal.steps import contains
 
 DESK = "desk"
@@ -72,7 +73,6 @@ def gather(
     entries: Sequence[Entry],
     legs: Mapping[str, Mapping[str, Any]],
     caller_sid: str,
-    phones: Collection[str] = (),
 ) -> Facts:
     """Read the facts of one call.
 
@@ -80,9 +80,8 @@ def gather(
         entries: The simulator's whole journal, oldest first.
         legs: Every call of the simulator by CallSid (`from`, `to`).
         caller_sid: The caller's own leg.
-        phones: Telephones that no other call uses meanwhile: what rings there is of this call.
     """
-    story = _Story(entries, legs, caller_sid, phones)
+    story = _Story(entries, legs, caller_sid)
     own, others = story.own, story.others
     return Facts(
         marks=tuple(story.mark(entry) for entry in story.entries),
@@ -105,7 +104,6 @@ class _Story:
         entries: Sequence[Entry],
         legs: Mapping[str, Mapping[str, Any]],
         caller_sid: str,
-        phones: Collection[str],
     ) -> None:
         self.caller_sid = caller_sid
         own = [entry for entry in entries if entry["call_sid"] == caller_sid]
@@ -119,7 +117,16 @@ class _Story:
         # What <Dial> rings shows the caller's own number, or else the line's.
         shown = {legs.get(caller_sid, {}).get("from"), legs.get(caller_sid, {}).get("to")}
         self.bridged = {sid for sid in _to(legs, dialled) if legs[sid].get("from") in shown}
-        family = in_rooms | self.bridged | _to(legs, phones) | {caller_sid}
+        # Rung into a room that the caller never reached: it shows their number.
+        shown_theirs = {
+            str(e["call_sid"])
+            for e in entries
+            if e["kind"] == "dialled"
+            and _room(e)
+            and _when(e) >= self.began
+            and shows_number_of(e["data"], legs.get(caller_sid, {}))
+        }
+        family = in_rooms | self.bridged | shown_theirs | {caller_sid}
         self.entries = [e for e in entries if e["call_sid"] in family and _when(e) >= self.began]
         alive = {str(entry["call_sid"]) for entry in self.entries}
         self.names = {sid: _name(legs.get(sid, {})) for sid in (family & alive) - {caller_sid}}

@@ -6,7 +6,7 @@ Knows the caller, the telephones and the desk's part; who sits at the desk is so
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
@@ -74,9 +74,16 @@ class Performance:
     seed: int | None = None
     call_sid: str = ""
     caller_hung_up: bool = False
+    caller_is_gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self) -> Row:
         """Play the call, wait until it is over, and judge it."""
+        try:
+            return await self._played()
+        finally:
+            self.caller_is_gone.set()
+
+    async def _played(self) -> Row:
         problems: list[str] = []
         try:
             await self._set_the_stage()
@@ -89,11 +96,15 @@ class Performance:
 
     async def _set_the_stage(self) -> None:
         for number, behaviour in self.script.phones.items():
-            await self.company.set_phone(number, behaviour)
+            await self.company.set_phone(number, behaviour, to=self._shown_number())
         faults = [*self.script.faults, *self.faults]
         self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
         self.part.caller_sid = self.call_sid
         self.part.record.note(f"dialled {self.script.dials}")
+
+    def _shown_number(self) -> str | None:
+        """The number by which a telephone knows this caller; None when it is withheld, and all are treated alike."""
+        return self.script.caller if self.script.caller.startswith("+") else None
 
     async def _play_caller(self) -> None:
         caller = Caller(self.company, self.script, self.call_sid, self.part.record)
@@ -129,25 +140,33 @@ class Performance:
         return []
 
     async def _hang_up_everything(self) -> None:
-        phones = [await self.company.phone(number) for number in self.script.phones]
-        for call_sid in [
-            self.call_sid,
-            *(sid for phone in phones for sid in (*phone["ringing"], *phone["live"])),
-        ]:
+        for call_sid in [self.call_sid, *await self._still_open()]:
             with suppress(RefusedError):
                 await self.company.hang_up(call_sid)
 
+    async def _still_open(self) -> list[str]:
+        """Calls to the script's telephones that were made for this one and are not over."""
+        made = await self.company.rung_for(self.call_sid)
+        numbers = self.script.phones
+        return [
+            str(call["call_sid"])
+            for call in made
+            if call["to"] in numbers and call["status"] not in OVER
+        ]
+
     async def _is_over(self) -> bool:
         call = await self.company.call(self.call_sid)
-        if call["status"] not in OVER or self.part.is_playing:
+        if call["status"] not in OVER:
+            return False
+        self.caller_is_gone.set()
+        if self.part.is_playing:
             return False
         # 911 may be told something after the caller is gone: the call is over when nobody is left on it.
-        phones = [await self.company.phone(number) for number in self.script.phones]
-        return not any(phone["ringing"] or phone["live"] for phone in phones)
+        return not await self._still_open()
 
     async def _judged(self, problems: list[str]) -> Row:
         journal, legs = await self.company.journal(), await self.company.calls()
-        facts = gather(journal, legs, self.call_sid, self.script.phones)
+        facts = gather(journal, legs, self.call_sid)
         outcome = outcome_of(
             facts,
             self.telephones.desks_911,

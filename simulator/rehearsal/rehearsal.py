@@ -1,4 +1,4 @@
-"""Plays many scripts: seats the staff, keeps scripts apart that need the same telephone, and plays the empty desk first.
+"""Plays many scripts: seats the staff, keeps scripts of one caller apart, and plays the empty desk first.
 
 Opens the connections to the simulator and the product; everything below is handed them.
 """
@@ -20,7 +20,7 @@ from simulator.rehearsal.telephone_company import TelephoneCompany
 from simulator.rehearsal.wild_faults import plan
 
 TAKES_CALLS = frozenset({"call_taker", "senior"})
-MOST_SEATS = 4  # enough for calls side by side, few enough for a small machine
+MOST_SEATS = 8  # enough for calls side by side, few enough for a small machine
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
@@ -48,8 +48,7 @@ class Rehearsal:
     staff: Sequence[Staff]
     telephones: Telephones
     _on_stage: dict[str, DeskPart] = field(default_factory=dict)
-    _in_use: set[str] = field(default_factory=set)
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -63,12 +62,16 @@ class Rehearsal:
                 return await self._wild(company, scripts, seeds)
             empty = [script for script in scripts if script.wave is Wave.EMPTY]
             staffed = [script for script in scripts if script.wave is Wave.STAFFED]
-            rows = [await self._play(company, script) for script in empty]
-            return rows + (
-                await self._staffed(company, [(script, None) for script in staffed])
-                if staffed
-                else []
-            )
+            nights = [self._performance(company, script) for script in empty]
+            playing = [asyncio.create_task(self._play(night)) for night in nights]
+            try:
+                # Nobody signs in before the callers of the empty desk are gone; what 911 is told afterwards may go on.
+                for night in nights:
+                    await night.caller_is_gone.wait()
+                rows = await self._staffed(company, [(script, None) for script in staffed])
+            finally:
+                first = await asyncio.gather(*playing)
+            return first + rows
 
     async def _wild(
         self, company: TelephoneCompany, scripts: Sequence[Script], seeds: Sequence[int]
@@ -85,6 +88,8 @@ class Rehearsal:
     async def _staffed(
         self, company: TelephoneCompany, calls: Sequence[tuple[Script, int | None]]
     ) -> list[Row]:
+        if not calls:
+            return []
         async with self._seated(company) as seats:
             free = asyncio.Semaphore(max(1, seats))
             return list(
@@ -94,31 +99,25 @@ class Rehearsal:
     async def _when_free(
         self, company: TelephoneCompany, free: asyncio.Semaphore, script: Script, seed: int | None
     ) -> Row:
-        """Play as soon as nobody else uses this script's telephones and there is somebody to answer."""
-        async with self._alone_with(script.resources), free:
-            return await self._play(company, script, seed)
+        """Play as soon as nobody else has this script's number and there is somebody to answer."""
+        one_at_a_time = self._callers.setdefault(_digits(script.caller), asyncio.Lock())
+        async with one_at_a_time, free:
+            return await self._play(self._performance(company, script, seed))
 
-    async def _play(
+    def _performance(
         self, company: TelephoneCompany, script: Script, seed: int | None = None
-    ) -> Row:
-        part = self._on_stage[_digits(script.caller)] = DeskPart(script.desk, Record())
+    ) -> Performance:
+        part = DeskPart(script.desk, Record())
         faults = plan(seed) if seed is not None else ()
-        try:
-            return await Performance(company, self.telephones, script, part, faults, seed).play()
-        finally:
-            self._on_stage.pop(_digits(script.caller), None)
+        return Performance(company, self.telephones, script, part, faults, seed)
 
-    @asynccontextmanager
-    async def _alone_with(self, resources: frozenset[str]) -> AsyncIterator[None]:
-        async with self._changed:
-            await self._changed.wait_for(lambda: not resources & self._in_use)
-            self._in_use |= resources
+    async def _play(self, performance: Performance) -> Row:
+        caller = _digits(performance.script.caller)
+        self._on_stage[caller] = performance.part
         try:
-            yield
+            return await performance.play()
         finally:
-            async with self._changed:
-                self._in_use -= resources
-                self._changed.notify_all()
+            self._on_stage.pop(caller, None)
 
     @asynccontextmanager
     async def _seated(self, company: TelephoneCompany) -> AsyncIterator[int]:

@@ -134,8 +134,8 @@ class Expectation:
 class Script:
     """One call of a rehearsal, ready to be played.
 
-    `phones` holds how each outside telephone behaves during this call, as the simulator takes it; `faults` likewise.
-    Two scripts that name the same telephone or the same caller are never played at once.
+    `phones` holds how each outside telephone behaves when this caller's number calls, as the simulator takes it; `faults`
+    likewise. Two scripts of the same caller are never played at once.
     """
 
     name: str
@@ -163,8 +163,3 @@ class Script:
             for step in self.steps
         )
         return replace(self, steps=tuple(steps))
-
-    @property
-    def resources(self) -> frozenset[str]:
-        """What no other script may use at the same time."""
-        return frozenset({self.caller, *self.phones})

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from simulator.rehearsal.errors import RefusedError
+from simulator.rehearsal.kinship import is_made_for
 
 
 class TelephoneCompany:
@@ -43,13 +44,11 @@ class TelephoneCompany:
         """Hang a leg up from its own end."""
         await self._ask("POST", f"/calls/{call_sid}/hangup", {})
 
-    async def set_phone(self, number: str, behaviour: Mapping[str, Any]) -> None:
-        """Say how a telephone outside behaves the next times it rings, and otherwise."""
-        await self._ask("PUT", f"/phones/{number}", behaviour)
-
-    async def phone(self, number: str) -> dict[str, Any]:
-        """An outside telephone as it is now: the calls that ring there and those that are answered."""
-        return await self._ask("GET", f"/phones/{number}")
+    async def set_phone(
+        self, number: str, behaviour: Mapping[str, Any], *, to: str | None = None
+    ) -> None:
+        """Say how a telephone outside behaves the next times it rings, and otherwise: to one caller's number, or to all."""
+        await self._ask("PUT", f"/phones/{number}", {**behaviour, "from": to})
 
     async def register(self, token: str) -> str:
         """Register a softphone without a browser; returns its identity."""
@@ -69,6 +68,12 @@ class TelephoneCompany:
         """Every call there was, by CallSid: from, to, status."""
         calls = (await self._ask("GET", "/calls"))["calls"]
         return {str(call["call_sid"]): call for call in calls}
+
+    async def rung_for(self, caller_sid: str) -> list[dict[str, Any]]:
+        """Every call that was made for a caller's, as it is now; others at the same telephone are not among them."""
+        calls = await self.calls()
+        caller = calls[caller_sid]
+        return [call for call in calls.values() if is_made_for(call, caller)]
 
     async def journal(self) -> list[dict[str, Any]]:
         """Everything that every party heard and did, oldest first."""

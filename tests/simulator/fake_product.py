@@ -22,6 +22,7 @@ class FakeProduct:
         self.simulator = self.own = ""
         self.calls = {}
         self.presence = {}
+        self.callers_at_sign_in = []
         self.posted = []
 
     def app(self):
@@ -47,9 +48,11 @@ class FakeProduct:
     # The telephone's door
 
     async def incoming(self, request):
-        sid = (await request.post())["CallSid"]
+        form = await request.post()
+        sid = form["CallSid"]
         self.calls[sid] = {
-            "from": (await request.post())["From"],
+            "from": form["From"],
+            "token": form["CallToken"],
             "phase": "menu",
             "staff": None,
             "psap": None,
@@ -80,10 +83,11 @@ class FakeProduct:
         return document(room(call, "desk"))
 
     async def dial_911(self, call):
-        path = f"Conferences/room-{call}/Participants"
+        path, caller = f"Conferences/room-{call}/Participants", self.calls[call]["from"]
+        shown = {"From": caller, "CallToken": self.calls[call]["token"]}
         await self.rest(
             path,
-            From="+15205550100",
+            **(shown if caller.startswith("+") else {"From": "+15205550100"}),
             To=self.desk_911,
             Label="psap-1",
             Timeout="20",
@@ -122,8 +126,22 @@ class FakeProduct:
         return request.cookies["who"]
 
     async def set_presence(self, request):
+        self.callers_at_sign_in += await self.on_the_line()
         self.presence[self.who(request)] = (await request.json())["state"]
         return web.json_response({})
+
+    async def on_the_line(self):
+        """The numbers of those who are calling now, as the simulator says."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{self.simulator}/simulator/calls") as answer,
+        ):
+            calls = (await answer.json())["calls"]
+        return [
+            call["from"]
+            for call in calls
+            if call["kind"] == "resident" and call["status"] in ("ringing", "in-progress")
+        ]
 
     async def heartbeat(self, request):
         self.who(request)

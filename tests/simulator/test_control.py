@@ -115,6 +115,35 @@ async def test_a_telephone_behaves_as_told_at_successive_rings(town):
 
 
 @in_town()
+async def test_a_telephone_treats_a_caller_whose_number_it_knows_as_told(town):
+    busy_for = {"next": [], "otherwise": {"on_ring": "busy"}}
+    await town.control("PUT", f"/phones/{DESK_911}", busy_for | {"from": ANA})
+    await town.control("PUT", f"/phones/{DESK_911}", {"otherwise": {"on_ring": "answer"}})
+    town.serve("/incoming", room())
+    caller = await town.dial()
+    token = await town.until(lambda: town.exchange.leg(caller).tokens)
+    _, known = await town.ring_in(Label="psap-1-1", From=ANA, CallToken=token[0])
+    _, unknown = await town.ring_in(Label="psap-1-2")
+    await town.until_status(known["call_sid"], "busy")
+    await town.until_status(unknown["call_sid"], "in-progress")
+
+
+@in_town()
+async def test_a_leg_tells_the_rooms_it_was_rung_into_and_its_caller_those_it_entered(town):
+    town.serve("/incoming", room())
+    caller = await town.dial()
+    await town.until(lambda: town.exchange.leg(caller).participant)
+    _, rung = await town.ring_in(Label="psap-1-1")
+    await town.until_status(rung["call_sid"], "ringing")
+    views = {call["call_sid"]: call for call in (await town.control("GET", "/calls"))["calls"]}
+    assert views[rung["call_sid"]]["rooms"] == views[caller]["rooms"] != []
+    journal = (await town.control("GET", f"/journal?call_sid={rung['call_sid']}"))["entries"]
+    dialled = next(entry["data"] for entry in journal if entry["kind"] == "dialled")
+    assert dialled["name"] == views[caller]["rooms"][0]
+    assert dialled["conference"] == (await town.control("GET", f"/calls/{caller}"))["conference"]
+
+
+@in_town()
 async def test_a_telephone_is_answered_refused_or_ignored_by_hand(town):
     _, first = await town.ring_in(Label="one")
     await town.until_status(first["call_sid"], "ringing")

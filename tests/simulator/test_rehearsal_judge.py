@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from simulator.rehearsal.facts import gather
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
+from simulator.rehearsal.kinship import is_made_for
 from simulator.rehearsal.loading import load
 from simulator.rehearsal.script import Outcome
 from simulator.rehearsal.steps import Ears, contains, folded
@@ -133,10 +134,71 @@ def test_another_callers_leg_to_the_same_staffed_line_is_not_ours():
     assert gather(entries, legs, "CAcaller").company == frozenset()
 
 
-def test_what_rings_at_a_telephone_of_the_scripts_own_is_of_this_call():
-    entries = [entry(0, "CAcaller", "dialled"), entry(3, "CApsap", "dialled", to=CITY)]
-    assert gather(entries, LEGS, "CAcaller").rung == ()
-    assert gather(entries, LEGS, "CAcaller", [CITY]).rung == (CITY,)
+def rung_into(at, sid, room, shows):
+    """A telephone that is rung into a room, showing a number."""
+    data = {"conference": room, "name": f"room of {room[:3]}", "from": shows, "to": CITY}
+    return entry(at, sid, "dialled", **data)
+
+
+@pytest.mark.parametrize(
+    ("shows", "caller_is_there", "rung"),
+    [
+        ("+15205550100", True, (CITY,)),
+        ("+15205550100", False, ()),
+        ("+15205550140", False, (CITY,)),
+        ("+15205550177", False, ()),
+    ],
+)
+def test_a_telephone_is_ours_when_rung_into_our_room_or_showing_our_number(
+    shows, caller_is_there, rung
+):
+    came = [joined(4, "CAcaller")] if caller_is_there else []
+    assert told(rung_into(3, "CApsap", "CF1", shows), *came).rung == rung
+
+
+def test_two_calls_at_one_telephone_each_know_their_own_leg():
+    legs = LEGS | {"CAtheirs": {"from": "+15205550100", "to": CITY}}
+    entries = [
+        entry(0, "CAcaller", "dialled"),
+        joined(1, "CAcaller", "CF1"),
+        rung_into(2, "CAtheirs", "CF2", "+15205550100"),
+        joined(3, "CAtheirs", "CF2"),
+        rung_into(4, "CApsap", "CF1", "+15205550100"),
+        entry(9, "CAtheirs", "heard", what="caption", text="not for us"),
+    ]
+    entries[2]["data"]["name"] = entries[3]["data"]["name"] = "their room"
+    facts = gather(entries, legs, "CAcaller")
+    assert (facts.rung, facts.answered, facts.company) == ((CITY,), frozenset(), frozenset())
+    assert facts.heard_by[CITY] == ()
+
+
+CALLER = {"call_sid": "CAcaller", "direction": "inbound", "from": "+15205550140", "rooms": ["ours"]}
+WITHHELD = CALLER | {"from": "anonymous"}
+OUTGOING = {
+    "direction": "outbound-api",
+    "from": "+15205550100",
+    "rooms": [],
+    "parent_call_sid": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "caller", "is_ours"),
+    [
+        (OUTGOING, CALLER, False),
+        (OUTGOING | {"rooms": ["theirs"]}, WITHHELD, False),
+        (OUTGOING | {"rooms": ["ours"]}, WITHHELD, True),
+        (OUTGOING | {"from": "+15205550140"}, CALLER, True),
+        (OUTGOING | {"from": "anonymous"}, WITHHELD, False),
+        (OUTGOING | {"parent_call_sid": "CAcaller"}, WITHHELD, True),
+        (OUTGOING | {"parent_call_sid": "CAother"}, WITHHELD, False),
+        (OUTGOING | {"direction": "inbound", "rooms": ["ours"]}, CALLER, False),
+    ],
+)  # fmt: skip
+def test_a_call_is_made_for_a_caller_by_room_by_dial_or_by_the_number_it_shows(
+    call, caller, is_ours
+):
+    assert is_made_for(call, caller) is is_ours
 
 
 def test_a_busy_telephone_counts_as_tried_in_its_order():

@@ -73,7 +73,7 @@ def test_a_script_is_read_as_it_is_written():
     assert script.wave is Wave.STAFFED
     assert script.expect.outcome is Outcome.TALKED
     assert script.expect.limits[0].seconds == 5
-    assert script.resources == {"+15205550140", "+15205550191"}
+    assert script.phones.keys() == {"+15205550191"}
 
 
 def test_an_expectation_that_nobody_rings_differs_from_none():

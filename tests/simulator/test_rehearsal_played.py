@@ -70,6 +70,15 @@ LEAVES = {
     "expect": {"outcome": "left_line", "rung": [], "not_connected": ["desk"]},
 }  # fmt: skip
 
+BUSY = {
+    "name": "busy", "title": "911 is busy for this caller alone", "language": "en",
+    "caller": {"from": "+15205550143", "steps": [
+        {"hear": "press 9", "press": "9"}, {"when": "in_room", "wait": 1.5}, "hang_up",
+    ]},
+    "phones": {CITY: {"next": [], "otherwise": {"on_ring": "busy"}}},
+    "expect": {"outcome": "left_menu", "rung": [CITY], "not_connected": [CITY]},
+}  # fmt: skip
+
 
 @pytest.fixture
 def product():
@@ -149,6 +158,22 @@ def test_calls_that_go_as_scripted_are_rows_that_are_ok(rehearse):
     } <= rows["request"].keys()
     times = [step["at_seconds"] for step in rows["request"]["steps"]]
     assert times == sorted(times)
+
+
+def test_calls_at_one_telephone_that_treats_them_differently_are_played_side_by_side(rehearse):
+    code, rows = rehearse(NINE, BUSY, RED)
+    assert {name: (row["ok"], row["findings"]) for name, row in rows.items()} == dict.fromkeys(
+        ("nine", "busy", "red"), (True, [])
+    )
+    assert code == 0
+
+
+def test_the_desk_stays_empty_until_the_callers_of_an_empty_desk_are_gone(rehearse, product):
+    caller = NINE["caller"] | {"from": "+15205550144"}
+    code, rows = rehearse(NINE | {"name": "night", "wave": "empty", "caller": caller}, LEAVES)
+    assert code == 0, rows
+    assert product.callers_at_sign_in == []
+    assert set(product.presence.values()) == {"offline"}
 
 
 def test_a_call_that_goes_otherwise_fails_the_rehearsal_and_says_why(rehearse):
