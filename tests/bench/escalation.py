@@ -28,6 +28,10 @@ LIVE_CALLS = 20
 BY_KEY = 60
 BY_DETERMINANT = 25
 LINE = "311"
+DETERMINANT_GOALS = (0.3, 1.0)
+"""Seconds to the request and to ringing at the 99th percentile, from the determinant."""
+KEY_GOALS = (2.0, 2.0)
+"""The same from a key, the telephone company's own webhook included (trust page, goal G2)."""
 ANSWERS_AT_ONCE = {"otherwise": {"on_ring": "answer", "after_seconds": 0.2}}
 
 
@@ -58,18 +62,24 @@ def measure() -> Iterator[Figure]:
             by_key, by_determinant = asyncio.run(_both(stack, staff))
         finally:
             stack.stop()
-    yield from _figures("key 9", by_key)
-    yield from _figures("determinant at the desk", by_determinant)
+    yield from _figures("key 9", by_key, *KEY_GOALS)
+    yield from _figures("determinant at the desk", by_determinant, *DETERMINANT_GOALS)
 
 
-def _figures(what: str, times: list[Times]) -> Iterator[Figure]:
+def _figures(
+    what: str, times: list[Times], to_request: float, to_ringing: float
+) -> Iterator[Figure]:
     requests = [one.to_request for one in times]
     ringing = [one.to_ringing for one in times]
     yield Figure(f"{what} to the request that dials 911, median", statistics.median(requests), "s")
     yield Figure(
-        f"{what} to the request that dials 911, p99", _p99(requests), "s", 0.3, at_least=False
+        f"{what} to the request that dials 911, p99",
+        _p99(requests),
+        "s",
+        to_request,
+        at_least=False,
     )
-    yield Figure(f"{what} to ringing at 911, p99", _p99(ringing), "s", 1.0, at_least=False)
+    yield Figure(f"{what} to ringing at 911, p99", _p99(ringing), "s", to_ringing, at_least=False)
 
 
 def _p99(values: list[float]) -> float:
