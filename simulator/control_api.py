@@ -185,18 +185,14 @@ class Control:
         return web.json_response(_phone(phone))
 
     async def set_phone(self, request: web.Request) -> web.Response:
-        """Say how a telephone behaves at its next rings, and otherwise; makes it if it is new.
-
-        With `from`, only when that number calls: such a telephone then behaves to each caller as told.
-        """
+        """Say how a telephone behaves at its next rings, and otherwise; makes it if it is new."""
         body = await _body(request)
         coming = [read_behaviour(row) for row in _list(body, "next")]
         otherwise = read_behaviour(body["otherwise"]) if body.get("otherwise") else None
         phone = self._exchange.phones.know(request.match_info["number"])
-        habits = phone.habits_with(str(body["from"])) if body.get("from") else phone.habits
-        habits.coming.clear()
-        habits.coming.extend(coming)
-        habits.otherwise = otherwise or habits.otherwise
+        phone.coming.clear()
+        phone.coming.extend(coming)
+        phone.otherwise = otherwise or phone.otherwise
         return web.json_response(_phone(phone))
 
     async def register(self, request: web.Request) -> web.Response:

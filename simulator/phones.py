@@ -40,35 +40,19 @@ class Hands(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Habits:
-    """What somebody does at the next rings, and at all others."""
-
-    otherwise: Behaviour = field(default_factory=Behaviour)
-    coming: deque[Behaviour] = field(default_factory=deque)
-
-    def next(self) -> Behaviour:
-        """What is done at this ring."""
-        return self.coming.popleft() if self.coming else self.otherwise
-
-
-@dataclass(slots=True, eq=False)
 class OutsidePhone:
-    """One telephone: its habits, and those with callers whom it treats otherwise, by the number it is shown."""
+    """One telephone: what it does at the next rings, and at all others."""
 
     number: str
     name: str
     kind: PhoneKind
-    habits: Habits = field(default_factory=Habits)
-    by_caller: dict[str, Habits] = field(default_factory=dict)
+    otherwise: Behaviour = field(default_factory=Behaviour)
+    coming: deque[Behaviour] = field(default_factory=deque)
     legs: list[Leg] = field(default_factory=list)
 
-    def habits_with(self, caller: str) -> Habits:
-        """The habits with that caller alone; from now on they have some of their own."""
-        return self.by_caller.setdefault(caller, Habits(self.habits.otherwise))
-
-    def next_behaviour(self, caller: str) -> Behaviour:
-        """What it does at this ring of that caller."""
-        return self.by_caller.get(caller, self.habits).next()
+    def next_behaviour(self) -> Behaviour:
+        """What it does at this ring."""
+        return self.coming.popleft() if self.coming else self.otherwise
 
     def ringing(self) -> list[str]:
         """The calls that ring here now."""
@@ -88,9 +72,7 @@ class Phones:
         self._hands = hands
         self._spawn = spawn
         self._phones = {
-            phone.number: OutsidePhone(
-                phone.number, phone.name, phone.kind, Habits(phone.behaviour)
-            )
+            phone.number: OutsidePhone(phone.number, phone.name, phone.kind, phone.behaviour)
             for phone in phones
         }
         for resident in residents:
@@ -115,7 +97,7 @@ class Phones:
         if phone is None:
             return None
         phone.legs.append(leg)
-        behaviour = phone.next_behaviour(leg.from_)
+        behaviour = phone.next_behaviour()
         return lambda: self._begin(leg, behaviour)
 
     def _begin(self, leg: Leg, behaviour: Behaviour) -> None:

@@ -14,6 +14,7 @@ from simulator.rehearsal.desk import DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
+from simulator.rehearsal.phones import TALKS
 from simulator.rehearsal.script import Outcome, Script
 from simulator.rehearsal.steps import until
 from simulator.rehearsal.telephone_company import TelephoneCompany
@@ -64,7 +65,11 @@ class Telephones:
 
 @dataclass(slots=True)
 class Performance:
-    """One script being played. `faults` and `seed` are those of a wild rehearsal, which only asks that nobody is lost."""
+    """One script being played. `faults` and `seed` are those of a wild rehearsal, which only asks that nobody is lost.
+
+    `rings_no_more` comes when the caller is gone and none of the script's telephones rings for them: how those behave
+    from then on is of no matter to this call.
+    """
 
     company: TelephoneCompany
     telephones: Telephones
@@ -75,6 +80,7 @@ class Performance:
     call_sid: str = ""
     caller_hung_up: bool = False
     caller_is_gone: asyncio.Event = field(default_factory=asyncio.Event)
+    rings_no_more: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def play(self) -> Row:
         """Play the call, wait until it is over, and judge it."""
@@ -82,6 +88,7 @@ class Performance:
             return await self._played()
         finally:
             self.caller_is_gone.set()
+            self.rings_no_more.set()
 
     async def _played(self) -> Row:
         problems: list[str] = []
@@ -96,15 +103,11 @@ class Performance:
 
     async def _set_the_stage(self) -> None:
         for number, behaviour in self.script.phones.items():
-            await self.company.set_phone(number, behaviour, to=self._shown_number())
+            await self.company.set_phone(number, behaviour)
         faults = [*self.script.faults, *self.faults]
         self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
         self.part.caller_sid = self.call_sid
         self.part.record.note(f"dialled {self.script.dials}")
-
-    def _shown_number(self) -> str | None:
-        """The number by which a telephone knows this caller; None when it is withheld, and all are treated alike."""
-        return self.script.caller if self.script.caller.startswith("+") else None
 
     async def _play_caller(self) -> None:
         caller = Caller(self.company, self.script, self.call_sid, self.part.record)
@@ -140,29 +143,27 @@ class Performance:
         return []
 
     async def _hang_up_everything(self) -> None:
-        for call_sid in [self.call_sid, *await self._still_open()]:
+        others = [str(call["call_sid"]) for call in await self._still_open()]
+        for call_sid in [self.call_sid, *others]:
             with suppress(RefusedError):
                 await self.company.hang_up(call_sid)
 
-    async def _still_open(self) -> list[str]:
+    async def _still_open(self) -> list[Mapping[str, Any]]:
         """Calls to the script's telephones that were made for this one and are not over."""
         made = await self.company.rung_for(self.call_sid)
         numbers = self.script.phones
-        return [
-            str(call["call_sid"])
-            for call in made
-            if call["to"] in numbers and call["status"] not in OVER
-        ]
+        return [call for call in made if call["to"] in numbers and call["status"] not in OVER]
 
     async def _is_over(self) -> bool:
         call = await self.company.call(self.call_sid)
         if call["status"] not in OVER:
             return False
         self.caller_is_gone.set()
-        if self.part.is_playing:
-            return False
+        still_open = await self._still_open()
+        if all(call["status"] in TALKS for call in still_open):
+            self.rings_no_more.set()
         # 911 may be told something after the caller is gone: the call is over when nobody is left on it.
-        return not await self._still_open()
+        return not (still_open or self.part.is_playing)
 
     async def _judged(self, problems: list[str]) -> Row:
         journal, legs = await self.company.journal(), await self.company.calls()

@@ -1,11 +1,11 @@
-"""Plays many scripts: seats the staff, keeps scripts of one caller apart, and plays the empty desk first.
+"""Plays many scripts: seats the staff, keeps scripts apart that would disturb each other, and plays the empty desk first.
 
 Opens the connections to the simulator and the product; everything below is handed them.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ import aiohttp
 from simulator.rehearsal.desk import DeskPart, Seat
 from simulator.rehearsal.performance import Performance, Row, Telephones
 from simulator.rehearsal.script import Script, Wave
+from simulator.rehearsal.shared_phones import SharedPhones
 from simulator.rehearsal.staff_door import StaffDoor
 from simulator.rehearsal.steps import Record
 from simulator.rehearsal.telephone_company import TelephoneCompany
@@ -49,6 +50,7 @@ class Rehearsal:
     telephones: Telephones
     _on_stage: dict[str, DeskPart] = field(default_factory=dict)
     _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _phones: SharedPhones = field(default_factory=SharedPhones)
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -61,9 +63,13 @@ class Rehearsal:
             if seeds:
                 return await self._wild(company, scripts, seeds)
             empty = [script for script in scripts if script.wave is Wave.EMPTY]
-            staffed = [script for script in scripts if script.wave is Wave.STAFFED]
+            # Whoever may have to wait for a telephone comes first: nobody else has to.
+            staffed = sorted(
+                (script for script in scripts if script.wave is Wave.STAFFED),
+                key=lambda script: not script.phones,
+            )
             nights = [self._performance(company, script) for script in empty]
-            playing = [asyncio.create_task(self._play(night)) for night in nights]
+            playing = [asyncio.create_task(self._at_the_telephones(night)) for night in nights]
             try:
                 # Nobody signs in before the callers of the empty desk are gone; what 911 is told afterwards may go on.
                 for night in nights:
@@ -71,7 +77,8 @@ class Rehearsal:
                 rows = await self._staffed(company, [(script, None) for script in staffed])
             finally:
                 first = await asyncio.gather(*playing)
-            return first + rows
+            order = [script.name for script in scripts]
+            return sorted(first + rows, key=lambda row: order.index(row.script))
 
     async def _wild(
         self, company: TelephoneCompany, scripts: Sequence[Script], seeds: Sequence[int]
@@ -101,8 +108,22 @@ class Rehearsal:
     ) -> Row:
         """Play as soon as nobody else has this script's number and there is somebody to answer."""
         one_at_a_time = self._callers.setdefault(_digits(script.caller), asyncio.Lock())
-        async with one_at_a_time, free:
-            return await self._play(self._performance(company, script, seed))
+        async with one_at_a_time:
+            return await self._at_the_telephones(self._performance(company, script, seed), free)
+
+    async def _at_the_telephones(
+        self, performance: Performance, free: asyncio.Semaphore | None = None
+    ) -> Row:
+        """Play while the script's telephones behave as it says; others have them as soon as they ring no more for it."""
+        phones = performance.script.phones
+        await self._phones.take(phones)
+        async with free or nullcontext():
+            playing = asyncio.create_task(self._play(performance))
+            try:
+                await performance.rings_no_more.wait()
+            finally:
+                await self._phones.give_back(phones)
+            return await playing
 
     def _performance(
         self, company: TelephoneCompany, script: Script, seed: int | None = None

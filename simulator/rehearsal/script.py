@@ -134,8 +134,8 @@ class Expectation:
 class Script:
     """One call of a rehearsal, ready to be played.
 
-    `phones` holds how each outside telephone behaves when this caller's number calls, as the simulator takes it; `faults`
-    likewise. Two scripts of the same caller are never played at once.
+    `phones` holds how each outside telephone behaves during this call, as the simulator takes it; `faults` likewise.
+    Two scripts of the same caller are never played at once, nor two to which one telephone behaves differently.
     """
 
     name: str

@@ -44,11 +44,9 @@ class TelephoneCompany:
         """Hang a leg up from its own end."""
         await self._ask("POST", f"/calls/{call_sid}/hangup", {})
 
-    async def set_phone(
-        self, number: str, behaviour: Mapping[str, Any], *, to: str | None = None
-    ) -> None:
-        """Say how a telephone outside behaves the next times it rings, and otherwise: to one caller's number, or to all."""
-        await self._ask("PUT", f"/phones/{number}", {**behaviour, "from": to})
+    async def set_phone(self, number: str, behaviour: Mapping[str, Any]) -> None:
+        """Say how a telephone outside behaves the next times it rings, and otherwise."""
+        await self._ask("PUT", f"/phones/{number}", behaviour)
 
     async def register(self, token: str) -> str:
         """Register a softphone without a browser; returns its identity."""

@@ -115,20 +115,6 @@ async def test_a_telephone_behaves_as_told_at_successive_rings(town):
 
 
 @in_town()
-async def test_a_telephone_treats_a_caller_whose_number_it_knows_as_told(town):
-    busy_for = {"next": [], "otherwise": {"on_ring": "busy"}}
-    await town.control("PUT", f"/phones/{DESK_911}", busy_for | {"from": ANA})
-    await town.control("PUT", f"/phones/{DESK_911}", {"otherwise": {"on_ring": "answer"}})
-    town.serve("/incoming", room())
-    caller = await town.dial()
-    token = await town.until(lambda: town.exchange.leg(caller).tokens)
-    _, known = await town.ring_in(Label="psap-1-1", From=ANA, CallToken=token[0])
-    _, unknown = await town.ring_in(Label="psap-1-2")
-    await town.until_status(known["call_sid"], "busy")
-    await town.until_status(unknown["call_sid"], "in-progress")
-
-
-@in_town()
 async def test_a_leg_tells_the_rooms_it_was_rung_into_and_its_caller_those_it_entered(town):
     town.serve("/incoming", room())
     caller = await town.dial()

@@ -71,7 +71,7 @@ LEAVES = {
 }  # fmt: skip
 
 BUSY = {
-    "name": "busy", "title": "911 is busy for this caller alone", "language": "en",
+    "name": "busy", "title": "911 is busy for this call", "language": "en",
     "caller": {"from": "+15205550143", "steps": [
         {"hear": "press 9", "press": "9"}, {"when": "in_room", "wait": 1.5}, "hang_up",
     ]},
@@ -160,7 +160,7 @@ def test_calls_that_go_as_scripted_are_rows_that_are_ok(rehearse):
     assert times == sorted(times)
 
 
-def test_calls_at_one_telephone_that_treats_them_differently_are_played_side_by_side(rehearse):
+def test_a_telephone_behaves_to_each_call_as_its_script_says(rehearse):
     code, rows = rehearse(NINE, BUSY, RED)
     assert {name: (row["ok"], row["findings"]) for name, row in rows.items()} == dict.fromkeys(
         ("nine", "busy", "red"), (True, [])
