@@ -1,5 +1,6 @@
 """`./run demo` and `./run rehearse`: the stack on this machine, with people to try it."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from uuid import uuid4
 from calltaker.staff import accounts
 from config.processes import python
 from config.settings import ROOT
-from config.stack import Stack, free_port, remember
+from config.stack import Stack, bytecode, free_port, remember
 from models.database import open_engine, open_sessions
 from models.states import Role
 
@@ -91,7 +92,9 @@ def rehearse(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         stack.start()
-        return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - ours
+        environment = {**os.environ, **bytecode()}
+        ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - ours
+        return ended.returncode
     finally:
         stack.stop()
 
