@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from models.database import open_engine, open_sessions
 from models.personal import Keyring
@@ -13,6 +14,15 @@ from tests import databases
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--depth", choices=["ci", "full"], default="ci", help="full: the big numbers")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_tracebacks() -> None:
+    """Failures are logged as text: the library's framed ones take seconds each."""
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -15,15 +14,6 @@ from models.states import PublicationKind, PublicationState
 from tests import databases
 from tests.doors.telephone import Twilio, door
 from tests.fakes import NOON, FakeGateway, fake_runtime
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _plain_tracebacks() -> None:
-    """Failures are logged as text: the library's framed ones take seconds each."""
-    renderer = structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=structlog.dev.plain_traceback
-    )
-    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
