@@ -21,7 +21,7 @@ from simulator.rehearsal.telephone_company import TelephoneCompany
 from simulator.rehearsal.wild_faults import plan
 
 TAKES_CALLS = frozenset({"call_taker", "senior"})
-MOST_SEATS = 8  # enough for calls side by side, few enough for a small machine
+MOST_SEATS = 6  # enough for calls side by side, few enough for a small machine
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
