@@ -22,6 +22,7 @@ from simulator.rehearsal.wild_faults import plan
 
 TAKES_CALLS = frozenset({"call_taker", "senior"})
 MOST_SEATS = 6  # enough for calls side by side, few enough for a small machine
+APART_SECONDS = 1.0  # no town's residents dial in the same millisecond
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
@@ -51,6 +52,7 @@ class Rehearsal:
     _on_stage: dict[str, DeskPart] = field(default_factory=dict)
     _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
     _phones: SharedPhones = field(default_factory=SharedPhones)
+    _pace: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -118,7 +120,9 @@ class Rehearsal:
         phones = performance.script.phones
         await self._phones.take(phones)
         async with free or nullcontext():
-            playing = asyncio.create_task(self._play(performance))
+            async with self._pace:
+                playing = asyncio.create_task(self._play(performance))
+                await asyncio.sleep(APART_SECONDS)
             try:
                 await performance.rings_no_more.wait()
             finally:
