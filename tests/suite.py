@@ -4,33 +4,54 @@
 """
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
+from config.stack import bytecode
 from tests import cluster
 
 WORKERS = os.environ.get("TEST_WORKERS", "2")
-
-
-STAGES = (
-    ("-m", "not browser"),
-    ("-m", "browser", "tests/browser"),
-    ("-m", "browser", "tests/simulator"),
-)
-"""A browser's driver keeps an event loop in its process, which nobody else's loop may share."""
 NO_TESTS = 5
 """pytest's status when a filter leaves a stage without tests."""
+
+Stage = tuple[str, ...]
+ROUNDS: tuple[tuple[Stage, ...], ...] = (
+    (
+        ("-n", WORKERS, "-m", "not browser", "--ignore", "tests/journeys"),
+        ("-n", "0", "tests/journeys"),
+    ),
+    (
+        ("-n", "0", "-m", "browser", "tests/browser", "--ignore", "tests/browser/whole"),
+        ("-n", "0", "-m", "browser", "tests/browser/whole"),
+    ),
+    (("-n", WORKERS, "-m", "browser", "tests/simulator"),),
+)
+"""One pytest a stage, the stages of a round side by side.
+
+Whole calls wait far more than they work, so they are played while the others compute, one stack at a time and
+first served: their limits are in seconds; the whole town of the browser stands once. A browser's driver keeps an event loop in its process, which nobody
+else's loop may share.
+"""
 
 
 def main(arguments: list[str]) -> int:
     """Run the suite and give the worst exit status (2 when the machine lacks something)."""
     fast = bool(arguments) and arguments[0] == "fast"
     rest = arguments[1:] if fast else arguments
-    options = ["-n", WORKERS, "--dist", "loadgroup"] if "-n" not in rest else []
-    if fast:
-        return run([*options, "-m", "rules", *rest])
+    os.environ.update(bytecode())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     with ExitStack() as stack:
+        os.environ["TMPDIR"] = stack.enter_context(
+            tempfile.TemporaryDirectory(dir=cluster.memory())
+        )
+        if fast:
+            return run((*many(rest), "-m", "rules", *rest))
         if not os.environ.get("TEST_DATABASE_URL"):
             try:
                 os.environ["TEST_DATABASE_URL"] = stack.enter_context(cluster.running())
@@ -38,8 +59,8 @@ def main(arguments: list[str]) -> int:
                 print(missing, file=sys.stderr)
                 return 2
         if chosen(rest):
-            return run([*options, *rest])
-        statuses = [run([*options, *stage, *rest]) for stage in STAGES]
+            return run((*many(rest), *rest))
+        statuses = [status for stages in ROUNDS for status in run_round(stages, rest)]
     return max((status for status in statuses if status != NO_TESTS), default=NO_TESTS)
 
 
@@ -48,9 +69,53 @@ def chosen(arguments: list[str]) -> bool:
     return "-m" in arguments or any(word.startswith("tests") for word in arguments)
 
 
-def run(arguments: list[str]) -> int:
-    """One pytest in a process of its own."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
+def many(arguments: list[str]) -> Stage:
+    """Several workers, unless somebody said how many; a file's tests share what it stands up once."""
+    return () if "-n" in arguments else ("-n", WORKERS, "--dist", "loadfile")
+
+
+def run(arguments: Sequence[str], *, nice: bool = False) -> int:
+    """One pytest in a process of its own; `nice` lets others have the machine first."""
+    polite = ("nice", "-n", "5") if nice and shutil.which("nice") else ()
+    return subprocess.run([*polite, *command(arguments)], check=False).returncode
+
+
+def run_round(stages: Sequence[Stage], rest: list[str]) -> list[int]:
+    """The first stage in sight, the others beside it, each shown when all are done."""
+    with ExitStack() as stack:
+        beside = [Beside.start(stack, (*stage, *rest)) for stage in stages[1:]]
+        first = run((*stages[0], *rest), nice=bool(beside))
+        return [first, *(one.shown() for one in beside)]
+
+
+class Beside:
+    """A pytest that runs beside another, its output kept until it is asked for."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", output: Path) -> None:
+        self._process = process
+        self._output = output
+
+    @classmethod
+    def start(cls, stack: ExitStack, arguments: Sequence[str]) -> "Beside":
+        """Start it; it is ended with `stack` at the latest."""
+        output = Path(tempfile.mkstemp(suffix=".txt")[1])
+        with output.open("wb") as file:
+            process = subprocess.Popen(command(arguments), stdout=file, stderr=subprocess.STDOUT)
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        return cls(process, output)
+
+    def shown(self) -> int:
+        """Wait for its end, print what it printed, and give its status."""
+        status = self._process.wait()
+        print(self._output.read_text(errors="replace"), flush=True)
+        return status
+
+
+def command(arguments: Sequence[str]) -> list[str]:
+    """What a passed test has left in its folder is thrown away at once: the folder may be in memory."""
+    python = (sys.executable, "-m", "pytest", "-o", "tmp_path_retention_policy=failed")
+    return [*python, *arguments]
 
 
 if __name__ == "__main__":

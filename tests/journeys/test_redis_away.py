@@ -15,7 +15,7 @@ import pytest
 from config.demonstration import SCRIPTS, rehearsal_staff
 from config.stack import Stack, free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys-redis")]
+pytestmark = pytest.mark.journey
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,6 +7,8 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,11 +22,13 @@ SCRIPTS = [
     for path in sorted((ROOT / "simulator/rehearsal/scripts").glob("*.yaml"))
 ]
 NAMES = [script["name"] for script in SCRIPTS]
+ENGINES = ("sqlite", "postgresql")
+Rows = dict[str, dict]
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
 
-def play(database: str, name: str) -> dict[str, dict]:
+def play(database: str, name: str) -> Rows:
     """All scripts on a fresh stack; rows by script name."""
     done = subprocess.run(
         [
@@ -44,27 +48,19 @@ def play(database: str, name: str) -> dict[str, dict]:
 
 
 @pytest.fixture(scope="session")
-def rows(tmp_path_factory):
-    """Rows of both engines, played when first asked for."""
-    played: dict[str, dict[str, dict]] = {}
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rows]:
+    """Rows of an engine, played when first asked for: one after the other, for a call's limits are in seconds."""
 
-    def of(engine: str) -> dict[str, dict]:
-        if engine not in played:
-            url = databases.empty(engine, tmp_path_factory.mktemp("rehearsal"))
-            played[engine] = play(url, f"rehearse-{engine}")
-        return played[engine]
+    @cache
+    def of(engine: str) -> Rows:
+        url = databases.empty(engine, tmp_path_factory.mktemp("rehearsal"))
+        return play(url, f"rehearse-{engine}")
 
     return of
 
 
 @pytest.mark.parametrize("script", NAMES)
-@pytest.mark.parametrize(
-    "engine",
-    [
-        pytest.param("sqlite", marks=pytest.mark.xdist_group("journeys-sqlite")),
-        pytest.param("postgresql", marks=pytest.mark.xdist_group("journeys-postgresql")),
-    ],
-)
+@pytest.mark.parametrize("engine", ENGINES)
 def test_the_call_ends_as_scripted(rows, engine, script):
     row = rows(engine)[script]
     assert row["ok"], json.dumps(row, indent=2, ensure_ascii=False)
