@@ -5,6 +5,7 @@ briefing is spoken once and not kept.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,11 +15,11 @@ from ivr import record
 from ivr.rules.actions import Say
 from ivr.runtime import Runtime
 from ivr.twiml import Document
-from models.call import CALLER_NUMBER, MENU_STATE, PLACE, Call
+from models.call import CALLER_NUMBER, MENU_STATE, PLACE, Call, Leg
 from models.escalation import SNAPSHOT, Escalation
 from models.intake import ANSWER_VALUE, ProtocolAnswer, ProtocolSession
 from models.personal import Keyring, PersonalError
-from models.states import Language
+from models.states import Language, LegKind
 
 
 def save_snapshot(runtime: Runtime, escalation_id: str) -> None:
@@ -53,12 +54,18 @@ def snapshot(keyring: Keyring, session: Session, call: Call) -> dict[str, Any]:
     }
 
 
-def briefing_document(runtime: Runtime, session: Session, call: Call) -> str:
-    """The spoken message for 911 with place and call-back number, then the leg ends."""
+def briefing_document(
+    runtime: Runtime, session: Session, call: Call, answered_at: datetime | None
+) -> str:
+    """The spoken message for 911 with place and call-back number, then the leg ends.
+
+    911 is not told that they were cut off from a caller whom they have spoken with.
+    """
     sentences, language = runtime.city.sentences, Language.EN
     known = snapshot(runtime.keyring, session, call)
+    has_met = answered_at is not None and _left_after(session, call.id, answered_at)
     text = sentences.say(
-        "unattended_briefing",
+        "left_briefing" if has_met else "unattended_briefing",
         language,
         place=spoken_place(known["place"]) or sentences.say("unattended_place_unknown", language),
         number=digit_by_digit(known["call_back_number"])
@@ -66,6 +73,14 @@ def briefing_document(runtime: Runtime, session: Session, call: Call) -> str:
     )
     written = Document(runtime.city.languages).say(Say(text, language)).hang_up().written()
     return written.decode()
+
+
+def _left_after(session: Session, call_id: str, moment: datetime) -> bool:
+    """Whether the caller was still in the room then."""
+    left = select(Leg.id).where(
+        Leg.call_id == call_id, Leg.kind == LegKind.CALLER, Leg.left_at > moment
+    )
+    return session.scalar(left.limit(1)) is not None
 
 
 def spoken_place(place: Any) -> str:

@@ -246,7 +246,7 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
         call = session.get(Call, effect.call_id)
         if attempt is None or call is None or attempt.call_sid is None:
             return
-        document = briefing_document(runtime, session, call)
+        document = briefing_document(runtime, session, call, attempt.answered_at)
     try:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
     except GatewayError:

@@ -33,6 +33,7 @@ NEEDED_SENTENCES = [
     "human_line_unanswered",
     "line_full",
     "unattended_briefing",
+    "left_briefing",
     "request_text",
     "request_read",
     "still_there",

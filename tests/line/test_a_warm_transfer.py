@@ -267,6 +267,7 @@ def test_the_caller_hangs_up_while_911_rings_and_the_chair_is_empty(stage):
     stage.pass_by(2)
     ((spoken_to, document),) = stage.gateway.of("speak_and_end")
     assert spoken_to == sid
+    assert "cut off before you answered" in document
     assert "5 2 0, 5 5 5, 0 1 4 2" in document
     assert "<Hangup" in document
     assert stage.offers(OfferState.OPEN) == []
@@ -274,6 +275,21 @@ def test_the_caller_hangs_up_while_911_rings_and_the_chair_is_empty(stage):
     assert stage.call(caller).phase is CallPhase.ENDED
     assert stage.escalation(escalation).state is TransferState.CALLER_GONE
     assert stage.journal(caller).count("call_back_task_opened") == 1
+
+
+def test_911_is_not_told_of_a_cut_line_by_a_caller_whom_they_have_spoken_with(stage):
+    stage.staff("carla")
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller, EscalationCause.KEY)
+    stage.enters(caller)
+    stage.psap_answers(caller, escalation)
+    stage.pass_by(5)
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    stage.pass_by(21)
+    ((_, document),) = stage.gateway.of("speak_and_end")
+    assert "The caller has left the call" in document
+    assert "5 2 0, 5 5 5, 0 1 4 2" in document
 
 
 def test_somebody_entering_the_empty_chair_stops_the_briefing(stage):
