@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from models.database import open_engine, open_sessions
 from models.personal import Keyring
 from tests import databases
+
+# A busy machine needs its time: no example is judged by its seconds.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

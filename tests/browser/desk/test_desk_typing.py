@@ -82,3 +82,16 @@ def test_a_refusal_stays_until_it_is_read(open_desk, door):
     expect(problem).to_be_visible()
     page.get_by_role("button", name="Read: Somebody").click()
     expect(problem).to_be_hidden()
+
+
+def test_an_order_that_comes_back_late_leaves_the_focus_where_somebody_types(open_desk, door):
+    page = open_desk(states.no_protocol_yet())
+    door.slow["protocol"] = 1.0
+    door.after["protocol"] = lambda body: setattr(door, "state", states.in_call(asked=0))
+    page.keyboard.press("1")
+    page.keyboard.press("Alt+n")
+    page.keyboard.type("2 dogs", delay=30)
+    expect(page.locator(".ask", has_text="En este momento")).to_be_visible()
+    page.keyboard.type(", 1 brown")
+    assert page.locator("#notes").input_value() == "2 dogs, 1 brown"
+    assert door.ordered("/answers") == []

@@ -1,7 +1,7 @@
 // Everything the call-taker can do, by mouse or key: each act is an order to the staff door, the telephone, or a change of
 // the page. Refusals become words that stay until they are read.
 import { DoorError, order } from "./staff_door.js";
-import { setSingleKeys } from "./keys.js";
+import { isTyping, setSingleKeys } from "./keys.js";
 import { askedNow, optionsOf } from "../views/question.js";
 import { dispositionsOf } from "../views/outcome.js";
 import { emergencyOpen, isUnderWay } from "../views/strip.js";
@@ -27,6 +27,8 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
   const underWay = new Set();
   const call = () => page.desk?.call;
   const focus = (id) => document.getElementById(id)?.focus();
+  /** After an order that took its time somebody may be typing already: the focus is theirs. */
+  const focusLater = (id) => isTyping(document.activeElement) || focus(id);
 
   /** One order a name at a time: a second press of the same button asks nothing; `id` names an order among its like. */
   async function command(name, path, body, hears = HEARS.call, id = name) {
@@ -87,7 +89,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (fromFocus) return;
       ringer.unlock();
       if (!(await command("accept", `/offers/${offer.offer_id}/accept`, {}, HEARS.accept))) return;
-      focus("centre");
+      focusLater("centre");
       await telephone.connect(offer.offer_id);
     },
     decline: (offer) => command("decline", `/offers/${offer.offer_id}/decline`, {}, HEARS.accept),
@@ -114,7 +116,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (escalation && ["ringing", "answered"].includes(escalation.state)) ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
     },
 
-    startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focus("centre")),
+    startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focusLater("centre")),
     async answer(question, value) {
       // The next question may be shown by an event before the answer to the last has come back: it can be answered at once.
       if (await ofCall("answer", "answers", { question: question.id, value }, `answer ${question.id}`)) page.reopened = null;
