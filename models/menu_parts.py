@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import Float, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -27,7 +27,7 @@ class PromptRecording(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     media_type: Mapped[str] = mapped_column(String(32))
     """`audio/wav` or `audio/mpeg`, by content."""
-    seconds: Mapped[float]
+    seconds: Mapped[float] = mapped_column(Float)
     """Measured length."""
     data: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str] = mapped_column(String(120))
