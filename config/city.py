@@ -22,8 +22,10 @@ from ivr.places.gazetteer import Gazetteer
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
+from ivr.rules.hours_document import compile_hours
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.runtime import City
+from models.states import Language
 
 PUBLISHED = ("menu", "hours", "destinations", "categories")
 """Files of `first/` that become a city's first publications."""
@@ -64,8 +66,14 @@ class CityPack:
             emergency=lambda text, language: emergency.read(text, language, self.signs),
             intent=lambda text, language: understanding.read(text, language, self.intents),
             place=place_reader(self.gazetteer, self.jurisdictions),
-            is_open=lambda now: hours.is_open(self.hours, now),
+            opening=lambda line, now: hours.opening(self.hours, line, now),
+            intent_name=self.intent_name,
         )
+
+    def intent_name(self, slug: str, language: Language) -> str:
+        """An intent's name as it is read back; its slug in words where the city has none."""
+        names = self.categories.get(slug, {}).get("names", {})
+        return str(names.get(language.value) or slug.replace("_", " "))
 
     def jurisdiction_at(
         self, latitude: float, longitude: float, uncertainty_metres: float
@@ -116,7 +124,7 @@ class _Loader:
         """The compiled parts by their field; None where a part has faults."""
         return {
             "menu": self._made("menu", files, compile_graph),
-            "hours": self._made("hours", files, hours.compile_hours),
+            "hours": self._made("hours", files, compile_hours),
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
             "jurisdictions": self._made("areas", files, _areas),

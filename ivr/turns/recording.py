@@ -49,6 +49,7 @@ def _said(then: Turn, entry_id: str) -> JournalRow:
         "misses": state.misses,
         "language": state.language.value,
         "pending": state.pending.value,
+        "path": list(then.path),
     }
     return JournalRow(entry_id, "line_spoke", "line", data)
 
