@@ -1,0 +1,224 @@
+// The page on which a menu is edited: puts its parts together and keeps the one loop: something changed, draw.
+import { announce } from "./desk/announcer.js";
+import { show } from "./desk/in_place.js";
+import { useToken } from "./desk/staff_door.js";
+import { editingActs, whyNotEdit } from "./menus/acts.js";
+import { Checking } from "./menus/checking.js";
+import { DraftKeeper } from "./menus/draft_keeper.js";
+import { mountPicture } from "./menus/graph_island.jsx";
+import { begin, change } from "./menus/history.js";
+import { menusDoor, recordingAddress, upload } from "./menus/menus_door.js";
+import { firstPage, idsOfPath, lengthsOf, findingsByNode, usageOfScope } from "./menus/page.js";
+import { pictureOf } from "./menus/picture.js";
+import { publishingActs } from "./menus/publishing.js";
+import { played } from "./menus/speech.js";
+import { noCall, tryingActs } from "./menus/trying.js";
+import { canvas } from "./menus/views/canvas.js";
+import { chosen } from "./menus/views/chosen.js";
+import { openSheet, sheet } from "./menus/views/sheets.js";
+import { tryIt } from "./menus/views/try_it.js";
+import { bands, versionBar } from "./menus/views/version_bar.js";
+import { counted } from "./menus/words.js";
+
+const LOOK_AGAIN_MS = 15000;
+
+const root = document.getElementById("menu-editor");
+const page = { ...firstPage(root.dataset.key), call: noCall() };
+const door = menusDoor(page.key);
+const frame = Object.assign(document.createElement("div"), { className: "picture-frame" });
+let drawing = false;
+
+function changed(atOnce = false) {
+  if (atOnce === true) return drawNow();
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(drawNow);
+}
+
+function drawNow() {
+  drawing = false;
+  if (!page.me) return;
+  about();
+  const before = document.getElementById("sheet");
+  const wanted = page.conflict ? "conflict" : page.sheet?.name;
+  if (before && !before.classList.contains(`sheet-${wanted}`)) before.close(); // gives the focus back before it goes
+  root.dataset.try = page.call.is_open ? "open" : "";
+  show(root, [versionBar(page, acts), bands(page, acts), canvas(page, acts, frame), chosen(page, acts), tryIt(page, acts), sheet(page, acts)]);
+  openSheet();
+  if (page.tab === "picture") drawPicture({ ...picture(), selected: page.selected, jump: page.jump, fit: page.fit, canEdit: !whyNotEdit(page) });
+  followCall();
+}
+
+/** What is worked out from the page's state before it is drawn. */
+function about() {
+  page.byNode = findingsByNode(page.document, page.scope, page.check.list);
+  Object.assign(page, idsOfPath(page.document, page.scope, page.call));
+}
+
+const picture = () => pictureOf(page.document, page.scope, { findings: page.byNode, usage: usageOfScope(page), lit: page.lit, here: page.here });
+
+function followCall() {
+  const log = document.querySelector(".try-heard");
+  if (log && page.call.heard.length !== page.heardShown) log.scrollTop = log.scrollHeight;
+  page.heardShown = page.call.heard.length;
+}
+
+function report(id, refused) {
+  if (refused.status === 401) Object.assign(page, { problems: [...page.problems.filter((one) => one.id !== "signed-out"), { id: "signed-out", what: "You are signed out.", to_do: "Sign in again; your draft is kept in this browser.", sign_in: true }] });
+  else page.problems = [...page.problems.filter((one) => one.id !== id), { id, what: refused.problem ?? String(refused), to_do: refused.whatToDo ?? "" }];
+  changed();
+}
+
+const keeper = new DraftKeeper({
+  key: page.key,
+  save: door.save,
+  changed(state) { page.saving = state; changed(); },
+  conflict(theirs) { page.conflict = { theirs }; announce("Somebody else has saved this draft", "assertive"); changed(); },
+});
+const checking = new Checking(door.check, checked);
+
+function checked({ state, answer, why = "" }) {
+  const before = page.check;
+  page.check = { ...before, state, why };
+  if (answer) {
+    const list = [...answer.findings].sort((one, other) => (one.severity === "error" ? 0 : 1) - (other.severity === "error" ? 0 : 1));
+    const errors = list.filter(({ severity }) => severity === "error").length;
+    page.check = { ...page.check, isKnown: true, answer, list, errors, warnings: list.length - errors };
+    if (before.errors !== errors || before.warnings !== page.check.warnings) announce(`${counted(errors, "error")}, ${counted(page.check.warnings, "warning")}`);
+  }
+  changed();
+}
+
+function edited() {
+  keeper.edited(page.document);
+  checking.look(page.document);
+  changed();
+}
+
+/** Use the menu's whole state; a document that is being edited here stays. */
+function take(state) {
+  const { document, ...draft } = state.draft;
+  Object.assign(page, { ...state, draft, other: null });
+  page.lengths = (scope, id) => lengthsOf(page.document, page.check.answer, scope, id);
+  if (keeper.isUnsaved) return changed();
+  keeper.goOnFrom(draft.revision);
+  page.saving = { state: "", at: "", why: "" };
+  const isNew = JSON.stringify(document) !== JSON.stringify(page.document);
+  if (isNew) page.edits = page.document ? change(page.edits, document, "", Date.now()) : begin(document);
+  page.document = page.edits.now;
+  if (isNew) checking.look(page.document);
+  changed();
+}
+
+const acts = {
+  ...editingActs({ page, changed, edited, picture }),
+  ...publishingActs({ page, door, keeper, take, changed, report }),
+  ...tryingActs({ page, door, changed, report }),
+  read(id) { page.problems = page.problems.filter((one) => one.id !== id); changed(); },
+  /** After a conflict: mine over theirs, or theirs; the one that gives way is kept as a step of undo. */
+  keepMine() {
+    const { theirs } = page.conflict;
+    page.conflict = null;
+    const mine = page.document;
+    page.edits = change(change(page.edits, theirs.document, "", 0), mine, "", 0);
+    keeper.goOnFrom(theirs.revision, mine);
+    changed();
+  },
+  takeTheirs() {
+    const { theirs } = page.conflict;
+    page.conflict = null;
+    page.edits = change(page.edits, theirs.document, "", 0);
+    page.document = theirs.document;
+    keeper.goOnFrom(theirs.revision);
+    Object.assign(page.draft, { saved_at: theirs.saved_at, saved_by: theirs.saved_by });
+    page.saving = { state: "", at: "", why: "" };
+    checking.look(page.document);
+    changed();
+  },
+  takeOther: () => take(page.other),
+  listen: (id) => played(recordingAddress(id)),
+  async upload(file, path) {
+    page.uploading = path;
+    changed();
+    try {
+      const made = await upload(file);
+      if (!page.catalogue.recordings.some(({ id }) => id === made.id)) page.catalogue.recordings.push(made);
+      return made;
+    } catch (refused) {
+      report("upload", refused);
+      return null;
+    } finally {
+      page.uploading = "";
+      changed();
+    }
+  },
+  /** Play a finding's example in the drawer: "press 1", "say a pothole", "silence". */
+  async playExample(example) {
+    await acts.begin();
+    for (const step of example) {
+      const [, verb, what] = /^(press|say)\s+(.*)$/.exec(step) ?? [];
+      await (verb === "press" ? acts.press(what) : verb === "say" ? acts.say(what) : acts.silence());
+    }
+  },
+};
+const drawPicture = mountPicture(frame, acts);
+
+window.addEventListener("keydown", (event) => {
+  const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (!isUndo || document.getElementById("sheet")) return;
+  const act = { z: event.shiftKey ? acts.redo : acts.undo, y: acts.redo }[event.key.toLowerCase()];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+window.addEventListener("beforeunload", (event) => keeper.isUnsaved && page.saving.state === "kept" && event.preventDefault());
+document.addEventListener("visibilitychange", () => document.hidden && keeper.flush());
+
+/** Others work too: what they published or proposed is shown; a draft of theirs only when asked for. */
+async function lookAgain() {
+  try {
+    if (!document.hidden && !page.conflict && !page.sheet) meet(await door.read());
+  } catch (refused) {
+    if (refused.status === 401) report("signed-out", refused);
+    // Any other loss shows when something is saved, and the next look may succeed.
+  }
+  setTimeout(lookAgain, LOOK_AGAIN_MS);
+}
+
+function meet(state) {
+  if (state.draft.revision === keeper.revision || keeper.isUnsaved) {
+    const { document: _theirs, ...draft } = state.draft;
+    if (!keeper.isUnsaved) Object.assign(page, { ...state, draft });
+  } else if (state.draft.revision > keeper.revision) {
+    page.other = state;
+  }
+  changed();
+}
+
+async function start() {
+  useToken(document.querySelector('meta[name="csrf-token"]')?.content);
+  announce("", "polite");
+  announce("", "assertive");
+  try {
+    const state = await door.read();
+    take(state);
+    await bringBack(state);
+    setTimeout(lookAgain, LOOK_AGAIN_MS);
+  } catch (refused) {
+    root.replaceChildren(Object.assign(document.createElement("p"), { className: "fault", textContent: `${refused.problem ?? refused} ${refused.whatToDo ?? ""}` }));
+    root.firstChild.setAttribute("role", "alert");
+  }
+}
+
+/** What was typed and never saved comes back, and is saved or shown beside what somebody else saved meanwhile. */
+async function bringBack({ draft }) {
+  const left = await keeper.left();
+  if (!left || JSON.stringify(left.document) === JSON.stringify(draft.document)) return keeper.goOnFrom(draft.revision);
+  keeper.revision = left.revision;
+  page.edits = change(page.edits, left.document, "", 0);
+  page.document = left.document;
+  announce("Unsaved changes of this browser are back");
+  edited();
+}
+
+await start();
