@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -16,13 +17,13 @@ import yaml
 
 from config.base_map import base_map
 from config.city_parts import SentenceBook, destinations_of, human_line_of, sentences_of, voices_of
+from config.holidays import hours_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import place_reader
 from ivr.places.gazetteer import Gazetteer
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
-from ivr.rules.hours_document import compile_hours
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.runtime import City
 from models.states import Language
@@ -124,7 +125,7 @@ class _Loader:
         """The compiled parts by their field; None where a part has faults."""
         return {
             "menu": self._made("menu", files, compile_graph),
-            "hours": self._made("hours", files, compile_hours),
+            "hours": self._made("hours", files, _hours),
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
             "jurisdictions": self._made("areas", files, _areas),
@@ -249,6 +250,10 @@ class _Loader:
         fault = f"{file}: {what}"
         if fault not in self._faults:
             self._faults.append(fault)
+
+
+def _hours(document: object) -> hours.Hours:
+    return hours_of(document, datetime.now(UTC).date())
 
 
 def _categories(document: object) -> Mapping[str, Mapping[str, Any]]:
