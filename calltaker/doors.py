@@ -11,6 +11,7 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from calltaker import bundles, security
+from calltaker.authoring.menu_api import publications_api
 from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
@@ -48,13 +49,14 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     _set_up_pages(app, door)
     app.register_blueprint(push)
     if not push_only:
-        for blueprint in (entrance, people, desk, intake, bundles.static):
+        for blueprint in (entrance, people, desk, intake, publications_api, bundles.static):
             app.register_blueprint(blueprint)
     require_guards(app)
 
 
 def _configure(app: Flask, door: DeskDoor) -> None:
     app.secret_key = door.secret_key
+    app.json.sort_keys = False  # type: ignore[attr-defined] # a document's order is its author's
     app.template_folder = str(TEMPLATES)
     app.config.update(
         SESSION_COOKIE_NAME="__Host-oldpueblo-form" if door.is_https else "oldpueblo-form",
