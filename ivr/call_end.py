@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import record, shift, transfer_rows, waiting_line
+from ivr import left_for_desk, record, shift, transfer_rows, waiting_line
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
@@ -137,8 +137,13 @@ def _outcome(session: Session, call: Call) -> CallOutcome:
     joined = select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.JOINED)
     if session.scalar(joined.limit(1)):
         return CallOutcome.HELPED
+    if record.count_notes(session, call.id, record.TRANSFER_CONNECTED):
+        return CallOutcome.TRANSFERRED
     if call.phase is CallPhase.HUMAN_LINE:
         return CallOutcome.HUMAN_LINE
+    left = left_for_desk.outcome(session, call.id)
+    if left is not None:
+        return left
     return CallOutcome.GOODBYE if _said_goodbye(session, call.id) else CallOutcome.ABANDONED
 
 

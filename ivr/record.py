@@ -22,6 +22,9 @@ from models.states import DeadlineKind
 NO_KEY = {"key_share": True}
 """FOR NO KEY UPDATE: rows that only point at the call are still written meanwhile."""
 
+TRANSFER_CONNECTED = "transfer_connected"
+"""The journal's word for a caller whom the menu connected with an entry of the directory."""
+
 LINE = "line"
 TWILIO = "twilio"
 CALLER = "caller"
