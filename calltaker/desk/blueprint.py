@@ -12,13 +12,14 @@ from flask import Blueprint, Response, g, jsonify, make_response, render_templat
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from calltaker.answering import body, desk_state, one_commit, text_of
-from calltaker.desk import own_calls, presence, showing
+from calltaker.desk import own_calls, presence, showing, tasks
 from calltaker.doorway import door
-from calltaker.errors import ConflictError, RefusedError
+from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.staff.guards import allowed, outlives_database, signed_in
 from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
-from ivr import rooms, waiting_line, warm_transfer
+from ivr import record, rooms, waiting_line, warm_transfer
+from ivr.errors import AlreadyEndedError
 from ivr.waiting_line import Reason, TooLate
 from models.states import EscalationCause
 
@@ -192,6 +193,38 @@ def they_have_it(call_id: str) -> Response:
         own_calls.own_escalation(session, escalation_id, call_id, signed_in().staff_id)
         warm_transfer.they_have_it(session, escalation_id, signed_in().staff_id, runtime.clock())
     return desk_state()
+
+
+@desk.post("/desk/tasks/<any(voicemail, call_back):kind>/<task_id>/done")
+@allowed(Permission.ANSWER_CALLS)
+def finish_task(kind: str, task_id: str) -> Response:
+    """Say what came of a message, or of calling somebody back."""
+    note = text_of(body(), "note", longest=tasks.LONGEST_NOTE + 1)
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        now = runtime.clock()
+        tasks.finish(session, runtime.keyring, (kind, task_id), staff_id, note, now)
+    return desk_state()
+
+
+@desk.get("/desk/voicemails/<voicemail_id>/recording")
+@allowed(Permission.ANSWER_CALLS)
+def hear_message(voicemail_id: str) -> Response:
+    """The sound of a message, from our own account at the telephone company; kept nowhere."""
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        found = tasks.message(session, voicemail_id)
+        now, about = runtime.clock(), {"voicemail": found.id}
+        record.note(session, found.call_id, "voicemail_heard", now, staff_id, **about)
+    try:
+        sound = runtime.gateway.recording(found.recording_sid)
+    except AlreadyEndedError as missing:
+        problem = "The recording is not there yet, or no longer."
+        raise NotFoundError(problem, "Try again in a minute.") from missing
+    answer = make_response(sound)
+    answer.headers["Content-Type"] = "audio/wav"
+    answer.headers["Content-Disposition"] = f'inline; filename="message-{found.id}.wav"'
+    return answer
 
 
 def _own(call_id: str) -> None:
