@@ -1,0 +1,241 @@
+"""What the exploration must never have shown: silence, rubbish, lost exits, endings nobody chose.
+
+Looks at single ways and at single prompts; ways out of the whole are followed in `menu_proof_outs`.
+Each finding carries the steps that lead there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ivr.rules.actions import (
+    Escalate,
+    Goodbye,
+    Handover,
+    JoinLine,
+    Listen,
+    RingHumanLine,
+    TakeVoicemail,
+    TransferTo,
+)
+from ivr.rules.menu import TURN_LIMIT
+from ivr.rules.menu_answers import MISSES_AT_A_PROMPT, MISSES_IN_A_CALL
+from ivr.rules.menu_findings import Finding, Severity
+from ivr.rules.menu_nodes import (
+    BranchNode,
+    CallBackNode,
+    ConfirmNode,
+    Graph,
+    LanguageNode,
+    Listening,
+    StatusNode,
+    TransferNode,
+    VoicemailNode,
+)
+from ivr.rules.menu_proof import Explored, Explorer, Way
+from ivr.rules.menu_proof_facts import one_way, spoken_of
+from ivr.rules.menu_proof_inputs import NOTHING_MEANT, SILENCE, Does, Step, press
+from ivr.rules.menu_state import MenuState, Pending, Turn
+
+SHORTEST_LISTENING = 5.0
+LONGEST_LISTENING = 10.0
+_LOST = {
+    "the menu went in a circle": "goes round without ever asking anything",
+    "node unknown": "leads to a node that does not exist",
+    "node asks nothing": "leads to a node that asks nothing",
+}
+_AROUND = frozenset({"hours", "holiday", "caller", "line_length", "switch", "jurisdiction"})
+"""What a caller does not choose by choosing an option."""
+
+
+def judge(graph: Graph, explorer: Explorer) -> Iterator[Finding]:
+    """Find everything about single ways and single prompts, each thing once for a node."""
+    seen: set[tuple[str, str, str]] = set()
+    for finding in _all(graph, explorer):
+        told = (finding.code, finding.where, finding.message)
+        if told not in seen:
+            seen.add(told)
+            yield finding
+
+
+def _all(graph: Graph, explorer: Explorer) -> Iterator[Finding]:
+    found = explorer.found
+    for way in found.ways:
+        yield from _turn(graph, found, way)
+        if way.step.does is Does.COMMON:
+            yield from _common(graph, found, way)
+    for number in found.fresh:
+        yield from _misses(graph, explorer, number)
+
+
+def _error(code: str, where: str, what: str, mend: str, example: tuple[str, ...]) -> Finding:
+    return Finding(code, Severity.ERROR, where, None, what, mend, example)
+
+
+def asked_at(found: Explored, way: Way) -> str:
+    """The node where the caller was when they took a way; "" for the first ring."""
+    return found.states[way.source].node if way.source >= 0 else ""
+
+
+# One turn.
+
+
+def _turn(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
+    turn = way.turn
+    action = turn.actions[-1]
+    why = lost(turn)
+    if why:
+        where = turn.path[0] if turn.path else asked_at(found, way)
+        mend = "let one of these nodes ask something, or end the call"
+        yield _error("L21", where, why, mend, found.example(way))
+    match action:
+        case Listen():
+            yield from _listening(graph, found, way, action)
+        case Goodbye() if not _was_chosen(graph, found, way):
+            yield _error(
+                "L21",
+                turn.path[-1] if turn.path else asked_at(found, way),
+                "ends the call though the caller did not choose to end it",
+                "lead to a person, a message or a call-back; say goodbye only after an option",
+                found.example(way),
+            )
+        case Goodbye() | RingHumanLine() | TransferTo() | TakeVoicemail() if not spoken_of(turn):
+            yield _error(
+                "L21",
+                turn.path[-1] if turn.path else asked_at(found, way),
+                "ends without a word",
+                "say what happens now; a sentence whose variable has no value is left out",
+                found.example(way),
+            )
+
+
+def lost(turn: Turn) -> str:
+    """Why the interpreter took a caller out of the menu, "" when it did not."""
+    whys = (note.data.get("why", "") for note in turn.journal if note.kind == "line_chosen")
+    return next((_LOST[why] for why in whys if why in _LOST), "")
+
+
+def _listening(graph: Graph, found: Explored, way: Way, action: Listen) -> Iterator[Finding]:
+    state = way.turn.state
+    node = graph.nodes.get(state.node)
+    example = found.example(way)
+    if not action.prompt and not state.given_time:
+        mend = "keep a sentence without variables; one whose variable has no value is left out"
+        yield _error("L10", state.node, "listens without saying anything", mend, example)
+    if not action.barge_in:
+        mend = "only the notice of a recording may not be interrupted"
+        yield _error("L09", state.node, "cannot be interrupted", mend, example)
+    if state.pending is not Pending.NONE or isinstance(node, StatusNode):
+        return
+    if not SHORTEST_LISTENING <= action.timeout_seconds <= LONGEST_LISTENING:
+        waits = f"waits {action.timeout_seconds:g} s for an answer"
+        mend = f"wait {SHORTEST_LISTENING:g} to {LONGEST_LISTENING:g} s"
+        yield _error("L10", state.node, waits, mend, example)
+    if not state.language_chosen and not isinstance(node, LanguageNode):
+        what = "asks before the language is chosen"
+        yield _error("L16", state.node, what, "begin with a choice of language", example)
+
+
+def _was_chosen(graph: Graph, found: Explored, way: Way) -> bool:
+    """Say whether a goodbye is what the caller asked for by the last step."""
+    entered = (graph.nodes[node_id] for node_id in way.turn.path)
+    if any(
+        isinstance(node, CallBackNode) or (isinstance(node, BranchNode) and node.by in _AROUND)
+        for node in entered
+    ):
+        return False
+    asked = graph.nodes.get(asked_at(found, way))
+    if way.step.does is Does.EVENT:
+        return not isinstance(asked, TransferNode)
+    if isinstance(asked, ConfirmNode):
+        return way.step.option == "1"
+    return way.step.does in (Does.OPTION, Does.TWIN) or isinstance(asked, CallBackNode)
+
+
+# What is the same everywhere.
+
+
+def _common(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
+    """9 dials, 0 reaches a person, star goes back, danger is asked about: at every prompt."""
+    action, where = way.turn.actions[-1], asked_at(found, way)
+    if found.states[way.source].pending is not Pending.NONE:
+        yield from _after_danger(found, way)
+        return
+    pressed = way.step.heard.digits or ""
+    example = found.example(way)
+    if pressed.startswith("9") and not isinstance(action, Escalate):
+        yield _error("L06", where, f"{way.step.name} does not dial 911", "", example)
+    if pressed.startswith("0") and not isinstance(action, JoinLine):
+        yield _error("L07", where, f"{way.step.name} does not reach a person", "", example)
+    if pressed == "*" and not _goes_back(graph, way):
+        yield _error("L08", where, "star neither goes back nor repeats", "", example)
+    if not pressed and way.turn.state.pending is Pending.NONE:
+        yield _error("L06", where, f"{way.step.name} is not read as danger", "", example)
+
+
+def _goes_back(graph: Graph, way: Way) -> bool:
+    known = isinstance(graph.nodes.get(way.turn.state.node), Listening | TransferNode) or (
+        not way.turn.state.ended
+    )
+    return isinstance(way.turn.actions[-1], Listen | Handover) and known
+
+
+def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
+    """Whatever is answered to a question about danger: 911 or a person."""
+    if not isinstance(way.turn.actions[-1], Escalate | JoinLine):
+        what = "a question about danger leads neither to 911 nor to a person"
+        yield _error("L06", asked_at(found, way), what, "", found.example(way))
+
+
+# Counters at their edges.
+
+
+def _misses(graph: Graph, explorer: Explorer, number: int) -> Iterator[Finding]:
+    """Silence and rubbish played on to their end, the last miss of a call and its last turn."""
+    state = explorer.found.states[number]
+    if isinstance(graph.nodes.get(state.node), TransferNode):
+        return
+    for step in (SILENCE, NOTHING_MEANT):
+        yield from _played_on(explorer, number, step)
+    last_miss = replace(state, misses_in_call=MISSES_IN_A_CALL - 1, given_time=True)
+    if not isinstance(_then(explorer, last_miss, SILENCE).actions[-1], JoinLine):
+        what = f"the {MISSES_IN_A_CALL}th miss of a call does not reach a person"
+        yield _error("L11", state.node, what, "", explorer.found.example_of(number))
+    last_turn = replace(state, turns=TURN_LIMIT)
+    if not isinstance(_then(explorer, last_turn, press("1")).actions[-1], JoinLine):
+        what = f"turn {TURN_LIMIT + 1} of a call does not reach a person"
+        yield _error("L11", state.node, what, "", explorer.found.example_of(number))
+
+
+def _played_on(explorer: Explorer, number: int, step: Step) -> Iterator[Finding]:
+    """Miss again and again: other words each time, then a person, never the end of the call."""
+    state = start = explorer.found.states[number]
+    said = []
+    example = explorer.found.example_of(number)
+    for _ in range(2 * MISSES_AT_A_PROMPT):
+        turn = _then(explorer, state, step)
+        example = (*example, step.name)
+        action = turn.actions[-1]
+        if isinstance(action, JoinLine):
+            break
+        if turn.state.node != start.node or not isinstance(action, Listen | Handover):
+            if isinstance(action, Goodbye):
+                yield _error("L11", start.node, f"{step.name} ends the call", "", example)
+            return
+        said += [spoken_of(turn)] * (not turn.state.given_time)
+        state = turn.state
+    else:
+        what = f"{step.name} never reaches a person"
+        yield _error("L11", start.node, what, "", example)
+    prompts = not isinstance(explorer.graph.nodes.get(start.node), VoicemailNode)
+    if prompts and len(set(said)) < len(said):
+        what = f"says the same after {step.name} again"
+        yield _error("L11", start.node, what, "write two re-prompts that differ", example)
+
+
+def _then(explorer: Explorer, state: MenuState, step: Step) -> Turn:
+    """The turn with the usual facts."""
+    explorer.found.turns += 1
+    seen = one_way(explorer.graph, explorer.facts, state, step.heard, explorer.now, ())
+    if seen is None:
+        raise AssertionError("the usual facts are always a way")
+    return seen.turn
