@@ -19,6 +19,7 @@ LONGEST_TEXT_MESSAGE = 480
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _RECORDING = re.compile(r"[0-9a-f]{64}")
 _SILENCE = Words("")
+_TONGUES = tuple(language.value for language in LANGUAGES)
 NONE: frozenset[str] = frozenset()
 
 
@@ -51,7 +52,7 @@ class Texts(Values):
     ) -> Text:
         """A text in every language; every language has the same variables."""
         texts = self.mapping(given, where)
-        self.known(texts, [language.value for language in LANGUAGES], where)
+        self.known(texts, _TONGUES, where)
         found = {
             language: self.words(texts.get(language.value), where.spoken_in(language), may, must)
             for language in LANGUAGES
@@ -109,7 +110,7 @@ class Texts(Values):
     def text_message(self, given: object, where: Place) -> Text:
         """A message for the caller's telephone, in every language."""
         texts = self.mapping(given, where)
-        self.known(texts, [language.value for language in LANGUAGES], where)
+        self.known(texts, _TONGUES, where)
         return MappingProxyType(
             {
                 language: Words(
@@ -196,14 +197,15 @@ class Texts(Values):
 
     def _twins(self, given: object, where: Place) -> Iterator[str]:
         """The words of an option in every language: none of them only by key."""
-        spoken = self.mapping(given, where.at("words"))
-        self.known(spoken, [language.value for language in LANGUAGES], where.at("words"))
+        here = where.at("words")
+        spoken = self.mapping(given, here)
+        self.known(spoken, _TONGUES, here)
         for language in LANGUAGES:
             words = spoken.get(language.value)
             if not words:
                 self.wrong(where.spoken_in(language), f"has no words in {language}")
                 continue
-            yield from self.spoken_words(words, where.at("words").spoken_in(language))
+            yield from self.spoken_words(words, here.spoken_in(language))
 
     def check_keys(self, keys: list[str], where: Place) -> None:
         """Every key is one that an option may have, and stands once."""
