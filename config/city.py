@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from config.base_map import base_map
-from config.city_parts import SentenceBook, destinations_of, human_line_of, sentences_of, voices_of
+from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_of
+from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import place_reader
@@ -42,7 +43,8 @@ class CityPack:
     """A whole, checked city pack.
 
     `city` is what the telephone's door needs; `first` the text of each document to publish first,
-    by kind; `rehearsal_numbers` all that may be dialled outside production.
+    by kind; `rehearsal_numbers` all that may be dialled outside production. `hours` and
+    `destinations` are where the line starts from: what the city publishes takes their place.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class CityPack:
     base_map: Mapping[str, Any]
     menu: Graph
     hours: hours.Hours
+    destinations: Destinations
     categories: Mapping[str, Mapping[str, Any]]
     gazetteer: Gazetteer
     jurisdictions: Jurisdictions
@@ -104,7 +107,7 @@ class _Loader:
         head = self._head()
         files = head["files"]
         parts = self._parts(files)
-        city = self._city(head, files)
+        city = self._city(head, files, parts)
         numbers = frozenset(self._numbers(head))
         self._check_dialled(city, numbers)
         if self._faults or city is None or any(part is None for part in parts.values()):
@@ -126,6 +129,7 @@ class _Loader:
         return {
             "menu": self._made("menu", files, compile_graph),
             "hours": self._made("hours", files, _hours),
+            "destinations": self._made("destinations", files, read_destinations),
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
             "jurisdictions": self._made("areas", files, _areas),
@@ -172,15 +176,18 @@ class _Loader:
 
     def _numbers(self, head: Mapping[str, Any]) -> list[str]:
         numbers = [str(number) for number in head["rehearsal_numbers"]]
-        for number in (*numbers, head["line_number"]):
+        trial = [str(head["trial_number"])] if head.get("trial_number") else []
+        for number in (*numbers, head["line_number"], *trial):
             if not _E164.fullmatch(number):
                 self._fault("pack.yaml", f"{number!r} is not a number like +15205550100")
         return numbers
 
-    def _city(self, head: Mapping[str, Any], files: Mapping[str, Any]) -> City | None:
+    def _city(
+        self, head: Mapping[str, Any], files: Mapping[str, Any], parts: Mapping[str, Any]
+    ) -> City | None:
         faults = self._faults
         sentences = self._made("sentences", files, sentences_of)
-        destinations = self._made("destinations", files, destinations_of)
+        destinations: Destinations | None = parts["destinations"]
         human_line = human_line_of(head["human_line"], faults)
         voices = voices_of(head["languages"], faults)
         limits = head["limits"]
@@ -193,7 +200,9 @@ class _Loader:
             languages=voices,
             human_line=human_line,
             sentences=sentences,
-            destinations=destinations,
+            destinations=destinations.answering_points,
+            directory=destinations.directory,
+            trial_number=str(head.get("trial_number") or ""),
             longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
             hold_seconds=self._limit(limits, "hold_seconds"),
             fallback_document=fallback,
@@ -213,6 +222,8 @@ class _Loader:
         named = {city.human_line.number: "human_line"}
         for points in city.destinations.values():
             named.update({point.number: f"destination {point.key}" for point in points})
+        for entry in city.directory.values():
+            named[entry.number] = f"directory {entry.key}"
         for number, what in named.items():
             if number not in allowed:
                 self._fault("pack.yaml", f"{what}: {number} is not among rehearsal_numbers")
