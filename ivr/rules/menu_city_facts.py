@@ -37,6 +37,7 @@ class CityFacts:
     `intents` are example phrases by slug and language; `jurisdictions`, `switches`, `skills` and
     `directory` are all that exist. `danger` reads a word for an emergency. `recordings` are
     measured seconds by id. `voices` are the languages with a locale and a voice of their own.
+    `places` are words for a place in each jurisdiction, for examples that can be played.
     `usage` counts the callers of the last 30 days by node and key.
     """
 
@@ -48,5 +49,6 @@ class CityFacts:
     directory: Mapping[str, Outside] | None = None
     recordings: Mapping[str, float] | None = None
     danger: Callable[[str, Language], EmergencyLevel] | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
     voices: frozenset[Language] = frozenset(Language)
     usage: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -35,10 +35,9 @@ from models.states import EmergencyLevel, Language
 
 RUBBISH = "mumble mumble"
 EMERGENCY = "my house is on fire"
-POSSIBLE = "i smell something burning"
+POSSIBLE = "someone is hurt"
 FREE_ANSWER = "the one by the old mill"
-TRIBAL = "a place on the reservation"
-SAYS_PLACE = "a place in"
+TRIBAL = "san xavier"
 
 
 class Does(StrEnum):
@@ -122,7 +121,7 @@ class Vocabulary:
             for slug in self.intents
             for language in graph.languages
         }
-        self._choices: dict[tuple[str, Language], tuple[Step, ...]] = {}
+        self._places = _place_words((*self.areas, ""), city)
 
     @property
     def wording(self) -> Wording:
@@ -134,7 +133,7 @@ class Vocabulary:
                 for (slug, language), words in self._says.items()
             },
             places={
-                **{f"{SAYS_PLACE} {area or 'town'}": _place(area) for area in (*self.areas, "")},
+                **{words: _place(area) for area, words in self._places.items()},
                 TRIBAL: _place("", tribal=True),
             },
         )
@@ -145,7 +144,7 @@ class Vocabulary:
 
     def places(self) -> Iterator[Step]:
         """One utterance for each jurisdiction that the menu tells apart."""
-        return (say(f"{SAYS_PLACE} {area or 'town'}", Does.ANSWER) for area in (*self.areas, ""))
+        return (say(words, Does.ANSWER) for words in self._places.values())
 
 
 def _intents_told_apart(graph: Graph, city: CityFacts) -> tuple[str, ...]:
@@ -175,6 +174,21 @@ def _phrase(slug: str, language: Language, city: CityFacts) -> str:
     phrases = (city.intents or {}).get(slug, {}).get(language, ())
     usable = (words for words in phrases if not _means_something_else(words))
     return next(usable, f"i am calling about the matter of {slug} ({language})".replace("_", " "))
+
+
+def _place_words(areas: tuple[str, ...], city: CityFacts) -> dict[str, str]:
+    """Words for a place in each area, no two alike; "" stands for every area without a case."""
+    found: dict[str, str] = {}
+    for area in dict.fromkeys(areas):
+        known = city.places.get(area, "") if area else _elsewhere(areas, city)
+        usable = known and known not in found.values() and not _means_something_else(known)
+        found[area] = known if usable else f"a place in {area or 'town'}"
+    return found
+
+
+def _elsewhere(areas: tuple[str, ...], city: CityFacts) -> str:
+    """A place in an area without a case of its own."""
+    return next((words for area, words in city.places.items() if area not in areas), "")
 
 
 def _means_something_else(words: str) -> bool:
