@@ -42,10 +42,10 @@ function drawNow() {
   const before = document.getElementById("sheet");
   const wanted = page.conflict ? "conflict" : page.sheet?.name;
   if (before && !before.classList.contains(`sheet-${wanted}`)) before.close(); // gives the focus back before it goes
-  root.dataset.try = page.call.is_open ? "open" : "";
+  Object.assign(root.dataset, { try: page.call.is_open ? "open" : "", chosen: page.selected });
   show(root, [versionBar(page, acts), bands(page, acts), canvas(page, acts, frame), chosen(page, acts), tryIt(page, acts), sheet(page, acts)]);
   openSheet();
-  if (page.tab === "picture") drawPicture({ ...picture(), selected: page.selected, jump: page.jump, fit: page.fit, canEdit: !whyNotEdit(page) });
+  if (page.tab === "picture") drawPicture({ ...picture(), selected: page.selected, here: page.here, jump: page.jump, fit: page.fit, canEdit: !whyNotEdit(page) });
   followCall();
 }
 
@@ -55,12 +55,13 @@ function about() {
   Object.assign(page, idsOfPath(page.document, page.scope, page.call));
 }
 
-const picture = () => pictureOf(page.document, page.scope, { findings: page.byNode, usage: usageOfScope(page), lit: page.lit, here: page.here });
+const picture = () => pictureOf(page.document, page.scope, { findings: page.byNode, usage: usageOfScope(page), lit: page.lit, steps: page.steps, here: page.here });
 
 function followCall() {
   const log = document.querySelector(".try-heard");
   if (log && page.call.heard.length !== page.heardShown) log.scrollTop = log.scrollHeight;
-  page.heardShown = page.call.heard.length;
+  if (page.here !== page.hereShown) document.querySelector(".row-here")?.scrollIntoView({ block: "nearest" });
+  Object.assign(page, { heardShown: page.call.heard.length, hereShown: page.here });
 }
 
 function report(id, refused) {
@@ -72,7 +73,11 @@ function report(id, refused) {
 const keeper = new DraftKeeper({
   key: page.key,
   save: door.save,
-  changed(state) { page.saving = state; changed(); },
+  changed(state) {
+    page.saving = state;
+    if (state.state === "saved") Object.assign(page.draft, { state: "editing", saved_at: state.at, saved_by: page.me.name, revision: keeper.revision });
+    changed();
+  },
   conflict(theirs) { page.conflict = { theirs }; announce("Somebody else has saved this draft", "assertive"); changed(); },
 });
 const checking = new Checking(door.check, checked);
@@ -166,6 +171,8 @@ const drawPicture = mountPicture(frame, acts);
 window.addEventListener("keydown", (event) => {
   const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey;
   if (!isUndo || document.getElementById("sheet")) return;
+  // Elsewhere (a dialog, the drawer) a field's own undo is meant.
+  if (event.target.matches?.("input, textarea") && !event.target.closest(".menu-chosen")) return;
   const act = { z: event.shiftKey ? acts.redo : acts.undo, y: acts.redo }[event.key.toLowerCase()];
   if (!act) return;
   event.preventDefault();

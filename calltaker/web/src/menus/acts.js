@@ -126,6 +126,7 @@ export function editingActs({ page, changed, edited, picture }) {
     scope: enter,
     addSubMenu(name) { edit(edits.addSubMenu(page.document, name)); enter(name); },
     tab(name) { page.tab = name; changed(); },
+    showFindings(areShown) { page.areFindingsShown = areShown; changed(); },
     order(name) { page.order = name; changed(); },
     /** Show the node that a finding is about, and go to it. */
     find(where) {

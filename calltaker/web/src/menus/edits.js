@@ -5,7 +5,9 @@ import { blankNode, OPTION_KEYS } from "./kinds.js";
 import { exitsOf, menuOf, nodeOf, nodePath, nodesOf, scopePath, startOf, valueAt } from "./reading.js";
 
 /** Put a value at a path; undefined takes it away (an element of a list closes up). */
-export function setIn(value, [step, ...rest], wanted) {
+export function setIn(value, path, wanted) {
+  if (!path.length) return wanted;
+  const [step, ...rest] = path;
   const copy = Array.isArray(value) ? [...value] : { ...(value !== null && typeof value === "object" ? value : {}) };
   if (rest.length) copy[step] = setIn(value?.[step] ?? (typeof rest[0] === "number" ? [] : {}), rest, wanted);
   else if (wanted !== undefined) copy[step] = wanted;
@@ -110,7 +112,8 @@ export const forgetPlaces = (document, scope) => setIn(document, [...scopePath(s
 /** Say what a branch looks at; its cases become those of the new question. */
 export function branchBy(document, scope, id, by, cases) {
   const { line: _line, switch: _switch, ...rest } = nodeOf(document, scope, id);
-  return setIn(document, nodePath(scope, id), { ...rest, by, cases: Object.fromEntries(cases.map((name) => [name, rest.cases?.[name] ?? ""])) });
+  const more = by === "switch" ? { switch: "" } : {};
+  return setIn(document, nodePath(scope, id), { ...rest, by, ...more, cases: Object.fromEntries(cases.map((name) => [name, rest.cases?.[name] ?? ""])) });
 }
 
 /** Give a case of a branch another name, at its place. */

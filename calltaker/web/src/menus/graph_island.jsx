@@ -2,7 +2,7 @@
 // turns what the mouse and the keys do into acts; it holds nothing but where the eye is.
 import { useEffect, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyEdgeChanges, applyNodeChanges, useReactFlow } from "@xyflow/react";
+import { Background, Controls, MiniMap, ReactFlow, ReactFlowProvider, applyEdgeChanges, applyNodeChanges, useNodesInitialized, useReactFlow } from "@xyflow/react";
 import { Box } from "./graph_box.jsx";
 import { BOX_WIDTH } from "./picture.js";
 
@@ -13,7 +13,7 @@ const WORDS = {
   "edge.a11yDescription.default": "Delete takes this connection away.",
 };
 const LEAST_ZOOM = 0.2;
-const READABLE = 0.62;
+const READABLE = 0.75;
 const MANY = 120;
 
 /**
@@ -36,8 +36,10 @@ function Picture({ model, acts }) {
     setNodes((before) => shownNodes(model, before, isChosen));
   }, [model]);
   useEffect(() => setEdges((before) => shownEdges(model, before)), [model]);
-  useEffect(() => { if (model.jump) lookAt(flow, model); }, [model.jump]);
-  useEffect(() => { if (nodes.length) requestAnimationFrame(() => lookAtStart(flow, model)); }, [model.fit, nodes.length > 0]);
+  useEffect(() => { if (model.jump) lookAt(flow, model.selected); }, [model.jump]);
+  useEffect(() => { if (model.here) follow(flow, model.here); }, [model.here]);
+  const isMeasured = useNodesInitialized();
+  useEffect(() => { if (isMeasured) lookAtStart(flow, model); }, [model.fit, isMeasured]);
   return (
     <ReactFlow
       nodes={nodes} edges={edges} nodeTypes={KINDS_OF_BOX} ariaLabelConfig={WORDS}
@@ -96,8 +98,19 @@ function droppedInSpace(event, { isValid, toNode, fromNode, fromHandle }, flow, 
 
 const calm = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200);
 
-function lookAt(flow, { selected }) {
-  if (flow.getNode(selected)) flow.fitView({ nodes: [{ id: selected }], minZoom: 0.75, maxZoom: 1, duration: calm() });
+function lookAt(flow, id) {
+  if (flow.getNode(id)) flow.fitView({ nodes: [{ id }], minZoom: READABLE, maxZoom: 1, duration: calm() });
+}
+
+/** Go with the call when it leaves what is seen; the size stays. */
+function follow(flow, id) {
+  const node = flow.getNode(id);
+  if (!node) return;
+  const { x, y, zoom } = flow.getViewport();
+  const frame = document.querySelector(".react-flow").getBoundingClientRect();
+  const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
+  const isSeen = left >= 0 && top >= 0 && left + BOX_WIDTH * zoom <= frame.width && top + node.data.height * zoom <= frame.height;
+  if (!isSeen) flow.setCenter(node.position.x + BOX_WIDTH / 2, node.position.y + node.data.height / 2, { zoom, duration: calm() });
 }
 
 /** The whole menu where it stays readable; else its beginning, at the left. */
@@ -106,5 +119,5 @@ async function lookAtStart(flow, { boxes }) {
   const start = boxes.find(({ isStart }) => isStart) ?? boxes[0];
   if (flow.getZoom() >= READABLE || !start) return;
   const frame = document.querySelector(".react-flow").getBoundingClientRect();
-  flow.setViewport({ x: 32 - start.at[0] * READABLE, y: frame.height / 2 - (start.at[1] + start.height / 2) * READABLE, zoom: READABLE });
+  flow.setViewport({ x: 32 - start.at[0] * READABLE, y: frame.height * 0.4 - (start.at[1] + start.height / 2) * READABLE, zoom: READABLE });
 }

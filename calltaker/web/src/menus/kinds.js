@@ -3,7 +3,7 @@
 
 /**
  * A field of a node. `type`: text (both languages), prompt (text, two re-prompts, seconds, hints), reprompts, options,
- * node (leads on), choice (one of `of`, or of a part of the catalogue), words, number, date, cases, greeting, offers.
+ * node (leads on), named, choice (one of `of`, or of a part of the catalogue), words, number, date, cases, greeting, offers.
  * @typedef {{name: string, type: string, label: string, of?: string[], from?: string, variables?: string[], optional?: boolean, hint?: string, least?: number, most?: number, start?: any, shownFor?: string[]}} Field
  * @typedef {{title: string, about: string, fields: Field[], ends?: boolean}} Kind
  */
@@ -32,7 +32,7 @@ export const KINDS = {
   },
   branch: {
     title: "Branch", about: "Goes one way or another; nobody hears it",
-    fields: [{ name: "by", type: "choice", label: "Looks at", of: ["language", "intent", "hours", "holiday", "jurisdiction", "caller", "line_length", "switch"], start: "hours" }, { name: "line", type: "choice", label: "Of the line", from: "lines", optional: true, shownFor: ["hours", "line_length"] }, { name: "switch", type: "choice", label: "Switch", from: "switches", shownFor: ["switch"] }, { name: "cases", type: "cases", label: "Cases" }, leads("otherwise", "Otherwise")],
+    fields: [{ name: "by", type: "choice", label: "Looks at", of: ["language", "intent", "hours", "holiday", "jurisdiction", "caller", "line_length", "switch"], start: "hours" }, { name: "line", type: "choice", label: "Of the line", from: "lines", optional: true, shownFor: ["hours", "line_length"] }, { name: "switch", type: "named", label: "Switch", from: "switches", start: "", hint: "A name of your own", shownFor: ["switch"] }, { name: "cases", type: "cases", label: "Cases" }, leads("otherwise", "Otherwise")],
   },
   information: {
     title: "Information", about: "Speaks an answer, then offers more",

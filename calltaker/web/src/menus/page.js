@@ -4,11 +4,11 @@ import { nodeOf, locate } from "./reading.js";
 /** The state before anything was read. */
 export function firstPage(key) {
   return {
-    key, me: null, live: null, draft: null, scheduled: [], history: [], catalogue: null, trial: null, other: null,
+    key, me: null, live: null, draft: null, scheduled: [], history: [], events: [], catalogue: null, trial: null, other: null,
     document: null, edits: null, scope: "", selected: "", renaming: null, adding: "say", tab: "picture", order: "reached",
     saving: { state: "", at: "", why: "" }, check: { state: "checking", isKnown: false, list: [], errors: 0, warnings: 0, answer: null, why: "" },
-    lengths: () => null, byNode: new Map(), lit: new Set(), here: "", usageDays: 0, usage: null, jump: 0, fit: 0,
-    sheet: null, conflict: null, problems: [], uploading: "", working: "", heardShown: 0,
+    lengths: () => null, byNode: new Map(), lit: new Set(), steps: new Set(), here: "", areFindingsShown: true, usageDays: 0, usage: null, jump: 0, fit: 0,
+    sheet: null, conflict: null, problems: [], uploading: "", working: "", heardShown: 0, hereShown: "",
   };
 }
 
@@ -22,11 +22,12 @@ export function findingsByNode(document, scope, list) {
   return found;
 }
 
-/** The nodes that the call in the drawer went through, and the one where it is. */
+/** The nodes that the call in the drawer went through, its steps from one to the next, and the node where it is. */
 export function idsOfPath(document, scope, { path, here, is_open: isOpen }) {
-  if (!isOpen) return { lit: new Set(), here: "" };
+  if (!isOpen) return { lit: new Set(), steps: new Set(), here: "" };
   const mine = (where) => { const at = locate(document, where); return at.scope === scope ? at.id : ""; };
-  return { lit: new Set(path.map(mine).filter(Boolean)), here: mine(here) };
+  const ids = path.map(mine);
+  return { lit: new Set(ids.filter(Boolean)), steps: new Set(ids.slice(1).map((id, index) => `${ids[index]}>${id}`)), here: mine(here) };
 }
 
 /** The gate's lengths of one node, by language; of a sub-menu's node at its first use. */

@@ -11,14 +11,14 @@ const [HEAD, WORDS, ROW, USAGE, FOOT] = [30, 40, 24, 26, 8];
 /** @typedef {{id: string, kind: string, title: string, words: string, exits: import("./reading.js").Exit[], canAdd: boolean, isStart: boolean, at: [number, number], height: number, errors: number, warnings: number, usage: ?object, lit: string}} Box */
 
 /**
- * @param {{findings: Map<string, object[]>, usage: ?object, lit: Set<string>, here: string}} about  Findings and usage by node; the nodes that the caller went through.
+ * @param {{findings: Map<string, object[]>, usage: ?object, lit: Set<string>, steps: Set<string>, here: string}} about  Findings and usage by node; the nodes and the steps (`from>to`) that the caller took.
  * @returns {{boxes: Box[], lines: {id: string, from: string, exit: number, to: string, lit: boolean, callers: ?number}[]}}
  */
-export function pictureOf(document, scope, { findings, usage, lit, here }) {
+export function pictureOf(document, scope, { findings, usage, lit, steps, here }) {
   const nodes = Object.entries(nodesOf(document, scope)).filter(([, node]) => node && typeof node === "object");
   const boxes = nodes.map(([id, node]) => ({ ...box(id, node, startOf(document, scope) === id, usage), ...found(findings.get(id) ?? []), lit: id === here ? "here" : lit.has(id) ? "lit" : "" }));
   const known = new Set(boxes.map(({ id }) => id));
-  const lines = boxes.flatMap(({ id, exits }) => exits.flatMap(({ target }, index) => (known.has(target) ? [{ id: `${id}#${index}`, from: id, exit: index, to: target, lit: lit.has(id) && lit.has(target), callers: callersOn(usage, id, target) }] : [])));
+  const lines = boxes.flatMap(({ id, exits }) => exits.flatMap(({ target }, index) => (known.has(target) ? [{ id: `${id}#${index}`, from: id, exit: index, to: target, lit: steps.has(`${id}>${target}`), callers: isFirst(exits, index) ? callersOn(usage, id, target) : null }] : [])));
   return { boxes: placed(document, scope, boxes, lines), lines };
 }
 
@@ -30,6 +30,8 @@ function box(id, node, isStart, usage) {
 }
 
 const found = (findings) => ({ errors: findings.filter(({ severity }) => severity === "error").length, warnings: findings.filter(({ severity }) => severity !== "error").length });
+/** Two ways to the same node are counted as one: the figure stands at the first. */
+const isFirst = (exits, index) => exits.findIndex(({ target }) => target === exits[index].target) === index;
 const callersOn = (usage, from, to) => usage && (usage.edges.find((edge) => edge.from === from && edge.to === to)?.callers ?? 0);
 
 function placed(document, scope, boxes, lines) {
@@ -41,7 +43,7 @@ function placed(document, scope, boxes, lines) {
 
 /** Where dagre puts the boxes: {id: [x, y]} of their upper left corners. */
 export function laidOut(boxes, lines) {
-  const graph = new dagre.graphlib.Graph({ multigraph: true }).setGraph({ rankdir: "LR", nodesep: 28, ranksep: 88, marginx: 16, marginy: 16 });
+  const graph = new dagre.graphlib.Graph({ multigraph: true }).setGraph({ rankdir: "LR", nodesep: 28, ranksep: 72, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, height } of boxes) graph.setNode(id, { width: BOX_WIDTH, height });
   for (const { id, from, to } of lines) graph.setEdge(from, to, {}, id);

@@ -1,5 +1,6 @@
 // Shows documents as lines that people read, and two of them side by side, node by node. Pure.
 
+const AROUND = 2;
 const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isFlat = (value) => !isMap(value) && !Array.isArray(value);
 
@@ -30,14 +31,25 @@ export function parts(document) {
 
 /**
  * Two documents side by side: only the parts that differ, each as rows of two lines; `same` where both agree.
- * @returns {{where: string, rows: {mine: ?string, theirs: ?string, same: boolean}[]}[]}
+ * @returns {{where: string, rows: {mine: ?string, theirs: ?string, same: boolean, skipped?: number}[]}[]}
  */
 export function sideBySide(mine, theirs) {
   const [left, right] = [parts(mine), parts(theirs)];
   const names = [...new Set([...left.keys(), ...right.keys()])];
   return names
     .map((where) => ({ where, rows: aligned(left.get(where) ?? [], right.get(where) ?? []) }))
-    .filter(({ rows }) => rows.some(({ same }) => !same));
+    .filter(({ rows }) => rows.some(({ same }) => !same))
+    .map(({ where, rows }) => ({ where, rows: aroundDifferences(rows) }));
+}
+
+/** The rows that differ with a few around them; a run of others becomes one row that says how many. */
+function aroundDifferences(rows) {
+  const isNear = (index) => rows.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ same }) => !same);
+  return rows.reduce((shown, row, index) => {
+    if (isNear(index)) return [...shown, row];
+    const skipped = shown.at(-1)?.skipped ?? 0;
+    return [...(skipped ? shown.slice(0, -1) : shown), { mine: null, theirs: null, same: true, skipped: skipped + 1 }];
+  }, []);
 }
 
 /** Two lists of lines brought beside each other by their longest common sequence. */

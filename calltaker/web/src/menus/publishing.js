@@ -12,7 +12,8 @@ export function publishingActs({ page, door, keeper, take, changed, report }) {
       page.sheet = null;
       return true;
     } catch (refused) {
-      report(what, refused);
+      if (refused.told?.needs === "password") page.sheet = { name: "password", what, body, problem: body.password ? refused.problem : "" };
+      else report(what, refused);
       return false;
     } finally {
       page.working = "";
@@ -43,6 +44,7 @@ export function publishingActs({ page, door, keeper, take, changed, report }) {
     openApprove: () => open("approve", { from: "live", to: "draft" }),
     openDecline: () => open("decline"),
     openRollBack: (version) => open("roll-back", { version, from: "live", to: version }),
+    openCancel: (version) => open("cancel", { version }),
     openDiscard: () => open("discard"),
     openSubMenu: () => open("sub-menu"),
     later(isLater) { page.sheet.later = isLater; changed(); },
@@ -55,6 +57,9 @@ export function publishingActs({ page, door, keeper, take, changed, report }) {
     decline: (reason) => act("decline", { reason }),
     rollBack: (version, reason) => act("roll-back", { version, reason }),
     discard: () => act("discard", { revision: keeper.revision }),
+    cancel: (version, reason) => act("cancel", { version, reason }),
+    /** The order that asked for the password, once more with it. */
+    confirm: (password) => act(page.sheet.what, { ...page.sheet.body, password }),
     async callDraft() {
       page.sheet = { name: "trial" };
       changed();

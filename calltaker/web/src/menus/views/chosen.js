@@ -67,6 +67,7 @@ const FIELDS = {
   prompt: (at) => prompt(at),
   node: (at) => [label(at.field, idOf(at)), nodeSelect(at, idOf(at), at.value, (to) => at.acts.connect(at.path, to))],
   choice: (at) => choice(at),
+  named: (at) => named(at),
   words: (at) => [label(at.field, idOf(at)), draw("input", { id: idOf(at), value: at.value ?? "", autocomplete: "off", on: { input: ({ target }) => at.acts.set(at.path, target.value || (at.field.optional ? undefined : "")) } }), at.field.hint && draw("p", { class: "hint", text: at.field.hint })],
   number: (at) => [label(at.field, idOf(at)), draw("input", { id: idOf(at), type: "number", min: at.field.least, max: at.field.most, step: "any", value: String(at.value ?? ""), on: { input: ({ target }) => target.value !== "" && at.acts.set(at.path, Number(target.value)) } })],
   date: (at) => [label(at.field, idOf(at)), draw("input", { id: idOf(at), type: "date", value: at.value ?? "", on: { input: ({ target }) => at.acts.set(at.path, target.value || null) } })],
@@ -85,6 +86,12 @@ function prompt(at) {
   ];
 }
 
+/** A name of one's own, or one of those that are there. */
+function named(at) {
+  const known = at.page.catalogue[at.field.from].map(({ key }) => key);
+  return [...FIELDS.words({ ...at, field: { ...at.field, hint: known.length ? `Known: ${known.join(", ")}. A new name makes a new one.` : at.field.hint } })];
+}
+
 /** "one, uno" as a list of words; nothing typed is no list. */
 const list = (typed) => { const words = typed.split(",").map((word) => word.trim()).filter(Boolean); return words.length ? words : undefined; };
 
@@ -97,5 +104,5 @@ function choice(at) {
 function offered(field, { catalogue, document }) {
   if (field.of) return field.of.map((name) => [name, name.replaceAll("_", " ")]);
   if (field.from === "menus") return subMenus(document).map((name) => [name, name]);
-  return (catalogue[field.from] ?? []).map((one) => (typeof one === "string" ? [one, one] : [one.key, one.name ? `${one.name} (${one.key})` : one.key]));
+  return (catalogue[field.from] ?? []).map((one) => (typeof one === "string" ? [one, one] : [one.key, one.name?.en ?? one.name ?? one.key]));
 }

@@ -9,8 +9,9 @@ export function findings(page, acts) {
   return draw("section", { key: "findings", class: "menu-findings", "aria-labelledby": "findings-title" },
     draw("div", { class: "findings-head" },
       draw("h2", { id: "findings-title" }, draw("span", { class: "label", text: "Findings" }), summary(check)),
-      draw("p", { class: "quiet figures", text: figures(check) })),
-    check.list.length ? draw("ul", { class: "findings-list" }, ...check.list.slice(0, IN_LIST).map((found, index) => finding(found, index, acts))) : null);
+      draw("p", { class: "quiet figures", text: figures(check) }),
+      check.list.length ? draw("button", { type: "button", class: "text-button", "aria-expanded": String(page.areFindingsShown), text: page.areFindingsShown ? "Hide" : "Show", on: { click: () => acts.showFindings(!page.areFindingsShown) } }) : null),
+    check.list.length && page.areFindingsShown ? draw("ul", { class: "findings-list" }, ...check.list.slice(0, IN_LIST).map((found, index) => finding(found, index, acts))) : null);
 }
 
 function summary({ state, why, errors, warnings, isKnown }) {
@@ -29,7 +30,7 @@ function figures({ isKnown, answer }) {
   const { longest_path: longest, seconds_to_person: person, took_ms: took } = answer;
   return [
     typeof person === "number" && `a person within ${seconds(person)}`,
-    typeof longest === "number" && `longest way ${seconds(longest)}`,
+    typeof longest?.seconds === "number" && `longest way ${seconds(longest.seconds)}`,
     typeof took === "number" && `examined in ${Math.round(took)} ms`,
   ].filter(Boolean).join(" · ");
 }

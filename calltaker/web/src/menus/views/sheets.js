@@ -13,6 +13,8 @@ const SHEETS = {
   approve: (page, acts) => [`Approve what ${page.draft.proposed_by} proposed`, approve(page, acts)],
   decline: (page, acts) => ["Decline", reasonForm("Why not? The author reads it.", "Decline", (reason) => acts.decline(reason), acts)],
   "roll-back": (page, acts) => [`Roll back to v${page.sheet.version}`, [draw("p", { text: "The next call hears it, within 5 seconds. Calls in progress end on the version that they began with." }), difference(page.sheet.lines), reasonForm("Why?", "Roll back", (reason) => acts.rollBack(page.sheet.version, reason), acts, "danger")]],
+  cancel: (page, acts) => [`Call off v${page.sheet.version}`, [draw("p", { text: "It will not go live. What is live stays." }), reasonForm("Why?", "Call it off", (reason) => acts.cancel(page.sheet.version, reason), acts, "danger")]],
+  password: (page, acts) => ["Your password, once more", password(page, acts)],
   discard: (page, acts) => ["Discard the draft", [draw("p", { text: "Everything in the draft that is not live is thrown away." }), foot(acts, draw("button", { type: "button", class: "danger", text: "Discard it", on: { click: acts.discard } }))]],
   trial: (page, acts) => ["Call the draft", trial(page, acts)],
   "sub-menu": (page, acts) => ["New sub-menu", subMenu(acts)],
@@ -50,7 +52,7 @@ function propose(page, acts) {
   };
   return [
     draw("p", { text: "A second person looks at it and approves it. Until then it cannot be edited, and callers hear what is live." }),
-    warnings ? draw("p", { class: "quiet", text: `${counted(warnings, "warning")} stay; the second person sees them too.` }) : null,
+    warnings ? draw("p", { class: "quiet", text: `${counted(warnings, "warning stays", "warnings stay")}; the second person is told too.` }) : null,
     difference(page.sheet.lines),
     draw("form", { key: "form", class: "sheet-form", on: { submit } },
       draw("label", { for: "reason", text: "What does it change, and why?" }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 500 }),
@@ -75,6 +77,16 @@ function reasonForm(question, verb, done, acts, tone = "primary") {
   return draw("form", { key: "form", class: "sheet-form", on: { submit } },
     draw("label", { for: "reason", text: question }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 500 }),
     foot(acts, draw("button", { type: "submit", class: tone, text: verb })));
+}
+
+/** What cannot be taken lightly asks for the password again; it counts for a quarter of an hour. */
+function password({ sheet: { problem } }, acts) {
+  const submit = (event) => { event.preventDefault(); acts.confirm(event.target.elements.password.value); };
+  return draw("form", { key: "form", class: "sheet-form", on: { submit } },
+    draw("p", { text: "What callers hear is about to change. The password counts for 15 minutes." }),
+    problem && draw("p", { class: "fault", role: "alert", text: problem }),
+    draw("label", { for: "password", text: "Password" }), draw("input", { id: "password", name: "password", type: "password", required: true, autocomplete: "current-password" }),
+    foot(acts, draw("button", { type: "submit", class: "primary", text: "Go on" })));
 }
 
 const foot = (acts, act) => draw("div", { key: "foot", class: "sheet-foot" }, button("Cancel", acts.close, { key: "cancel" }), act);
@@ -109,11 +121,16 @@ function conflict(page, acts) {
     draw("p", {}, draw("strong", { text: `${theirs.saved_by ?? "Somebody"} saved this draft ${moment(theirs.saved_at)}` }), ", after you had opened it. Nothing of yours is lost: choose one. The other stays one Undo away."),
     parts.length ? draw("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Both texts" }, draw("table", { class: "table both" },
       draw("thead", {}, draw("tr", {}, draw("th", { scope: "col", text: "Yours" }), draw("th", { scope: "col", text: `${theirs.saved_by ?? "Theirs"}` }))),
-      ...parts.map(({ where, rows }) => draw("tbody", { key: where }, draw("tr", {}, draw("th", { scope: "colgroup", colspan: 2, text: where })), ...rows.map(({ mine, theirs: other, same }, index) => draw("tr", { key: String(index), class: same ? "same" : "differs" }, draw("td", {}, draw("code", { text: mine ?? " " })), draw("td", {}, draw("code", { text: other ?? " " })))))))) : draw("p", { class: "empty", text: "Both texts say the same." }),
+      ...parts.map(({ where, rows }) => draw("tbody", { key: where }, draw("tr", {}, draw("th", { scope: "colgroup", colspan: 2, text: where })), ...rows.map(bothLines))))) : draw("p", { class: "empty", text: "Both texts say the same." }),
     draw("div", { key: "foot", class: "sheet-foot" },
       draw("button", { type: "button", text: "Take theirs", on: { click: acts.takeTheirs } }),
       draw("button", { type: "button", class: "primary", "aria-disabled": whyNotEdit(page) ? "true" : null, text: "Keep mine", on: { click: acts.keepMine } })),
   ];
+}
+
+function bothLines({ mine, theirs, same, skipped }, index) {
+  if (skipped) return draw("tr", { key: String(index), class: "skipped" }, draw("td", { colspan: 2, text: `${counted(skipped, "line")} the same` }));
+  return draw("tr", { key: String(index), class: same ? "same" : "differs" }, draw("td", {}, draw("code", { text: mine ?? " " })), draw("td", {}, draw("code", { text: theirs ?? " " })));
 }
 
 /** Open what is drawn and not open yet; called after every drawing. */

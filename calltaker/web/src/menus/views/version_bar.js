@@ -16,8 +16,8 @@ export function versionBar(page, acts) {
       propose(page, acts)));
 }
 
-export function button(words, click, { key = words, disabled = false, pressed, tone = "", why = "", title = null } = {}) {
-  return draw("button", { key, type: "button", class: tone || null, title: title ?? (why || null), "aria-disabled": disabled ? "true" : null, "aria-pressed": pressed === undefined ? null : String(pressed), text: words, on: { click: () => !disabled && click() } });
+export function button(words, click, { key = words, disabled = false, pressed, tone = "", reason = null, title = null } = {}) {
+  return draw("button", { key, type: "button", class: tone || null, title, "aria-describedby": reason, "aria-disabled": disabled ? "true" : null, "aria-pressed": pressed === undefined ? null : String(pressed), text: words, on: { click: () => !disabled && click() } });
 }
 
 function live({ live: now }) {
@@ -25,24 +25,23 @@ function live({ live: now }) {
   return draw("span", { class: "menu-state" }, draw("span", { class: "mark live-mark", "aria-hidden": "true", text: "●" }), draw("strong", { text: `Live v${now.version}` }), draw("span", { class: "quiet", text: ` since ${moment(now.published_at)}` }));
 }
 
-function saved({ saving, draft }) {
-  const since = saving.at || draft.saved_at;
+function saved({ saving, draft, me }) {
   const words = { typing: "Typing …", saving: "Saving …", kept: "Not saved; kept in this browser" }[saving.state];
   if (words) return draw("span", { key: "saved", id: "draft-state", class: saving.state === "kept" ? "menu-state warn" : "menu-state", title: saving.why || null, text: words });
-  if (draft.state === "none" && !saving.at) return draw("span", { key: "saved", id: "draft-state", class: "menu-state quiet", text: "No draft: as it is live" });
-  return draw("span", { key: "saved", id: "draft-state", class: "menu-state figures" }, `Draft saved ${moment(since)}`, draft.saved_by && !saving.at && draw("span", { class: "quiet", text: ` by ${draft.saved_by}` }));
+  if (draft.state === "none") return draw("span", { key: "saved", id: "draft-state", class: "menu-state quiet", text: "No draft: as it is live" });
+  return draw("span", { key: "saved", id: "draft-state", class: "menu-state figures" }, `Draft saved ${moment(draft.saved_at)}`, draft.saved_by && draft.saved_by !== me.name && draw("span", { class: "quiet", text: ` by ${draft.saved_by}` }));
 }
 
 function propose(page, acts) {
+  if (page.draft.state === "proposed") return null;
   const why = whyNotPropose(page);
-  return button("Propose", acts.openPropose, { key: "propose", tone: "primary", disabled: Boolean(why), why });
+  return [why && draw("span", { key: "why", id: "why-not-propose", class: "why", text: why }), button("Propose", acts.openPropose, { key: "propose", tone: "primary", disabled: Boolean(why), reason: why ? "why-not-propose" : null })];
 }
 
 /** Why the draft cannot be proposed, "" when it can. */
 export function whyNotPropose({ me, draft, saving, check }) {
   if (!me.may.propose) return "Only a menu administrator or supervisor proposes.";
-  if (draft.state === "proposed") return "It waits for approval already.";
-  if (draft.state === "none" && !saving.at) return "Nothing has been changed.";
+  if (draft.state === "none" && saving.state === "") return "Nothing has been changed.";
   return check.errors ? `${counted(check.errors, "error")} to mend first.` : "";
 }
 
@@ -50,7 +49,7 @@ export function whyNotPropose({ me, draft, saving, check }) {
 export function bands(page, acts) {
   return draw("div", { key: "bands", class: "bands" },
     waiting(page, acts),
-    ...(page.scheduled ?? []).map((one) => draw("p", { key: `at-${one.version}`, class: "band" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◷" }), draw("strong", { text: `v${one.version} goes live ${moment(one.publish_at)}` }), ` proposed by ${one.author}, approved by ${one.approver}`)),
+    ...(page.scheduled ?? []).map((one) => draw("p", { key: `at-${one.version}`, class: "band" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◷" }), draw("span", {}, draw("strong", { text: `v${one.version} goes live ${moment(one.publish_at)}` }), `, proposed by ${one.author}, approved by ${one.approver}`), page.me.may.approve && button("Call it off", () => acts.openCancel(one.version), { tone: "small" }))),
     page.other && draw("p", { key: "other", class: "band band-held" }, draw("strong", { text: `${page.other.draft.saved_by ?? "Somebody"} has saved a newer draft, ${moment(page.other.draft.saved_at)}.` }), button("Show it", acts.takeOther, { tone: "small" })),
     draw("div", { key: "problems", class: "menu-problems" }, ...page.problems.map((one) => problem(one, acts))));
 }
