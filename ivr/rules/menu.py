@@ -102,7 +102,7 @@ def _again(walk: Walk) -> Turn:
 
 
 def _cleaned(heard: CallerInput) -> _Input:
-    keys = "".join(key for key in heard.digits or "" if key in _KEYS)
+    keys = "".join(filter(_KEYS.__contains__, heard.digits)) if heard.digits else ""
     return _Input(keys, (heard.speech or "").strip(), heard.confidence, heard.event)
 
 
@@ -110,8 +110,9 @@ def _note_input(walk: Walk, got: _Input) -> None:
     """Record what came in; longer digits may be personal and are kept with the words."""
     if not (walk.state.asked or got.keys or got.speech):
         return
-    keys = got.keys if len(got.keys) <= 1 else "several"
-    words = " ".join(part for part in (got.speech, got.keys[1:] and got.keys) if part)
+    several = len(got.keys) > 1
+    keys = "several" if several else got.keys
+    words = f"{got.speech} {got.keys}".strip() if several else got.speech
     walk.note(
         "caller_input",
         words or None,
@@ -141,6 +142,8 @@ def number_asks_911(keys: str) -> bool:
 
 def _urgent(walk: Walk, got: _Input) -> Turn | None:
     """Whatever stands before the menu at every prompt: 9, danger, 0."""
+    if not got.keys and not got.speech:
+        return None
     several = isinstance(walk.graph.nodes.get(walk.state.node), StatusNode)
     if number_asks_911(got.keys) if several else asks_911(got.keys):
         return walk.escalate(EscalationCause.KEY)

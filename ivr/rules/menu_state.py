@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Self
 
 from ivr.rules.actions import Action, Effect
@@ -99,6 +100,15 @@ class MenuState:
             ValueError, KeyError, TypeError: the text is not such a state.
         """
         return cls(**_revived(json.loads(text)))
+
+
+_VALUES = attrgetter(*MenuState.__slots__)
+"""All fields of a state in the order in which it is made."""
+
+
+def copied(state: MenuState) -> MenuState:
+    """A copy for a walk to change; `dataclasses.replace` takes four times as long."""
+    return MenuState(*_VALUES(state))
 
 
 def _fields(value: Any) -> dict[str, Any]:

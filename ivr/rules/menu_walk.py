@@ -4,7 +4,6 @@ A walk lives for one turn and is thrown away; its `turn` is the only thing that 
 Knows how nodes are entered; what an input means stands in `ivr.rules.menu`.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +35,15 @@ from ivr.rules.menu_nodes import (
     VoicemailNode,
     Words,
 )
-from ivr.rules.menu_state import JournalNote, MenuState, Pending, Readers, RequestStatus, Turn
+from ivr.rules.menu_state import (
+    JournalNote,
+    MenuState,
+    Pending,
+    Readers,
+    RequestStatus,
+    Turn,
+    copied,
+)
 from ivr.rules.menu_variables import Known, filled
 from models.states import EscalationCause, Language, PriorityClass
 
@@ -55,7 +62,8 @@ class Walk:
 
     def __init__(self, graph: Graph, state: MenuState, now: datetime, readers: Readers) -> None:
         self.graph = graph
-        self.state = replace(state, turns=state.turns + 1)
+        self.state = copied(state)
+        self.update(turns=state.turns + 1)
         self.now = now
         self.readers = readers
         self._notes: list[JournalNote] = []
@@ -141,13 +149,15 @@ class Walk:
     ) -> tuple[Spoken, ...]:
         """Words in the caller's language, in every language until one is chosen."""
         chosen = (self.state.language,) if self.state.language_chosen else self.graph.languages
-        known = Known(self.state, self.readers, self.now, node, number, request)
-        spoken = ((text[language], language) for language in chosen)
-        return tuple(
-            said
-            for words, language in spoken
-            if (said := _said(words, language, known)) is not None
-        )
+        spoken: list[Spoken] = []
+        for language in chosen:
+            words = text[language]
+            if words.names and not words.recording:
+                known = Known(self.state, self.readers, self.now, node, number, request)
+                words = Words(filled(words, language, known))
+            if words.text:
+                spoken.append(_fixed(words, language))
+        return tuple(spoken)
 
     def promise(self, what: str, effect: Effect) -> None:
         """Ask for an effect, once in a call: a second wish for the same changes nothing."""
@@ -315,14 +325,6 @@ def _greeting(node: LanguageNode) -> tuple[Spoken, ...]:
 
 def _names(node: LanguageNode) -> tuple[str, ...]:
     return tuple(word for option in node.options for word in option.words)
-
-
-def _said(words: Words, language: Language, known: Known) -> Spoken | None:
-    """Words as they are spoken; None where nothing is left to say."""
-    if not words.names or words.recording:
-        return _fixed(words, language) if words.text else None
-    text = filled(words, language, known)
-    return Say(text, language) if text else None
 
 
 def _fixed(words: Words, language: Language) -> Spoken:
