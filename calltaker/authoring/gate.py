@@ -1,7 +1,8 @@
 """The gate before everything that the city publishes: one question, whatever the kind.
 
 What it is asked at a proposal it is asked again at the publishing, because the facts around a
-document change without it. Knows no row and no page.
+document change without it. New hours and destinations are also held against the live menu: what
+they would break in it blocks them. Knows no row and no page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from calltaker.authoring import documents
+from calltaker.authoring import announcements, documents
 from calltaker.authoring.errors import GateError
 from calltaker.authoring.grounds import Grounds
 from ivr.errors import CityPackError, MenuError
+from ivr.rules import menu_gate
 from ivr.rules.menu import compile_graph
+from ivr.rules.menu_findings import Examination, Purpose
 from models.states import PublicationKind
 
 ERROR = "error"
@@ -49,10 +52,15 @@ class Examined:
 
 
 def examine(kind: PublicationKind, document: object, grounds: Grounds, now: datetime) -> Examined:
-    """Examine a plain document of a kind."""
-    if kind is PublicationKind.MENU:
-        return _menu(document, grounds, now)
-    return Examined(_mistakes(kind, document, grounds))
+    """Examine a plain document of a kind. Never raises for what stands in it."""
+    match kind:
+        case PublicationKind.MENU:
+            return _examined(_menu(document, grounds, {}, now))
+        case PublicationKind.ANNOUNCEMENT:
+            return _announcement(document, grounds)
+        case _:
+            mistakes = _mistakes(kind, document, grounds)
+            return Examined(mistakes or _broken_by(kind, document, grounds, now))
 
 
 def examine_text(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
@@ -60,7 +68,8 @@ def examine_text(kind: PublicationKind, text: str, grounds: Grounds, now: dateti
     try:
         document = documents.read(text)
     except documents.UnreadableError as broken:
-        return Examined([_finding(kind.value, f"line {broken.line}: {broken.what}")])
+        where = f"line {broken.line}" if broken.line else ""
+        return Examined([_finding("unreadable", where, broken.what)])
     return examine(kind, document, grounds, now)
 
 
@@ -82,30 +91,72 @@ def require_menu(document: object) -> None:
     try:
         compile_graph(document)
     except MenuError as wrong:
-        Examined([_finding("menu", mistake) for mistake in wrong.mistakes]).require()
+        Examined([_said("M01", mistake) for mistake in wrong.mistakes]).require()
 
 
-def _menu(document: object, grounds: Grounds, now: datetime) -> Examined:
+def _menu(
+    document: object,
+    grounds: Grounds,
+    instead: Mapping[PublicationKind, object],
+    now: datetime,
+) -> Examination:
+    purpose = Purpose.LIVE if grounds.may_go_live else Purpose.DEMONSTRATION
+    return menu_gate.examine(document, grounds.facts(instead), now, purpose)
+
+
+def _announcement(document: object, grounds: Grounds) -> Examined:
     try:
-        compile_graph(document)
+        read = announcements.read(document)
     except MenuError as wrong:
-        return Examined([_finding("menu", mistake) for mistake in wrong.mistakes])
-    return Examined([])
+        return Examined([_said("A01", mistake) for mistake in wrong.mistakes])
+    city = grounds.facts({})
+    found = menu_gate.examine_announcement(read.text, read.starts, read.ends, city)
+    return _examined(found)
 
 
 def _mistakes(kind: PublicationKind, document: object, grounds: Grounds) -> list[dict[str, Any]]:
     reader = grounds.read.get(kind)
     if reader is None:
-        return [_finding(kind.value, f"{kind.value} cannot be published here")]
+        return [_finding("kind", "", f"{kind.value} cannot be published here")]
     try:
         reader(document)
     except (CityPackError, MenuError) as wrong:
-        return [_finding(kind.value, mistake) for mistake in wrong.mistakes]
+        return [_said("D01", mistake) for mistake in wrong.mistakes]
     return []
 
 
-def _finding(code: str, mistake: str) -> dict[str, Any]:
+def _broken_by(
+    kind: PublicationKind, document: object, grounds: Grounds, now: datetime
+) -> list[dict[str, Any]]:
+    """What the live menu would have against it that it has not now."""
+    menu = grounds.live_menu()
+    if menu is None:
+        return []
+    known = {_alike(one) for one in _examined(_menu(menu, grounds, {}, now)).findings}
+    after = _examined(_menu(menu, grounds, {kind: document}, now)).findings
+    return [
+        {**one, "message": f"the live menu, with this: {one['message']}"}
+        for one in after
+        if _alike(one) not in known
+    ]
+
+
+def _alike(finding: Mapping[str, Any]) -> tuple[Any, ...]:
+    return finding["code"], finding["where"], finding["language"], finding["message"]
+
+
+def _examined(found: Examination) -> Examined:
+    whole = found.as_json()
+    findings = whole.pop("findings")
+    return Examined(findings, whole)
+
+
+def _said(code: str, mistake: str) -> dict[str, Any]:
     where, _, what = mistake.rpartition(": ")
+    return _finding(code, where, what)
+
+
+def _finding(code: str, where: str, what: str) -> dict[str, Any]:
     return {
         "code": code,
         "severity": ERROR,

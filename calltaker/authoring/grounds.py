@@ -9,24 +9,38 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from ivr.rules.menu_city_facts import CityFacts
 from models.states import PublicationKind
 
 Reader = Callable[[object], Any]
 """From a plain document to what the line uses; raises an error with `mistakes`."""
+Facts = Callable[[Mapping[PublicationKind, object]], CityFacts]
+"""From documents to take instead of the live ones to what the gate knows of the city."""
+
+
+def _nothing_known(_instead: Mapping[PublicationKind, object]) -> CityFacts:
+    return CityFacts()
+
+
+def _no_menu() -> object:
+    return None
 
 
 @dataclass(frozen=True)
 class Grounds:
     """What the gate, the trial and the pages lean on.
 
-    `read` reads the documents of a kind. `facts` makes what the gate knows of the city, from the
-    documents of each kind that it shall take instead of the live ones. `may_go_live` turns the
-    gate's purpose from demonstration to live.
+    `read` reads the documents of a kind. `live_menu` is the live menu as data, which new hours and
+    destinations must not break. `may_go_live` turns the gate's purpose from demonstration to live.
+    `intents` are titles by slug, `zone` the city's time zone.
     """
 
     read: Mapping[PublicationKind, Reader] = field(default_factory=lambda: MappingProxyType({}))
-    facts: Callable[[Mapping[PublicationKind, object]], Any] | None = None
+    facts: Facts = _nothing_known
+    live_menu: Callable[[], object] = _no_menu
     may_go_live: bool = False
     trial_number: str = ""
     jurisdictions: tuple[str, ...] = ()
+    intents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     skills: tuple[str, ...] = ("general",)
+    zone: str = "America/Phoenix"

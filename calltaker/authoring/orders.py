@@ -58,7 +58,7 @@ def doing() -> Doing:
 
 def shown(subject: Subject) -> Shown:
     """What the page of a document is made for."""
-    return Shown(subject, signed_in(), door().grounds, door().intents, door().runtime.clock())
+    return Shown(subject, signed_in(), door().grounds, door().runtime.clock())
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from calltaker.authoring import documents, drafts, history, trials
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Subject
-from calltaker.doorway import Intent
 from calltaker.staff.permissions import Permission, may, may_edit
 from calltaker.staff.sessions import SignedIn
 from models import publications
@@ -27,7 +26,6 @@ class Shown:
     subject: Subject
     person: SignedIn
     grounds: Grounds
-    intents: Mapping[str, Intent]
     now: datetime
 
 
@@ -80,7 +78,7 @@ def catalogue(session: Session, shown: Shown, document: object) -> dict[str, Any
     """What a menu may name: intents, jurisdictions, entries, lines, switches, recordings."""
     return {
         "intents": [
-            {"slug": slug, "title": intent.title} for slug, intent in shown.intents.items()
+            {"slug": slug, "title": title} for slug, title in shown.grounds.intents.items()
         ],
         "jurisdictions": list(shown.grounds.jurisdictions),
         "directory": _directory(session),
