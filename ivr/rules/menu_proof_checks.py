@@ -18,7 +18,6 @@ from ivr.rules.actions import (
     TransferTo,
 )
 from ivr.rules.menu import TURN_LIMIT
-from ivr.rules.menu_answers import MISSES_AT_A_PROMPT, MISSES_IN_A_CALL
 from ivr.rules.menu_findings import Finding, Severity
 from ivr.rules.menu_nodes import (
     BranchNode,
@@ -26,7 +25,6 @@ from ivr.rules.menu_nodes import (
     ConfirmNode,
     Graph,
     LanguageNode,
-    Listening,
     StatusNode,
     TransferNode,
     VoicemailNode,
@@ -35,6 +33,7 @@ from ivr.rules.menu_proof import Explored, Explorer, Way
 from ivr.rules.menu_proof_facts import one_way, spoken_of
 from ivr.rules.menu_proof_inputs import NOTHING_MEANT, SILENCE, Does, Step, press
 from ivr.rules.menu_state import MenuState, Pending, Turn
+from ivr.rules.menu_steps import MISSES_AT_A_PROMPT, MISSES_IN_A_CALL
 
 SHORTEST_LISTENING = 5.0
 LONGEST_LISTENING = 10.0
@@ -63,8 +62,11 @@ def _all(graph: Graph, explorer: Explorer) -> Iterator[Finding]:
         yield from _turn(graph, found, way)
         if way.step.does is Does.COMMON:
             yield from _common(graph, found, way)
+    met: set[str] = set()
     for number in found.fresh:
-        yield from _misses(graph, explorer, number)
+        node_id = found.states[number].node
+        yield from _misses(graph, explorer, number, first=node_id not in met)
+        met.add(node_id)
 
 
 def _error(code: str, where: str, what: str, mend: str, example: tuple[str, ...]) -> Finding:
@@ -166,17 +168,20 @@ def _common(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
         yield _error("L06", where, f"{way.step.name} does not dial 911", "", example)
     if pressed.startswith("0") and not isinstance(action, JoinLine):
         yield _error("L07", where, f"{way.step.name} does not reach a person", "", example)
-    if pressed == "*" and not _goes_back(graph, way):
+    if pressed == "*" and not _goes_back(graph, found, way):
         yield _error("L08", where, "star neither goes back nor repeats", "", example)
     if not pressed and way.turn.state.pending is Pending.NONE:
         yield _error("L06", where, f"{way.step.name} is not read as danger", "", example)
 
 
-def _goes_back(graph: Graph, way: Way) -> bool:
-    known = isinstance(graph.nodes.get(way.turn.state.node), Listening | TransferNode) or (
-        not way.turn.state.ended
-    )
-    return isinstance(way.turn.actions[-1], Listen | Handover) and known
+def _goes_back(graph: Graph, found: Explored, way: Way) -> bool:
+    """Say whether star asked again; where the prompt before is skipped now, a person will do."""
+    action = way.turn.actions[-1]
+    if isinstance(action, Listen | Handover):
+        return True
+    path = found.states[way.source].path
+    before = graph.nodes.get(path[-2]) if len(path) > 1 else None
+    return isinstance(action, JoinLine) and isinstance(before, CallBackNode | ConfirmNode)
 
 
 def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
@@ -189,13 +194,15 @@ def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
 # Counters at their edges.
 
 
-def _misses(graph: Graph, explorer: Explorer, number: int) -> Iterator[Finding]:
-    """Silence and rubbish played on to their end, the last miss of a call and its last turn."""
+def _misses(graph: Graph, explorer: Explorer, number: int, *, first: bool) -> Iterator[Finding]:
+    """Silence played on to its end; at a node's first state rubbish, and each limit at its edge."""
     state = explorer.found.states[number]
     if isinstance(graph.nodes.get(state.node), TransferNode):
         return
-    for step in (SILENCE, NOTHING_MEANT):
-        yield from _played_on(explorer, number, step)
+    yield from _played_on(explorer, number, SILENCE)
+    if not first:
+        return
+    yield from _played_on(explorer, number, NOTHING_MEANT)
     last_miss = replace(state, misses_in_call=MISSES_IN_A_CALL - 1, given_time=True)
     if not isinstance(_then(explorer, last_miss, SILENCE).actions[-1], JoinLine):
         what = f"the {MISSES_IN_A_CALL}th miss of a call does not reach a person"
