@@ -15,7 +15,7 @@ from calltaker.authoring.errors import GateError
 from calltaker.authoring.grounds import Grounds
 from ivr.errors import CityPackError, MenuError
 from ivr.rules import menu_gate
-from ivr.rules.menu import compile_graph
+from ivr.rules.menu import Graph, compile_graph
 from ivr.rules.menu_findings import Examination, Purpose
 from models.states import PublicationKind
 
@@ -82,16 +82,17 @@ def examine_again(kind: PublicationKind, text: str, grounds: Grounds, now: datet
     return examine_text(kind, text, replace(grounds, may_go_live=False), now)
 
 
-def require_menu(document: object) -> None:
-    """Go on only with a menu that can be walked at all: enough to try it.
+def require_menu(document: object) -> Graph:
+    """The menu of a document that can be walked at all: enough to try it.
 
     Raises:
-        GateError: it cannot.
+        GateError: it cannot be.
     """
     try:
-        compile_graph(document)
+        return compile_graph(document)
     except MenuError as wrong:
-        Examined([_said("M01", mistake) for mistake in wrong.mistakes]).require()
+        found = Examined([_said("M01", mistake) for mistake in wrong.mistakes])
+        raise GateError(found.as_json(), found.errors) from wrong
 
 
 def _menu(

@@ -18,6 +18,7 @@ from calltaker.authoring import (
     publishing,
     showing,
     trials,
+    trying,
 )
 from calltaker.authoring.errors import MovedOnError, UnusableError
 from calltaker.authoring.history import Subject
@@ -68,13 +69,29 @@ def check(kind: str, key: str) -> Response:
     return jsonify({**examined.as_json(), "took_ms": round(took, 1)})
 
 
+@publications_api.post("/<kind>/<key>/try")
+@allowed(Permission.EDIT_DRAFTS)
+def try_in_page(kind: str, key: str) -> Response:
+    """Play one turn of this text for a caller in the page; nothing is saved."""
+    _menus_only(orders.edited(kind, key))
+    sent, runtime = orders.body(), door().runtime
+    document, state = orders.document_of(sent), sent.get("state")
+    if state is not None and not isinstance(state, str):
+        raise UnusableError("The played call is not known.", "Begin the call again.")
+    graph = gate.require_menu(document)
+    heard = trying.heard_of(sent.get("input"))
+    pretended = trying.pretended_of(sent.get("facts"), runtime.clock())
+    around = trying.Around(runtime.readers, door().secret_key)
+    return jsonify(trying.take(graph, state, heard, pretended, around))
+
+
 @publications_api.post("/<kind>/<key>/trial")
 @allowed(Permission.EDIT_DRAFTS)
 def try_by_telephone(kind: str, key: str) -> Response:
     """Let calls to the trial number run this text for half an hour."""
-    subject, sent = _known(orders.edited(kind, key)), orders.body()
+    subject, sent = _known(_menus_only(orders.edited(kind, key))), orders.body()
     document, number = orders.document_of(sent), door().grounds.trial_number
-    if subject.kind is not PublicationKind.MENU or not number:
+    if not number:
         raise NotFoundError("There is no number to call a draft on.", "Try it in the page.")
     gate.require_menu(document)
     text, new_id = documents.text_of(document), door().runtime.new_id
@@ -198,6 +215,12 @@ def _state(subject: Subject) -> Response:
     if not found["history"]:
         raise NotFoundError("There is no such document.", "Go back to the list.")
     return jsonify(found)
+
+
+def _menus_only(subject: Subject) -> Subject:
+    if subject.kind is not PublicationKind.MENU:
+        raise NotFoundError("Only a menu can be played.", "Go back to the list.")
+    return subject
 
 
 def _known(subject: Subject) -> Subject:

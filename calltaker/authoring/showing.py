@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from calltaker.authoring import documents, drafts, history, trials
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Subject
+from calltaker.authoring.menu_reading import map_of, switches_of
 from calltaker.staff.permissions import Permission, may, may_edit
 from calltaker.staff.sessions import SignedIn
 from models import publications
@@ -96,23 +97,6 @@ def catalogue(session: Session, shown: Shown, document: object) -> dict[str, Any
     }
 
 
-def switches_of(document: object) -> list[str]:
-    """The switches that a menu's branches read, its sub-menus included."""
-    found: dict[str, None] = {}
-    for nodes in _all_nodes(document):
-        for node in nodes.values():
-            given = _map(node)
-            if given.get("by") == "switch" and isinstance(given.get("switch"), str):
-                found[given["switch"]] = None
-    return list(found)
-
-
-def _all_nodes(document: object) -> list[Mapping[str, Any]]:
-    whole = _map(document)
-    inner = [_map(_map(menu).get("nodes")) for menu in _map(whole.get("menus")).values()]
-    return [_map(whole.get("nodes")), *inner]
-
-
 def _draft(
     session: Session,
     subject: Subject,
@@ -195,20 +179,16 @@ def _switches(session: Session, document: object) -> list[dict[str, Any]]:
 def _directory(session: Session) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in publications.all_live(session, PublicationKind.DESTINATIONS):
-        rows = _map(_map(documents.shown(one.document)).get("directory"))
-        found += [{"key": key, "name": _map(row).get("name") or {}} for key, row in rows.items()]
+        rows = map_of(map_of(documents.shown(one.document)).get("directory"))
+        found += [{"key": key, "name": map_of(row).get("name") or {}} for key, row in rows.items()]
     return found
 
 
 def _lines(session: Session) -> list[str]:
     for one in publications.all_live(session, PublicationKind.HOURS):
-        lines = _map(_map(documents.shown(one.document)).get("lines"))
+        lines = map_of(map_of(documents.shown(one.document)).get("lines"))
         return list(lines) or ["main"]
     return ["main"]
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _iso(at: datetime | None) -> str | None:
