@@ -170,8 +170,6 @@ class City:
     fallback_document: str
     directory: Mapping[str, DirectoryEntry] = field(default_factory=dict)
     """Where a menu may transfer to, by key."""
-    services: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
-    """What can be reported, by its category's slug: the name that is spoken."""
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
 

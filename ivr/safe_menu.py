@@ -35,7 +35,9 @@ STAGE_OF = {Pending.ESCALATION_CONFIRM: Stage.CONFIRM, Pending.DANGER_QUESTION: 
 
 
 SHORTEST_NUMBER = 4
-"""Keys from here on can be a number that was asked for, and not a 9 with others after it."""
+"""Keys from here on are a number that was asked for, or its beginning, not a 9 with others after it."""
+WHOLE_NUMBER = 8
+"""Digits of a request's number (`models.request_number`): those may begin with 911."""
 
 
 def may_mean_911(keys: str) -> bool:
@@ -46,7 +48,7 @@ def may_mean_911(keys: str) -> bool:
     """
     if len(keys) < SHORTEST_NUMBER:
         return asks_911(keys)
-    return number_asks_911(keys) or keys.startswith("911")
+    return number_asks_911(keys) or (len(keys) < WHOLE_NUMBER and keys.startswith("911"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ menu goes the way of a caller of whom nothing is known.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
 from typing import TypeVar
 
 import structlog
@@ -14,16 +16,17 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from ivr import shift
 from ivr.rules.dialling import is_domestic
 from ivr.rules.menu import Readers
 from ivr.rules.menu_state import RequestStatus
 from ivr.runtime import Runtime
 from models import request_number
-from models.call import CALLER_NUMBER, Call
+from models.call import CALLER_NUMBER, Call, Leg
 from models.intake import ServiceRequest
 from models.line import LineEntry
 from models.personal import PersonalError
-from models.states import Language, LineState, RequestState
+from models.states import LegKind, LineState, PresenceState, RequestState
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -31,6 +34,10 @@ T = TypeVar("T")
 READ_MS = 400
 """How long one question may take; a caller hears nothing meanwhile."""
 TAIL_DIGITS = 4
+TALKS_SINCE = timedelta(hours=1)
+MOST_TALKS = 50
+USUAL_TALK_SECONDS = 240.0
+"""Taken for the mean while nobody has talked yet; a first guess, ours."""
 _STATUS_WORDS = {
     RequestState.OPEN: "request_open",
     RequestState.FORWARDED: "request_forwarded",
@@ -63,6 +70,7 @@ def readers_for(runtime: Runtime, caller: Known) -> Readers:
     return replace(
         runtime.readers,
         line_length=partial(_asked, runtime, _line_length, 0),
+        wait_seconds=partial(_wait_seconds, runtime),
         seen_before=partial(_seen_before, runtime, caller),
         can_text=number is not None and is_domestic(number),
         own_number=spoken_tail(number),
@@ -92,6 +100,53 @@ def _line_length(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(LineEntry).where(waiting)) or 0
 
 
+def expected_wait_seconds(position: int, call_takers: int, mean_talk_seconds: float) -> int | None:
+    """Estimate how long the caller at `position` of the line (1 is answered next) will wait.
+
+    Args:
+        position: Place in line.
+        call_takers: Call-takers on shift and not on a break.
+        mean_talk_seconds: Mean time of a call-taker in one call of late.
+
+    Returns:
+        Whole seconds rounded up to half a minute, or None when nobody is on shift: then the caller
+        hears no figure at all.
+
+    Source: with all call-takers busy and memoryless talk times, departures come at
+    call_takers / mean_talk_seconds. If one is idle the figure is too high, never too low.
+    """
+    if call_takers < 1:
+        return None
+    return 30 * ceil(position * mean_talk_seconds / call_takers / 30)
+
+
+def _wait_seconds(runtime: Runtime) -> float | None:
+    def question(session: Session) -> int | None:
+        at_work = {PresenceState.AVAILABLE, PresenceState.ON_CALL, PresenceState.WRAP_UP}
+        on_shift = sum(one.state in at_work for one in shift.call_takers(session))
+        talk = _mean_talk_seconds(session, runtime.clock())
+        return expected_wait_seconds(_line_length(session) + 1, on_shift, talk)
+
+    return _asked(runtime, question, None)
+
+
+def _mean_talk_seconds(session: Session, now: datetime) -> float:
+    """The mean over the last hour's calls, the newest first; a usual figure on a quiet day."""
+    talks = session.execute(
+        select(Leg.dialled_at, Leg.left_at)
+        .join(Call, Call.id == Leg.call_id)
+        .where(
+            Call.started_at > now - TALKS_SINCE,
+            Leg.kind == LegKind.CALL_TAKER,
+            Leg.left_at.is_not(None),
+        )
+        .order_by(Call.started_at.desc())
+        .limit(MOST_TALKS)
+    ).all()
+    lengths = [(left - began).total_seconds() for began, left in talks if left]
+    return sum(lengths) / len(lengths) if lengths else USUAL_TALK_SECONDS
+
+
 def _seen_before(runtime: Runtime, caller: Known) -> bool:
     if caller.number is None:
         return False
@@ -111,20 +166,9 @@ def _request_status(runtime: Runtime, number: str) -> RequestStatus | None:
     row = _asked(runtime, lambda session: session.execute(wanted).one_or_none(), None)
     if row is None:
         return None
+    say, languages = runtime.city.sentences.say, list(runtime.city.languages)
     return RequestStatus(
-        number=request_number.spoken(digits),
-        service=_service(runtime, row.category),
-        status={
-            language: runtime.city.sentences.say(_STATUS_WORDS[row.state], language)
-            for language in runtime.city.languages
-        },
+        number=digits,
+        service={one: runtime.readers.intent_name(row.category, one) for one in languages},
+        status={one: say(_STATUS_WORDS[row.state], one) for one in languages},
     )
-
-
-def _service(runtime: Runtime, category: str) -> dict[Language, str]:
-    """The service's name; of one that the city has since taken away, a plain word."""
-    named = runtime.city.services.get(category)
-    if named:
-        return dict(named)
-    say = runtime.city.sentences.say
-    return {language: say("request_of_any_kind", language) for language in runtime.city.languages}

@@ -56,5 +56,5 @@ def _is_meant(path: str, status: str, headers: list[tuple[str, str]]) -> bool:
     """Say whether this is a document, a sound of ours, or the refusal of a stranger."""
     kinds = [value for name, value in headers if name.lower() == "content-type"]
     if path.startswith(SOUNDS) and kinds and kinds[0].startswith(("audio/", "text/plain")):
-        return status.startswith(("200", "404"))
+        return status.startswith(("200", "403", "404"))
     return status.startswith("403") or (status.startswith("200") and kinds == [CONTENT_TYPE])
