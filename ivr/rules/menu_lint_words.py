@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from ivr.rules.folding import fold
 from ivr.rules.menu_findings import Finding, Severity
 from ivr.rules.menu_lint_texts import Said
 from ivr.rules.menu_nodes import Graph
@@ -22,6 +21,7 @@ from ivr.rules.reading_grade import (
 from models.states import Language
 
 CHANGED_NOTICE_DAYS = 30
+_WORD = re.compile(r"[^\W\d_]+")
 _SAME_WORDS = 3
 """Texts of fewer words may well be alike in two languages: a name, a number."""
 
@@ -178,7 +178,7 @@ def _copied(texts: list[Said]) -> Iterator[Finding]:
         by_place[text.node, text.part][text.language] = text.words.text
         yield from other_language(text)
     for (node, part), by_language in by_place.items():
-        same = len({fold(words) for words in by_language.values()}) < len(by_language)
+        same = len({words.casefold() for words in by_language.values()}) < len(by_language)
         if same and len(next(iter(by_language.values())).split()) >= _SAME_WORDS:
             yield Finding(
                 "L15",
@@ -192,7 +192,7 @@ def _copied(texts: list[Said]) -> Iterator[Finding]:
 
 def other_language(text: Said) -> Iterator[Finding]:
     """L15: the small words of another language outnumber those of its own."""
-    words = fold(text.words.text).split()
+    words = _WORD.findall(text.words.text.lower())
     if len(words) < _SAME_WORDS:
         return
     own = sum(word in _TELLTALES[text.language] for word in words)

@@ -26,14 +26,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ivr.rules.actions import Ending
+from ivr.rules.actions import Action, Ending, JoinLine
 from ivr.rules.menu import begin
 from ivr.rules.menu_city_facts import CityFacts
 from ivr.rules.menu_nodes import BranchNode, Graph
 from ivr.rules.menu_proof_facts import Facts, Seen, one_way, ways
-from ivr.rules.menu_proof_inputs import SILENCE, Step, Vocabulary, choices, common, heard_in, press
+from ivr.rules.menu_proof_inputs import (
+    SILENCE,
+    Step,
+    Vocabulary,
+    choices,
+    exits,
+    heard_in,
+    once,
+    press,
+)
 from ivr.rules.menu_proof_liveness import alive, key_of
 from ivr.rules.menu_state import CallerInput, MenuState, Pending, Turn
+from models.states import Language
 
 MOST_TURNS = 2_000_000
 """Turns that are examined at most; a menu that needs more is refused as too large to prove."""
@@ -42,19 +52,28 @@ END = -1
 """The number of the state after an ending."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Way:
-    """One way from a state by one step: where it leads and what the turn was.
+    """One way from a state by one step: where it leads, and what of the turn is judged later.
 
-    `facts` are the unusual facts that it took; `by_facts` says whether any fact was read at all.
+    `facts` are the unusual facts that it took, `path` the nodes entered, `action` what the turn
+    ended with. `at`, `language`, `chosen`, `pending` and `quiet` (a wait without words) are the
+    state's after it. `why` says why the interpreter took the caller into the line. Not frozen,
+    because there are very many; nobody changes one.
     """
 
     source: int
     step: Step
     facts: tuple[str, ...]
-    by_facts: bool
-    turn: Turn
     target: int
+    path: tuple[str, ...]
+    action: Action
+    at: str
+    language: Language
+    chosen: bool
+    pending: Pending
+    quiet: bool
+    why: str
 
 
 @dataclass(slots=True)
@@ -115,7 +134,7 @@ class Explorer:
         self._named_wishes = _named_wishes(graph)
         self._numbers: dict[tuple[object, ...], int] = {}
         self._waiting: deque[int] = deque()
-        self._met: set[tuple[str, str]] = set()
+        self._met: set[str | tuple[str, str]] = set()
         self._before: dict[str, set[str]] = defaultdict(set)
         self._progress = progress
 
@@ -149,11 +168,17 @@ class Explorer:
         node = self.graph.nodes[state.node]
         for step in choices(node, state.language, self.words):
             self._take(number, state, step)
+        if state.given_time:
+            return
+        if state.node not in self._met:
+            self._met.add(state.node)
+            for step in once(node):
+                self._take(number, state, step)
         met = (state.node, state.language if state.language_chosen else "")
-        if met not in self._met and not state.given_time:
+        if met not in self._met:
             self._met.add(met)
             self.found.fresh.append(number)
-            for step in common(node):
+            for step in exits(node):
                 self._take(number, state, step)
 
     def _take(self, number: int, state: MenuState, step: Step) -> None:
@@ -162,18 +187,31 @@ class Explorer:
 
     def _add(self, source: int, step: Step, seen: Seen) -> None:
         """Keep a way, and the state that it leads to if that is new."""
-        turn = seen.turn
-        ended = isinstance(turn.actions[-1], Ending)
-        target = END if ended else self._number(turn.state)
-        way = Way(source, step, seen.facts, seen.by_facts, turn, target)
-        if target == len(self.found.first):
-            self.found.first.append(way)
-        self.found.ways.append(way)
+        turn, found = seen.turn, self.found
+        after, action = turn.state, turn.actions[-1]
+        target = END if isinstance(action, Ending) else self._number(after)
+        way = Way(
+            source,
+            step,
+            seen.facts,
+            target,
+            turn.path,
+            action,
+            after.node,
+            after.language,
+            after.language_chosen,
+            after.pending,
+            after.given_time,
+            _why(turn) if isinstance(action, JoinLine) else "",
+        )
+        if target == len(found.first):
+            found.first.append(way)
+        found.ways.append(way)
         for node_id in turn.path:
-            self.found.entered.setdefault(node_id, way)
-        path = turn.state.path
-        if len(path) > 1:
-            self._before[path[-1]].add(path[-2])
+            if node_id not in found.entered:
+                found.entered[node_id] = way
+        if target != END and len(after.path) > 1:
+            self._before[after.path[-1]].add(after.path[-2])
 
     def _number(self, state: MenuState) -> int:
         """The number of a state; a new one if nothing like it was seen."""
@@ -196,6 +234,12 @@ class Explorer:
                 there = replace(state, node=before, place=None, given_time=False)
                 if key_of(there, self._living, self._named_wishes) not in self._numbers:
                     self._take(number, replace(state, path=(before, state.node)), star)
+
+
+def _why(turn: Turn) -> str:
+    """Why a caller was put into the line."""
+    notes = (note for note in turn.journal if note.kind == "line_chosen")
+    return next((str(note.data.get("why", "")) for note in notes), "")
 
 
 def _about_danger() -> Iterator[Step]:

@@ -62,6 +62,7 @@ def _all(graph: Graph, explorer: Explorer) -> Iterator[Finding]:
         yield from _turn(graph, found, way)
         if way.step.does is Does.COMMON:
             yield from _common(graph, found, way)
+    yield from _twins(found)
     met: set[str] = set()
     for number in found.fresh:
         node_id = found.states[number].node
@@ -82,64 +83,55 @@ def asked_at(found: Explored, way: Way) -> str:
 
 
 def _turn(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
-    turn = way.turn
-    action = turn.actions[-1]
-    why = lost(turn)
-    if why:
-        where = turn.path[0] if turn.path else asked_at(found, way)
+    if way.why in _LOST:
+        where = way.path[0] if way.path else asked_at(found, way)
         mend = "let one of these nodes ask something, or end the call"
-        yield _error("L21", where, why, mend, found.example(way))
-    match action:
+        yield _error("L21", where, _LOST[way.why], mend, found.example(way))
+    match way.action:
         case Listen():
-            yield from _listening(graph, found, way, action)
+            yield from _listening(graph, found, way, way.action)
         case Goodbye() if not _was_chosen(graph, found, way):
             yield _error(
                 "L21",
-                turn.path[-1] if turn.path else asked_at(found, way),
+                way.path[-1] if way.path else asked_at(found, way),
                 "ends the call though the caller did not choose to end it",
                 "lead to a person, a message or a call-back; say goodbye only after an option",
                 found.example(way),
             )
-        case Goodbye() | RingHumanLine() | TransferTo() | TakeVoicemail() if not spoken_of(turn):
-            yield _error(
-                "L21",
-                turn.path[-1] if turn.path else asked_at(found, way),
-                "ends without a word",
-                "say what happens now; a sentence whose variable has no value is left out",
-                found.example(way),
-            )
-
-
-def lost(turn: Turn) -> str:
-    """Why the interpreter took a caller out of the menu, "" when it did not."""
-    whys = (note.data.get("why", "") for note in turn.journal if note.kind == "line_chosen")
-    return next((_LOST[why] for why in whys if why in _LOST), "")
+        case Goodbye() | RingHumanLine() | TransferTo() | TakeVoicemail():
+            if not spoken_of(way.action):
+                yield _error(
+                    "L21",
+                    way.path[-1] if way.path else asked_at(found, way),
+                    "ends without a word",
+                    "say what happens now; a sentence whose variable has no value is left out",
+                    found.example(way),
+                )
 
 
 def _listening(graph: Graph, found: Explored, way: Way, action: Listen) -> Iterator[Finding]:
-    state = way.turn.state
-    node = graph.nodes.get(state.node)
-    example = found.example(way)
-    if not action.prompt and not state.given_time:
+    node = graph.nodes.get(way.at)
+    if not action.prompt and not way.quiet:
         mend = "keep a sentence without variables; one whose variable has no value is left out"
-        yield _error("L10", state.node, "listens without saying anything", mend, example)
+        what = "listens without saying anything"
+        yield _error("L10", way.at, what, mend, found.example(way))
     if not action.barge_in:
         mend = "only the notice of a recording may not be interrupted"
-        yield _error("L09", state.node, "cannot be interrupted", mend, example)
-    if state.pending is not Pending.NONE or isinstance(node, StatusNode):
+        yield _error("L09", way.at, "cannot be interrupted", mend, found.example(way))
+    if way.pending is not Pending.NONE or isinstance(node, StatusNode):
         return
     if not SHORTEST_LISTENING <= action.timeout_seconds <= LONGEST_LISTENING:
         waits = f"waits {action.timeout_seconds:g} s for an answer"
         mend = f"wait {SHORTEST_LISTENING:g} to {LONGEST_LISTENING:g} s"
-        yield _error("L10", state.node, waits, mend, example)
-    if not state.language_chosen and not isinstance(node, LanguageNode):
-        what = "asks before the language is chosen"
-        yield _error("L16", state.node, what, "begin with a choice of language", example)
+        yield _error("L10", way.at, waits, mend, found.example(way))
+    if not way.chosen and not isinstance(node, LanguageNode):
+        what, mend = "asks before the language is chosen", "begin with a choice of language"
+        yield _error("L16", way.at, what, mend, found.example(way))
 
 
 def _was_chosen(graph: Graph, found: Explored, way: Way) -> bool:
     """Say whether a goodbye is what the caller asked for by the last step."""
-    entered = (graph.nodes[node_id] for node_id in way.turn.path)
+    entered = (graph.nodes[node_id] for node_id in way.path)
     if any(
         isinstance(node, CallBackNode) or (isinstance(node, BranchNode) and node.by in _AROUND)
         for node in entered
@@ -153,30 +145,53 @@ def _was_chosen(graph: Graph, found: Explored, way: Way) -> bool:
     return way.step.does in (Does.OPTION, Does.TWIN) or isinstance(asked, CallBackNode)
 
 
+def _twins(found: Explored) -> Iterator[Finding]:
+    """L17: the spoken twin goes where its key goes."""
+    by_key = {
+        (way.source, way.step.option, way.facts): way
+        for way in found.ways
+        if way.step.does is Does.OPTION
+    }
+    for way in found.ways:
+        if way.step.does is not Does.TWIN:
+            continue
+        pressed = by_key.get((way.source, way.step.option, way.facts))
+        same = pressed is not None and pressed.path == way.path
+        if not same and not (pressed and _both_to_a_person(pressed, way)):
+            what = f"“{way.step.name}” does not do what key {way.step.option} does"
+            mend = "give each option words that mean it alone"
+            yield _error("L17", asked_at(found, way), what, mend, found.example(way))
+
+
+def _both_to_a_person(one: Way, other: Way) -> bool:
+    return isinstance(one.action, JoinLine) and isinstance(other.action, JoinLine)
+
+
 # What is the same everywhere.
 
 
 def _common(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
     """9 dials, 0 reaches a person, star goes back, danger is asked about: at every prompt."""
-    action, where = way.turn.actions[-1], asked_at(found, way)
+    action, where = way.action, asked_at(found, way)
     if found.states[way.source].pending is not Pending.NONE:
         yield from _after_danger(found, way)
         return
     pressed = way.step.heard.digits or ""
-    example = found.example(way)
     if pressed.startswith("9") and not isinstance(action, Escalate):
-        yield _error("L06", where, f"{way.step.name} does not dial 911", "", example)
+        yield _error("L06", where, f"{way.step.name} does not dial 911", "", found.example(way))
     if pressed.startswith("0") and not isinstance(action, JoinLine):
-        yield _error("L07", where, f"{way.step.name} does not reach a person", "", example)
+        yield _error(
+            "L07", where, f"{way.step.name} does not reach a person", "", found.example(way)
+        )
     if pressed == "*" and not _goes_back(graph, found, way):
-        yield _error("L08", where, "star neither goes back nor repeats", "", example)
-    if not pressed and way.turn.state.pending is Pending.NONE:
-        yield _error("L06", where, f"{way.step.name} is not read as danger", "", example)
+        yield _error("L08", where, "star neither goes back nor repeats", "", found.example(way))
+    if not pressed and way.pending is Pending.NONE:
+        yield _error("L06", where, f"{way.step.name} is not read as danger", "", found.example(way))
 
 
 def _goes_back(graph: Graph, found: Explored, way: Way) -> bool:
     """Say whether star asked again; where the prompt before is skipped now, a person will do."""
-    action = way.turn.actions[-1]
+    action = way.action
     if isinstance(action, Listen | Handover):
         return True
     path = found.states[way.source].path
@@ -186,7 +201,7 @@ def _goes_back(graph: Graph, found: Explored, way: Way) -> bool:
 
 def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
     """Whatever is answered to a question about danger: 911 or a person."""
-    if not isinstance(way.turn.actions[-1], Escalate | JoinLine):
+    if not isinstance(way.action, Escalate | JoinLine):
         what = "a question about danger leads neither to 911 nor to a person"
         yield _error("L06", asked_at(found, way), what, "", found.example(way))
 
@@ -228,7 +243,7 @@ def _played_on(explorer: Explorer, number: int, step: Step) -> Iterator[Finding]
             if isinstance(action, Goodbye):
                 yield _error("L11", start.node, f"{step.name} ends the call", "", example)
             return
-        said += [spoken_of(turn)] * (not turn.state.given_time)
+        said += [spoken_of(action)] * (not turn.state.given_time)
         state = turn.state
     else:
         what = f"{step.name} never reaches a person"

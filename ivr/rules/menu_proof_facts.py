@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from ivr.rules.actions import Spoken
+from ivr.rules.actions import Action, Listen, Spoken
 from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
 from ivr.rules.hours import Opening
@@ -77,11 +77,9 @@ class Facts:
 
     def named(self) -> tuple[str, ...]:
         """The unusual facts of the turn just run, for its example."""
+        if not self._known:
+            return ()
         return tuple(name for name, _ in self._known.values() if name)
-
-    def read_any(self) -> bool:
-        """Whether the turn just run asked for any fact at all."""
-        return bool(self._asked)
 
     def _pick(self, fact: str, choices: tuple[Choice, ...]) -> Any:
         known = self._known.get(fact)
@@ -174,11 +172,10 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One way that a turn can go: with which facts, and whether it asked for any."""
+    """One way that a turn can go, and the unusual facts with which it goes it."""
 
     turn: Turn
     facts: tuple[str, ...]
-    by_facts: bool
 
 
 def ways(
@@ -190,7 +187,7 @@ def ways(
     while script is not None:
         facts.begin(script)
         turn = answer(graph, state, heard, now, readers)
-        yield Seen(turn, facts.named(), facts.read_any())
+        yield Seen(turn, facts.named())
         script = facts.following()
 
 
@@ -223,8 +220,8 @@ def _lengths(graph: Graph) -> tuple[Choice, ...]:
     return tuple((f"{length} in line" if length else "", length) for length in told.values())
 
 
-def spoken_of(turn: Turn) -> tuple[Spoken, ...]:
-    """All that a turn speaks."""
-    action = turn.actions[-1]
-    said = getattr(action, "prompt", None)
-    return tuple(said if said is not None else getattr(action, "sentence", ()))
+def spoken_of(action: Action) -> tuple[Spoken, ...]:
+    """All that the last action of a turn speaks."""
+    if isinstance(action, Listen):
+        return action.prompt
+    return tuple(getattr(action, "sentence", ()))

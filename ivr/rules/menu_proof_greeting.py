@@ -34,17 +34,17 @@ def first_words(graph: Graph, found: Explored, city: CityFacts) -> Iterator[Find
 def _greeting(graph: Graph, found: Explored, way: Way, city: CityFacts) -> Iterator[Finding]:
     """L06: whoever rings hears within eight seconds, in each language, that 9 is for 911."""
     missing, seconds = set(graph.languages), 0.0
-    for part in spoken_of(way.turn):
+    for part in spoken_of(way.action):
         seconds += spoken_seconds((part,), city)
         if seconds <= GREETING_SECONDS and _names_nine(part):
             missing.discard(part.language)  # type: ignore[union-attr]
-    where = way.turn.path[-1] if way.turn.path else ""
+    where = way.path[-1] if way.path else ""
     for language in sorted(missing):
         what = f"does not say within {GREETING_SECONDS:g} s of the ring that 9 is for an emergency"
         mend = "begin with “Emergency, press 9. Emergencia, oprima 9.” before everything else"
         example = found.example(way)
         yield Finding("L06", Severity.ERROR, where, language.value, what, mend, example)
-    if not isinstance(way.turn.actions[-1], Listen):
+    if not isinstance(way.action, Listen):
         what = "the first words cannot be answered: 9 would not be heard"
         mend = "begin with a choice of language"
         yield Finding("L06", Severity.ERROR, where, None, what, mend, found.example(way))
@@ -57,8 +57,8 @@ def _names_nine(part: Spoken) -> bool:
 
 def _after_language(found: Explored, way: Way) -> Iterator[Finding]:
     """L06, L07: once the language is chosen, the longer sentence, and the person on 0."""
-    language = way.turn.state.language
-    heard = " ".join(getattr(part, "text", "") for part in spoken_of(way.turn))
+    language = way.language
+    heard = " ".join(getattr(part, "text", "") for part in spoken_of(way.action))
     for code, good, what in (
         ("L06", says_emergency(heard, language), "key 9 and of the word emergency"),
         ("L07", says_person(heard, language), "the person on key 0"),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from ivr.rules.heard import Heard
 from ivr.rules.menu_city_facts import CityFacts
@@ -212,7 +213,7 @@ def choices(node: Node, language: Language, words: Vocabulary) -> Iterator[Step]
     if isinstance(node, LanguageNode):
         yield from (press(option.key, Does.OPTION, option.key) for option in node.options)
         for spoken in Language:
-            yield from words.wishes(spoken)
+            yield from islice(words.wishes(spoken), 1)
     yield from (press(option.key, Does.OPTION, option.key) for option in options_of(node))
     match node:
         case AskIntentNode():
@@ -234,24 +235,33 @@ def choices(node: Node, language: Language, words: Vocabulary) -> Iterator[Step]
             yield event("the other end hangs up")
 
 
-def common(node: Node) -> Iterator[Step]:
-    """Steps that mean the same whatever was understood before; once for each language."""
-    if isinstance(node, TransferNode):
+def exits(node: Node) -> Iterator[Step]:
+    """911 and a person, at every prompt in every language."""
+    match node:
+        case TransferNode():
+            return
+        case VoicemailNode():
+            yield event("leave a message and press 9")
+            yield event("leave a message and press 0")
+        case StatusNode():
+            yield from (press(keys) for keys in ("9", "0", "9#", "0#", "911"))
+        case _:
+            yield from (press("9"), press("0"))
+
+
+def once(node: Node) -> Iterator[Step]:
+    """Steps that mean the same whatever the language and whatever was understood before."""
+    if isinstance(node, TransferNode | VoicemailNode):
         return
-    if isinstance(node, VoicemailNode):
-        yield event("leave a message and press 9")
-        yield event("leave a message and press 0")
-        return
-    yield from (press("9"), press("0"), press("*"), press("#", Does.MISS))
+    yield from (press("*"), press("#", Does.MISS))
     yield from (say(EMERGENCY), say(POSSIBLE))
-    if isinstance(node, StatusNode):
-        yield from (press("9#"), press("0#"), press("911"))
-    if isinstance(node, ConfirmNode):
-        yield from (say("yes", Does.TWIN, "1"), say("no", Does.TWIN, "2"))
-    if isinstance(node, CallBackNode):
-        yield from (say("yes", Does.ANSWER), say("no", Does.ANSWER))
-    if isinstance(node, AskLocationNode | AskIntentNode):
-        yield say(TRIBAL, Does.ANSWER)
+    match node:
+        case ConfirmNode():
+            yield from (say("yes", Does.TWIN, "1"), say("no", Does.TWIN, "2"))
+        case CallBackNode():
+            yield from (say("yes", Does.ANSWER), say("no", Does.ANSWER))
+        case AskLocationNode() | AskIntentNode():
+            yield say(TRIBAL, Does.ANSWER)
     yield from _twins(node)
 
 

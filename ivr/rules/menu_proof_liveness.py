@@ -1,12 +1,18 @@
 """What of a caller's past can still matter at a node: the key of the proof's abstraction.
 
-A wish, a place or an answer that no node ahead will ever read again cannot change anything, so
-two callers who differ only in it are one. "Ahead" includes going back by star. Errs to the side of
-remembering: a wish that is kept in vain costs time, one that is dropped would cost a proof.
+A wish, a place or an answer that no node ahead will read before it is given anew cannot change
+anything, so two callers who differ only in it are one. "Ahead" includes going back by star. Errs
+to the side of remembering: a wish kept in vain costs time, one dropped would cost a proof.
+
+Two things are dropped although a node ahead does look at them, because what follows is explored
+all the same. A place that is known lets a question for it be skipped: what comes then is what
+comes after every answer to that question. A read-back that was refused twice is given up at once:
+what comes then is what comes after the second refusal itself, and so that count is kept along the
+shortest way from a refusal to the next read-back, where it must be for the giving up to be found.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.rules.menu_links import links, options_of
@@ -38,30 +44,56 @@ def alive(graph: Graph) -> Mapping[str, Alive]:
     """What can still matter at each node of a graph."""
     ways = {node_id: tuple(links(node)) for node_id, node in graph.nodes.items()}
     back = _back(graph, ways)
-    every: dict[str, set[str]] = defaultdict(set)
-    wishing: dict[str, set[str]] = defaultdict(set)
+    wish = _living(graph, ways, back, _reads_wish, _sets_wish)
+    place = _living(graph, ways, back, _reads_place, _sets_place)
+    answers = _living(graph, ways, back, _reads_answer, _sets_answer)
+    refused = _between_refusals(graph, ways)
+    return {n: Alive(n in wish, n in place, n in answers, n in refused) for n in graph.nodes}
+
+
+def _living(
+    graph: Graph,
+    ways: Mapping[str, tuple[tuple[str, str], ...]],
+    back: Mapping[str, set[str]],
+    reads: Callable[[Node], bool],
+    sets: Callable[[Node, str], bool],
+) -> set[str]:
+    """Nodes from which something is read before it is set, back along ways that do not set it."""
+    before: dict[str, set[str]] = defaultdict(set)
     for node_id, node in graph.nodes.items():
         for way, to in ways[node_id]:
-            every[to].add(node_id)
-            if not _sets_wish(node, way):
-                wishing[to].add(node_id)
-        for before in back.get(node_id, ()):
-            every[before].add(node_id)
-            wishing[before].add(node_id)
-    return _combined(graph, every, wishing)
+            if not sets(node, way):
+                before[to].add(node_id)
+        for earlier in back.get(node_id, ()):
+            before[earlier].add(node_id)
+    return _reaching({n for n, node in graph.nodes.items() if reads(node)}, before)
 
 
-def _combined(
-    graph: Graph, every: Mapping[str, set[str]], wishing: Mapping[str, set[str]]
-) -> Mapping[str, Alive]:
-    nodes = graph.nodes
-    intent = _reaching({n for n, node in nodes.items() if _reads_wish(node)}, wishing)
-    place = _reaching({n for n, node in nodes.items() if _reads_place(node)}, every)
-    confirms = {n: node for n, node in nodes.items() if isinstance(node, ConfirmNode)}
-    readbacks = _reaching(set(confirms), every)
-    asked = {n for n, node in confirms.items() if node.of.startswith("answer:")}
-    answers = _reaching(asked, every)
-    return {n: Alive(n in intent, n in place, n in answers, n in readbacks) for n in nodes}
+def _between_refusals(graph: Graph, ways: Mapping[str, tuple[tuple[str, str], ...]]) -> set[str]:
+    """Read-backs, and the nodes on the shortest way from each one's change back to it."""
+    found: set[str] = set()
+    for node_id, node in graph.nodes.items():
+        if isinstance(node, ConfirmNode):
+            found |= {node_id, *_shortest(ways, node.change, node_id)}
+    return found
+
+
+def _shortest(
+    ways: Mapping[str, tuple[tuple[str, str], ...]], start: str, goal: str
+) -> Iterator[str]:
+    """The nodes of a shortest way, both ends among them; none where there is no way."""
+    came: dict[str, str] = {start: ""}
+    waiting = deque([start])
+    while waiting and goal not in came:
+        at = waiting.popleft()
+        for _, to in ways[at]:
+            if to not in came:
+                came[to] = at
+                waiting.append(to)
+    at = goal if goal in came else ""
+    while at:
+        yield at
+        at = came[at]
 
 
 def key_of(
@@ -93,11 +125,12 @@ def _reads_wish(node: Node) -> bool:
 
 
 def _reads_place(node: Node) -> bool:
-    if isinstance(node, BranchNode):
-        return node.by == "jurisdiction"
-    return isinstance(node, AskLocationNode) or (
-        isinstance(node, ConfirmNode) and node.of == "place"
-    )
+    by = isinstance(node, BranchNode) and node.by == "jurisdiction"
+    return by or (isinstance(node, ConfirmNode) and node.of == "place")
+
+
+def _reads_answer(node: Node) -> bool:
+    return isinstance(node, ConfirmNode) and node.of.startswith("answer:")
 
 
 def _sets_wish(node: Node, way: str) -> bool:
@@ -105,6 +138,15 @@ def _sets_wish(node: Node, way: str) -> bool:
     if way == "opening" or (isinstance(node, AskIntentNode) and way in {"next", "unclear"}):
         return True
     return any(f"key {option.key}" == way and option.intent for option in options_of(node))
+
+
+def _sets_place(node: Node, way: str) -> bool:
+    return isinstance(node, AskLocationNode) and way == "next"
+
+
+def _sets_answer(_node: Node, _way: str) -> bool:
+    """Answers have names, and one of another name does not count: none is ever forgotten."""
+    return False
 
 
 def _reaching(goals: set[str], before: Mapping[str, set[str]]) -> set[str]:

@@ -33,6 +33,8 @@ from models.states import Language
 MOST_CHOICES_DEEP = 3
 MOST_SECONDS = 60.0
 _OFFERED = frozenset({Does.OPTION, Does.TWIN, Does.ANSWER, Does.EVENT})
+_SOUGHT = InformationNode | LineNode | HumanLineNode | Handover
+"""What callers ring for: an answer, a person, a message that is taken."""
 _CHOOSING = ChooseNode | AskIntentNode | InformationNode
 
 
@@ -78,9 +80,9 @@ def dead_ends(graph: Graph, found: Explored) -> Iterator[Finding]:
 
 def _is_an_end(graph: Graph, way: Way) -> bool:
     """Say whether a way ends at a node that the menu means as an end."""
-    if not way.turn.path:
+    if not way.path:
         return way.step.does is Does.EVENT
-    return isinstance(graph.nodes[way.turn.path[-1]], Ending)
+    return isinstance(graph.nodes[way.path[-1]], Ending)
 
 
 def _trap(found: Explored, circle: list[int]) -> Finding:
@@ -199,7 +201,7 @@ class Times:
         self._found = found
         self._ways: dict[int, list[tuple[Way, float]]] = defaultdict(list)
         for way in offered(found):
-            heard = spoken_seconds(spoken_of(way.turn), city)
+            heard = spoken_seconds(spoken_of(way.action), city) - self._answer(way)
             self._ways[way.source].append((way, heard))
         self.by: dict[int, Way] = {}
         self.soonest = self._walk(seconds=True)
@@ -227,6 +229,12 @@ class Times:
                     heapq.heappush(waiting, (cost + one, other + two, way.target))
         return reached
 
+    def _answer(self, way: Way) -> float:
+        """Seconds of an answer itself: it is what the caller came for, not a way to it."""
+        node = self._graph.nodes.get(way.at)
+        entered = isinstance(node, InformationNode) and way.at in way.path
+        return seconds_of(node.text[way.language].text) if entered else 0.0  # type: ignore[union-attr]
+
     def _chooses(self, number: int) -> bool:
         if number == END:
             return False
@@ -240,9 +248,9 @@ class Times:
         *,
         seconds: bool,
     ) -> None:
-        language = way.turn.state.language
+        language = way.language
         took, choices = cost if seconds else (cost[1], cost[0])
-        for node_id in way.turn.path:
+        for node_id in way.path:
             known = reached.get((node_id, language))
             if known is None or cost[0] < (known.seconds if seconds else known.choices):
                 reached[node_id, language] = Reached(took, int(choices), way, language)
@@ -250,7 +258,7 @@ class Times:
     def findings(self) -> Iterator[Finding]:
         """L02: every answer and every person within 60 s and three choices."""
         for node_id, node in self._graph.nodes.items():
-            if not isinstance(node, InformationNode | Ending | Handover):
+            if not isinstance(node, _SOUGHT):
                 continue
             for language in self._graph.languages:
                 yield from self._too_far(node_id, node, language)
@@ -296,12 +304,12 @@ class Times:
         ends = [
             (reached.seconds - _own_seconds(self._graph.nodes[node_id], language), reached)
             for (node_id, language), reached in self.soonest.items()
-            if isinstance(self._graph.nodes[node_id], InformationNode | Ending | Handover)
+            if isinstance(self._graph.nodes[node_id], _SOUGHT)
         ]
         if not ends:
             return LongestPath()
         seconds, slowest = max(ends, key=lambda end: end[0])
-        nodes = tuple(node_id for way in self._chain(slowest) for node_id in way.turn.path)
+        nodes = tuple(node_id for way in self._chain(slowest) for node_id in way.path)
         return LongestPath(nodes, seconds, slowest.choices)
 
     def to_person(self) -> float | None:
@@ -314,7 +322,7 @@ class Times:
 
 
 def _own_seconds(node: object, language: Language) -> float:
-    """What an answer itself says: the caller has arrived when it begins."""
+    """What is said at an answer after it: the caller has arrived by then."""
     if not isinstance(node, InformationNode):
         return 0.0
-    return seconds_of(node.text[language].text) + seconds_of(node.prompt.text[language].text)
+    return seconds_of(node.prompt.text[language].text)
