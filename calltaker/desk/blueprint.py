@@ -6,6 +6,7 @@ telephone company follow the commit; `ivr.rooms` and `ivr.warm_transfer` record 
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, g, jsonify, make_response, render_template
@@ -19,6 +20,7 @@ from calltaker.staff.guards import allowed, outlives_database, signed_in
 from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
 from ivr import record, rooms, waiting_line, warm_transfer
+from ivr.again import persistently
 from ivr.errors import AlreadyEndedError
 from ivr.waiting_line import Reason, TooLate
 from models.states import EscalationCause
@@ -141,7 +143,7 @@ def hold(call_id: str) -> Response:
     if not isinstance(on, bool):
         raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
     _own(call_id)
-    rooms.hold(door().runtime, call_id, signed_in().staff_id, on)
+    persistently(partial(rooms.hold, door().runtime, call_id, signed_in().staff_id, on))
     return desk_state()
 
 
@@ -151,7 +153,7 @@ def hold(call_id: str) -> Response:
 def hang_up(call_id: str) -> Response:
     """End the call for everybody."""
     _own(call_id)
-    rooms.hang_up(door().runtime, call_id, signed_in().staff_id)
+    persistently(partial(rooms.hang_up, door().runtime, call_id, signed_in().staff_id))
     return desk_state()
 
 
@@ -162,7 +164,8 @@ def leave(call_id: str) -> Response:
     sent = body()
     reason = text_of(sent, "override_reason").strip() if sent.get("override_reason") else None
     _own(call_id)
-    rooms.leave(door().runtime, call_id, signed_in().staff_id, override_reason=reason)
+    leave_it = partial(rooms.leave, override_reason=reason)
+    persistently(partial(leave_it, door().runtime, call_id, signed_in().staff_id))
     return desk_state()
 
 
@@ -229,7 +232,7 @@ def hear_message(voicemail_id: str) -> Response:
 
 def _own(call_id: str) -> None:
     """Look whose call it is, in a transaction that is closed before the telephone is touched."""
-    with door().runtime.sessions() as session:
+    with door().runtime.reading() as session:
         own_calls.own(session, call_id, signed_in().staff_id)
 
 
