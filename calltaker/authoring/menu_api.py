@@ -5,8 +5,9 @@ before the transaction: nobody waits behind an examination.
 """
 
 import time
+from typing import cast
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, request
 
 from calltaker.authoring import (
     approval,
@@ -19,6 +20,7 @@ from calltaker.authoring import (
     showing,
     trials,
     trying,
+    usage,
 )
 from calltaker.authoring.errors import MovedOnError, UnusableError
 from calltaker.authoring.history import Subject
@@ -201,6 +203,22 @@ def differences(kind: str, key: str) -> Response:
     return jsonify(lines=[line.as_json() for line in found])
 
 
+@publications_api.get("/<kind>/<key>/usage")
+@allowed(Permission.SEE_PUBLICATIONS)
+def usage_of_live(kind: str, key: str) -> Response:
+    """How callers went through the live version in the last 7 or 30 days."""
+    subject, now = _menus_only(orders.subject_of(kind, key)), door().runtime.clock()
+    days = {"7": 7, "30": 30}.get(request.args.get("days", "7"))
+    if days is None:
+        raise UnusableError("Only the last 7 or 30 days are counted.", "Ask for days=7 or days=30.")
+    with door().runtime.reading() as session:
+        live = publications.live(session, subject.kind, subject.key)
+        if live is None:
+            raise NotFoundError("There is no such document.", "Go back to the list.")
+        counts = usage.count(session, live.id, days, now)
+    return jsonify({**counts.as_json(now), "version": live.version, "days": days})
+
+
 @publications_api.post("/confirm")
 @allowed(Permission.SEE_PUBLICATIONS)
 def confirm() -> Response:
@@ -210,6 +228,9 @@ def confirm() -> Response:
 
 
 def _state(subject: Subject) -> Response:
+    """The answer to an order: the document's state, or for a form the page that shows it."""
+    if orders.is_form():
+        return cast(Response, redirect(f"/menus/{subject.kind.value}/{subject.key}", 303))
     with door().runtime.reading() as session:
         found = showing.state(session, orders.shown(subject))
     if not found["history"]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -22,6 +23,9 @@ from models.states import PublicationKind
 
 AGAIN = "Load the page again and repeat it."
 _HIGHEST = 2**31 - 1
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_NUMBERS = frozenset({"revision", "version"})
+_MOMENTS = frozenset({"publish_at", "starts", "ends"})
 
 
 def subject_of(kind: str, key: str) -> Subject:
@@ -70,11 +74,13 @@ def one_commit() -> Iterator[Session]:
 
 
 def body() -> dict[str, Any]:
-    """The order's JSON object; no body is an empty one.
+    """The order's JSON object, or the fields of a page's form; no body is an empty one.
 
     Raises:
         UnusableError: something else.
     """
+    if is_form():
+        return _fields()
     data = request.get_data()
     try:
         sent = json.loads(data) if data else {}
@@ -83,6 +89,31 @@ def body() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise UnusableError("The order could not be read.", AGAIN)
     return sent
+
+
+def is_form() -> bool:
+    """Whether the order comes from a page's form, which wants a page in answer."""
+    return request.mimetype in _FORMS
+
+
+def _fields() -> dict[str, Any]:
+    """A form's fields as an order's: numbers as numbers, moments with the city's offset."""
+    sent: dict[str, Any] = dict(request.form.items())
+    for name in _NUMBERS & set(sent):
+        sent[name] = int(sent[name]) if sent[name].isdecimal() and len(sent[name]) < 11 else None
+    for name in _MOMENTS & set(sent):
+        sent[name] = local_moment(sent[name])
+    return sent
+
+
+def local_moment(text: str) -> str:
+    """A moment that a form gave in the city's own time, with its offset; "" stays."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    zone = ZoneInfo(door().grounds.zone)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
 
 
 def document_of(sent: Mapping[str, Any]) -> Any:

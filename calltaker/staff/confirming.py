@@ -4,7 +4,7 @@ A password counts for a quarter of an hour in the browser where it was given. Wr
 down as at the sign-in, so that an unlocked desk is no place to guess. Knows no particular order.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app, request
@@ -19,6 +19,14 @@ from models.staff import Staff, StaffSession
 COUNTS = timedelta(minutes=15)
 
 
+def is_fresh() -> bool:
+    """Whether the password was given lately, so that no form needs to ask for it."""
+    runtime = door().runtime
+    with runtime.reading() as session:
+        browser = session.get(StaffSession, signed_in().session_id)
+    return browser is not None and _counts(browser, runtime.clock())
+
+
 def require_password(password: str | None) -> None:
     """Go on only if this person gave their password lately, or gives it now.
 
@@ -31,8 +39,7 @@ def require_password(password: str | None) -> None:
     with runtime.reading() as session:
         browser = session.get(StaffSession, person.session_id)
         staff = session.get(Staff, person.staff_id)
-    given_at = browser.confirmed_at if browser else None
-    if given_at is not None and now - given_at < COUNTS:
+    if browser is not None and _counts(browser, now):
         return
     if not password or staff is None:
         raise PasswordNeededError
@@ -42,6 +49,10 @@ def require_password(password: str | None) -> None:
         if found is not None:
             found.confirmed_at = now
         session.commit()
+
+
+def _counts(browser: StaffSession, now: datetime) -> bool:
+    return browser.confirmed_at is not None and now - browser.confirmed_at < COUNTS
 
 
 def _check(staff: Staff, password: str) -> None:
