@@ -1,14 +1,16 @@
 """The shipped menu: its answers, the roads by key alone, and what callers hear when it is closed."""
 
+import copy
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from config.checking import facts_of
 from config.holidays import hours_of
 from ivr.rules.actions import (
     CallMeBack,
@@ -22,13 +24,15 @@ from ivr.rules.actions import (
 )
 from ivr.rules.hours import opening
 from ivr.rules.menu import CallerInput, Readers, Turn, answer, begin
-from ivr.rules.menu_nodes import Does, InformationNode, LineNode, Prompting
+from ivr.rules.menu_gate import CityFacts, Purpose, examine, examine_announcement
+from ivr.rules.menu_nodes import Does, InformationNode, LineNode, Prompting, Words
 from ivr.rules.menu_state import Event, RequestStatus
 from models.states import Language, PriorityClass
 from tests.rules.tucson_pack import NOW, PACK, SILENCE, heard, last, readers, spoken, tucson
 
 pytestmark = pytest.mark.rules
 
+HERE = Path(__file__).parent
 DOCUMENT = yaml.safe_load((PACK / "first/menu.yaml").read_text("utf-8"))
 ANSWERS = {
     name: node for name, node in tucson().menu.nodes.items() if isinstance(node, InformationNode)
@@ -43,9 +47,14 @@ THANKSGIVING = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
 
 def weekdays() -> Any:
     """The opening of a line that closes at night and on holidays."""
-    document = yaml.safe_load(Path(__file__).with_name("weekday_hours.yaml").read_text("utf-8"))
+    document = yaml.safe_load((HERE / "weekday_hours.yaml").read_text("utf-8"))
     hours = hours_of(document, MONDAY_NOON.date())
     return lambda line, now: opening(hours, line, now)
+
+
+def storm_words() -> dict[Language, str]:
+    texts = yaml.safe_load((HERE / "storm_announcement.yaml").read_text("utf-8"))
+    return {Language(language): words for language, words in texts.items()}
 
 
 def ring(*typed: str, now: datetime = NOW, around: Readers | None = None) -> Turn:
@@ -392,6 +401,76 @@ def test_the_storm_switch_adds_its_sentence_and_changes_nothing_else():
     assert "There is a storm. Stay out of running water." in spoken(turn)
     assert turn.state.node == "need"
     assert "storm" not in spoken(ring("1"))
+
+
+def test_a_storm_announcement_passes_the_gate_and_is_heard_once_before_the_first_prompt():
+    said = storm_words()
+    starts, ends = NOW, NOW + timedelta(hours=6)
+    assert examine_announcement(said, starts, ends, CityFacts()).findings == ()
+    text = {language: Words(words) for language, words in said.items()}
+    around = replace(readers(), announcements=lambda now: (text,))
+    first = spoken(ring("2", around=around))
+    assert first.index("oprima 9") < first.index(said[Language.ES]) < first.index("dígame qué")
+    assert said[Language.ES] not in spoken(ring("2", "3", around=around))
+
+
+# The gate.
+
+
+@pytest.mark.parametrize("file", [PACK / "first/hours.yaml", HERE / "weekday_hours.yaml"])
+def test_the_gate_finds_nothing_but_what_nobody_has_verified_or_read(file):
+    hours = hours_of(yaml.safe_load(file.read_text("utf-8")), NOW.date())
+    examined = examine(DOCUMENT, facts_of(tucson(), hours), NOW, Purpose.DEMONSTRATION)
+    assert {finding.code for finding in examined.findings} <= {"V01", "V02", "L15"}
+    unread = [finding for finding in examined.findings if finding.code == "L15"]
+    assert all("nobody has read" in finding.message for finding in unread)
+    assert examined.passes
+    assert examined.seconds_to_person <= 30
+    assert examined.longest_path.seconds <= 59
+
+
+def test_a_live_line_waits_until_answers_and_numbers_are_verified():
+    examined = examine(DOCUMENT, facts_of(tucson()), NOW, Purpose.LIVE)
+    assert {finding.code for finding in examined.findings if finding.blocks} == {
+        "V01",
+        "V02",
+        "L15",
+    }
+
+
+def with_cooling_centers(*, way_out: bool) -> dict:
+    """The menu with one more answer in the group that has room for it."""
+    document = copy.deepcopy(DOCUMENT)
+    nodes = document["nodes"]
+    added = copy.deepcopy(nodes["housing_food_answer"])
+    added["text"] = {
+        "en": "When it is hot, there are cool places to rest. A person can tell you which are open.",
+        "es": "Cuando hace calor hay lugares frescos. Una persona le dice cuáles están abiertos.",
+    }
+    if not way_out:
+        added["options"][0] = {**added["options"][0], "next": "cooling_centers"}
+    nodes["cooling_centers"] = added
+    group = nodes["help_topics"]
+    words = {"en": ["four", "cooling"], "es": ["cuatro", "lugares frescos"]}
+    group["options"].append({"key": "4", "next": "cooling_centers", "words": words})
+    for text in (group["prompt"]["text"], *group["prompt"]["reprompts"]):
+        text["en"] += " For cooling centers, press 4."
+        text["es"] += " Para lugares frescos, oprima 4."
+    return document
+
+
+def test_an_answer_is_added_to_its_group_and_the_gate_is_content():
+    document = with_cooling_centers(way_out=True)
+    examined = examine(document, facts_of(tucson()), NOW, Purpose.DEMONSTRATION)
+    assert {finding.code for finding in examined.findings} <= {"V01", "V02", "L15"}
+
+
+def test_an_answer_that_leads_nowhere_is_stopped_with_the_keys_that_lead_there():
+    document = with_cooling_centers(way_out=False)
+    examined = examine(document, facts_of(tucson()), NOW, Purpose.DEMONSTRATION)
+    found = [finding for finding in examined.findings if finding.blocks]
+    assert {(finding.code, finding.where) for finding in found} == {("L21", "cooling_centers")}
+    assert found[0].example[-2:] == ("press 3", "press 4")
 
 
 def test_every_line_node_says_where_the_caller_goes():
