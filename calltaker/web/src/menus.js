@@ -27,9 +27,12 @@ const page = { ...firstPage(root.dataset.key), call: noCall() };
 const door = menusDoor(page.key);
 const frame = Object.assign(document.createElement("div"), { className: "picture-frame" });
 let drawing = false;
+let worked = null;
+let shownPicture = null;
 
-function changed(atOnce = false) {
-  if (atOnce === true) return drawNow();
+/** Something changed: draw soon, or at once; `anew` also what is under the cursor, which typing otherwise keeps. */
+function changed(atOnce = false, anew = false) {
+  if (atOnce === true) return anew ? drawAnew() : drawNow();
   if (drawing) return;
   drawing = true;
   queueMicrotask(drawNow);
@@ -45,17 +48,39 @@ function drawNow() {
   Object.assign(root.dataset, { try: page.call.is_open ? "open" : "", chosen: page.selected });
   show(root, [versionBar(page, acts), bands(page, acts), canvas(page, acts, frame), chosen(page, acts), tryIt(page, acts), sheet(page, acts)]);
   openSheet();
-  if (page.tab === "picture") drawPicture({ ...picture(), selected: page.selected, here: page.here, jump: page.jump, fit: page.fit, canEdit: !whyNotEdit(page) });
+  if (page.tab === "picture") pictureShown();
   followCall();
 }
 
-/** What is worked out from the page's state before it is drawn. */
-function about() {
-  page.byNode = findingsByNode(page.document, page.scope, page.check.list);
-  Object.assign(page, idsOfPath(page.document, page.scope, page.call));
+function drawAnew() {
+  document.getElementById("sheet")?.close(); // its focus goes back to the field that it came from
+  const field = document.activeElement;
+  field?.blur?.();
+  drawNow();
+  if (field?.isConnected) field.focus();
 }
 
-const picture = () => pictureOf(page.document, page.scope, { findings: page.byNode, usage: usageOfScope(page), lit: page.lit, steps: page.steps, here: page.here });
+/** What is worked out from the page's state before it is drawn; anew only when something of it has changed. */
+function about() {
+  const of = [page.document, page.scope, page.check.list, page.usage, page.call.is_open, page.call.path];
+  if (worked && of.every((one, index) => one === worked.of[index])) return;
+  page.byNode = findingsByNode(page.document, page.scope, page.check.list);
+  Object.assign(page, idsOfPath(page.document, page.scope, page.call));
+  worked = { of, model: pictureOf(page.document, page.scope, { findings: page.byNode, usage: usageOfScope(page), lit: page.lit, steps: page.steps, here: page.here }) };
+}
+
+function picture() {
+  about();
+  return worked.model;
+}
+
+function pictureShown() {
+  const eye = { selected: page.selected, here: page.here, jump: page.jump, fit: page.fit, canEdit: !whyNotEdit(page) };
+  const same = shownPicture && shownPicture.of === worked && Object.entries(eye).every(([name, value]) => shownPicture.eye[name] === value);
+  if (same) return;
+  shownPicture = { of: worked, eye };
+  drawPicture({ ...worked.model, ...eye });
+}
 
 function followCall() {
   const log = document.querySelector(".try-heard");
@@ -138,9 +163,12 @@ const acts = {
     Object.assign(page.draft, { saved_at: theirs.saved_at, saved_by: theirs.saved_by });
     page.saving = { state: "", at: "", why: "" };
     checking.look(page.document);
-    changed();
+    changed(true, true);
   },
-  takeOther: () => take(page.other),
+  takeOther() {
+    take(page.other);
+    changed(true, true);
+  },
   listen: (id) => played(recordingAddress(id)),
   async upload(file, path) {
     page.uploading = path;
@@ -208,8 +236,9 @@ async function start() {
   announce("", "assertive");
   try {
     const state = await door.read();
+    const left = await keeper.left();
     take(state);
-    await bringBack(state);
+    bringBack(state, left);
     setTimeout(lookAgain, LOOK_AGAIN_MS);
   } catch (refused) {
     root.replaceChildren(Object.assign(document.createElement("p"), { className: "fault", textContent: `${refused.problem ?? refused} ${refused.whatToDo ?? ""}` }));
@@ -218,9 +247,8 @@ async function start() {
 }
 
 /** What was typed and never saved comes back, and is saved or shown beside what somebody else saved meanwhile. */
-async function bringBack({ draft }) {
-  const left = await keeper.left();
-  if (!left || JSON.stringify(left.document) === JSON.stringify(draft.document)) return keeper.goOnFrom(draft.revision);
+function bringBack({ draft }, left) {
+  if (!left || JSON.stringify(left.document) === JSON.stringify(draft.document)) return;
   keeper.revision = left.revision;
   page.edits = change(page.edits, left.document, "", 0);
   page.document = left.document;

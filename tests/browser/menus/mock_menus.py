@@ -31,6 +31,11 @@ POLICY = (
 )
 ANA = {"staff_id": "a" * 32, "name": "Ana Ruiz", "role": "menu_admin"}
 SAM = {"staff_id": "b" * 32, "name": "Sam Ortega", "role": "supervisor"}
+PASSWORD = {
+    "problem": "Your password is asked for again before this.",
+    "what_to_do": "Give your password and repeat what you did.",
+    "needs": "password",
+}
 REPORTED = {"problem": "The server is in trouble.", "what_to_do": "Try again."}
 
 
@@ -48,6 +53,7 @@ class MockMenus:
         self.history: list[dict[str, Any]] = []
         self.publish(menu_documents.small_menu(), "First menu", "city pack", "city pack")
         self.draft = self._no_draft()
+        self.password = ""
         self.trial: dict[str, str] | None = None
         self.catalogue = menu_documents.catalogue()
         self.usage: dict[str, Any] = {"as_of": stamp(3), "callers": 0, "nodes": {}, "edges": []}
@@ -244,6 +250,9 @@ class MockMenus:
         ]
 
     def _step(self, what: str, body: Any) -> tuple[int, Any]:
+        if what in ("approve", "roll-back") and self.password not in ("", body.get("password")):
+            wrong = {"problem": "That is not your password, so nothing was done."}
+            return 428, PASSWORD | (wrong if body.get("password") else {})
         match what:
             case "propose":
                 who = {"proposed_by": self.me["name"], "proposed_at": stamp()}

@@ -30,12 +30,8 @@ export function editingActs({ page, changed, edited, picture }) {
     const before = page.edits;
     page.edits = move(before);
     if (page.edits === before) return announce(`Nothing to ${words.toLowerCase()}`);
-    // A field keeps what is typed in it while it has the focus; now it must show what it was.
-    const field = document.activeElement;
-    field?.blur?.();
     adopt();
-    changed(true);
-    if (field?.isConnected) field.focus();
+    changed(true, true); // a field keeps what is typed in it while it has the focus; now it shows what it was
     announce(words);
   }
 

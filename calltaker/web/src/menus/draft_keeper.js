@@ -32,13 +32,16 @@ export class DraftKeeper {
     return this.#document !== null;
   }
 
-  /** What this browser still keeps of this menu, typed and never confirmed: of this tab, else of one that is gone. */
+  /** What this browser still keeps of this menu, typed and never confirmed: of this tab, else of one that is gone. It is taken out: `edited` keeps it again. */
   async left() {
     const own = read(this.#place);
     if (own) return own;
     for (const place of await orphans(`${PREFIX}.${this.#key}.`)) {
       const found = read(place);
-      if (found) { keep(this.#place, found); localStorage.removeItem(place); return found; }
+      if (found) {
+        localStorage.removeItem(place);
+        return found;
+      }
     }
     return null;
   }

@@ -1,11 +1,17 @@
 // One node in the picture: what it is, what it says first, and a row with a handle for every way out of it.
-import { memo, useEffect } from "react";
+import { memo, useEffect, useRef } from "react";
 import { Handle, Position, useUpdateNodeInternals } from "@xyflow/react";
 
 export const Box = memo(function Box({ id, data, selected }) {
   const update = useUpdateNodeInternals();
   const { exits, canAdd } = data;
-  useEffect(() => update(id), [id, exits.length, canAdd, data.usage !== null]);
+  const shape = `${exits.length} ${canAdd} ${data.usage !== null}`;
+  const measured = useRef(shape);
+  useEffect(() => {
+    if (measured.current === shape) return; // every box asking at first would make many boxes slow
+    measured.current = shape;
+    update(id);
+  }, [id, shape]);
   const tone = [data.lit && `box-${data.lit}`, selected && "box-selected", data.errors && "box-wrong", `box-of-${data.kind}`].filter(Boolean).join(" ");
   return (
     <div className={`box ${tone}`}>

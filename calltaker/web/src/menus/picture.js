@@ -41,8 +41,16 @@ function placed(document, scope, boxes, lines) {
   return boxes.map((one) => ({ ...one, at: placeOf(document, scope, one.id) ?? [automatic[one.id][0], automatic[one.id][1] + below] }));
 }
 
-/** Where dagre puts the boxes: {id: [x, y]} of their upper left corners. */
+let last = { shape: "", places: {} };
+
+/** Where dagre puts the boxes: {id: [x, y]} of their upper left corners. The same shape is not laid out twice: on a large menu it takes a second, and every key typed draws. */
 export function laidOut(boxes, lines) {
+  const shape = JSON.stringify([boxes.map(({ id, height }) => [id, height]), lines.map(({ from, to }) => [from, to])]);
+  if (shape !== last.shape) last = { shape, places: layOut(boxes, lines) };
+  return last.places;
+}
+
+function layOut(boxes, lines) {
   const graph = new dagre.graphlib.Graph({ multigraph: true }).setGraph({ rankdir: "LR", nodesep: 28, ranksep: 72, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, height } of boxes) graph.setNode(id, { width: BOX_WIDTH, height });
