@@ -137,7 +137,7 @@ def test_an_answer_names_its_source_and_sends_itself_as_a_text(node):
 
 
 UNCONFIRMED = {
-    Language.EN: r"not confirmed|checked|cannot|not allowed|do not touch",
+    Language.EN: r"confirmed|cannot|not allowed|do not touch",
     Language.ES: r"confirmad|no puedo|no podemos|no se permiten|no la toque",
 }
 
@@ -398,7 +398,7 @@ def test_nobody_is_asked_when_few_wait():
 def test_the_storm_switch_adds_its_sentence_and_changes_nothing_else():
     storm = replace(readers(), switch=lambda key: key == "storm")
     turn = ring("1", around=storm)
-    assert "There is a storm. Stay out of running water." in spoken(turn)
+    assert "There is a storm. Stay out of washes and flooded streets." in spoken(turn)
     assert turn.state.node == "need"
     assert "storm" not in spoken(ring("1"))
 
