@@ -12,7 +12,7 @@ from ivr.rules.menu_nodes import Ending as EndingNode
 from ivr.rules.menu_walk import STEP_LIMIT
 from ivr.rules.spoken_place import PlaceFound, PlaceKind, SpokenPlace
 from models.states import EmergencyLevel
-from tests.rules.menus_made import KINDS, PLAIN, closed, facts, generated, nowhere
+from tests.rules.menus_made import KINDS, PLAIN, call, closed, facts, generated, nowhere
 from tests.rules.tucson_pack import NOW, readers, tucson
 
 pytestmark = pytest.mark.rules
@@ -161,16 +161,44 @@ def test_a_turn_depends_on_nothing_but_what_it_is_given(graph, known, inputs):
 
 
 @settings(max_examples=60, deadline=None)
-@given(GRAPHS, FACTS, st.lists(INPUTS, max_size=8))
-def test_an_effect_is_asked_for_once_in_a_call(graph, known, inputs):
-    state, asked = begin(graph), []
-    for heard in (CallerInput(silent=True), *inputs, *[CallerInput(digits="1")] * 4):
-        turn = answer(graph, state, heard, NOW, known)
+@given(
+    st.builds(
+        generated,
+        st.lists(st.sampled_from(["information", "call_back", "use"]), min_size=1, max_size=5),
+        st.lists(st.integers(0, 5), min_size=3, max_size=9),
+        st.just(["information"]),
+    ),
+    st.lists(st.sampled_from("123"), min_size=4, max_size=16),
+)
+def test_an_effect_is_asked_for_once_in_a_call(graph, keys):
+    known = facts()
+    turn = answer(graph, begin(graph), CallerInput(silent=True), NOW, known)
+    asked = []
+    for key in keys:
+        turn = answer(graph, turn.state, CallerInput(digits=key), NOW, known)
         asked += [(type(effect), effect.node) for effect in turn.effects]
-        state = turn.state
     texts = [one for one in asked if one[0] is TextMe]
     assert len(texts) == len(set(texts))
     assert sum(kind is CallMeBack for kind, _ in asked) <= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [("information", "1"), ("information", "2"), ("choose", "1"), ("choose", "*"), ("ask", "blue"),
+     ("call_back", "1"), ("status", "12345678"), ("choose", "repeat"), ("voicemail", "[recorded]")],
+)  # fmt: skip
+def test_whoever_goes_round_without_a_miss_reaches_a_person_all_the_same(kind, typed):
+    graph = generated([kind], [0, 0, 0])
+    turn = call(graph, *[typed] * MOST_TURNS)
+    assert isinstance(turn.actions[0], JoinLine)
+    assert turn.state.misses_in_call == 0
+
+
+@pytest.mark.parametrize("second", ["a dog bite", "no", "banana", "no, a bite", "", "*"])
+@pytest.mark.parametrize("kind", ["choose", "ask", "status", "information", "call_back"])
+def test_danger_once_heard_stays_whatever_is_said_after(kind, second):
+    turn = call(generated([kind], [0, 0, 0]), "fire", second)
+    assert turn.state.emergency.level is EmergencyLevel.EMERGENCY
 
 
 def test_a_state_of_an_older_version_is_read_with_the_new_fields_empty():
