@@ -31,7 +31,7 @@ from ivr.rules.menu_findings import (
 from ivr.rules.menu_lint_announcement import examine_announcement
 from ivr.rules.menu_lint_texts import said
 from ivr.rules.menu_nodes import Graph
-from ivr.rules.menu_proof import Explored, Explorer
+from ivr.rules.menu_proof import Explored, Explorer, replay
 from ivr.rules.menu_proof_checks import judge
 from ivr.rules.menu_proof_greeting import first_words
 from ivr.rules.menu_proof_outs import Times, dead_ends, unreached
@@ -110,13 +110,28 @@ class _Gate:
         if progress is not None:
             progress(1.0)
         return Examination(
-            findings=tuple(_ordered(_once(findings, same), found)),
+            findings=tuple(map(self._played, _ordered(_once(findings, same), found))),
             nodes=len(self._graph.nodes),
             turns_examined=found.turns,
             longest_path=times.longest(),
             seconds_to_person=times.to_person(),
             lengths=menu_lint_lengths.lengths(self._texts, self._city),
         )
+
+    def _played(self, finding: Finding) -> Finding:
+        """The finding without its example where that cannot be played.
+
+        Going back by star is examined from every prompt that may have been the one before; that is
+        more than can happen, and so an example with a star in it is played before it is shown.
+        """
+        if not any(step.startswith("press *") for step in finding.example):
+            return finding
+        try:
+            turns = replay(self._graph, self._city, self._now, finding.example)
+        except ValueError:
+            return replace(finding, example=())
+        met = {node for turn in turns for node in (*turn.path, turn.state.node)}
+        return finding if finding.where in met else replace(finding, example=())
 
     def _linted(self) -> Iterator[Finding]:
         graph, city, texts = self._graph, self._city, self._texts

@@ -60,8 +60,8 @@ _JARGON: Mapping[Language, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 _LETTER = re.compile(
-    r"\b(?:press|dial|push|enter|oprima|presione|marque|pulse)\s+"
-    r"(?:(?:the|la|el|key|letter|tecla|letra|de)\s+)*(?:[B-Zb-z]\b|[A-Z]\b|\d{3}-?[A-Z]{3,})"
+    r"\b(?i:press|dial|push|enter|oprima|presione|marque|pulse)\s+"
+    r"(?i:(?:the|la|el|key|letter|tecla|letra|de)\s+)*(?:[A-Z]\b|\d{3}-?[A-Z]{3,})"
 )
 _OTHER_NAMES: Mapping[Language, re.Pattern[str]] = {
     Language.EN: re.compile(

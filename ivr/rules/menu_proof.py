@@ -33,6 +33,7 @@ from ivr.rules.menu_nodes import BranchNode, Graph
 from ivr.rules.menu_proof_facts import Facts, Seen, one_way, ways
 from ivr.rules.menu_proof_inputs import (
     SILENCE,
+    Does,
     Step,
     Vocabulary,
     choices,
@@ -136,6 +137,7 @@ class Explorer:
         self._waiting: deque[int] = deque()
         self._met: set[str | tuple[str, str]] = set()
         self._before: dict[str, set[str]] = defaultdict(set)
+        self._gone_back: set[tuple[object, ...]] = set()
         self._progress = progress
 
     def explore(self) -> Explored:
@@ -226,13 +228,15 @@ class Explorer:
 
     def _close_over_star(self) -> None:
         """Go back from every state to every prompt that can have been the one before."""
-        star = press("*")
+        star = press("*", Does.BACK)
         for number, state in enumerate(list(self.found.states)):
             if state.pending is not Pending.NONE:
                 continue
             for before in sorted(self._before.get(state.node, ())):
                 there = replace(state, node=before, place=None, given_time=False)
-                if key_of(there, self._living, self._named_wishes) not in self._numbers:
+                key = key_of(there, self._living, self._named_wishes)
+                if key not in self._numbers and key not in self._gone_back:
+                    self._gone_back.add(key)
                     self._take(number, replace(state, path=(before, state.node)), star)
 
 

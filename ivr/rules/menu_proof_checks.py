@@ -37,6 +37,7 @@ from ivr.rules.menu_steps import MISSES_AT_A_PROMPT, MISSES_IN_A_CALL
 
 SHORTEST_LISTENING = 5.0
 LONGEST_LISTENING = 10.0
+_OURS = "the system itself must keep this, whatever the menu: tell whoever maintains it"
 _LOST = {
     "the menu went in a circle": "goes round without ever asking anything",
     "node unknown": "leads to a node that does not exist",
@@ -71,7 +72,7 @@ def _all(graph: Graph, explorer: Explorer) -> Iterator[Finding]:
 
 
 def _error(code: str, where: str, what: str, mend: str, example: tuple[str, ...]) -> Finding:
-    return Finding(code, Severity.ERROR, where, None, what, mend, example)
+    return Finding(code, Severity.ERROR, where, None, what, mend or _OURS, example)
 
 
 def asked_at(found: Explored, way: Way) -> str:
@@ -84,7 +85,8 @@ def asked_at(found: Explored, way: Way) -> str:
 
 def _turn(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
     if way.why in _LOST:
-        where = way.path[0] if way.path else asked_at(found, way)
+        again = (node_id for node_id in way.path if way.path.count(node_id) > 1)
+        where = next(again, way.path[-1] if way.path else asked_at(found, way))
         mend = "let one of these nodes ask something, or end the call"
         yield _error("L21", where, _LOST[way.why], mend, found.example(way))
     match way.action:
@@ -190,13 +192,12 @@ def _common(graph: Graph, found: Explored, way: Way) -> Iterator[Finding]:
 
 
 def _goes_back(graph: Graph, found: Explored, way: Way) -> bool:
-    """Say whether star asked again; where the prompt before is skipped now, a person will do."""
-    action = way.action
-    if isinstance(action, Listen | Handover):
+    """Say whether star asked again; where the prompt before is skipped now, an end will do."""
+    if isinstance(way.action, Listen | Handover):
         return True
     path = found.states[way.source].path
     before = graph.nodes.get(path[-2]) if len(path) > 1 else None
-    return isinstance(action, JoinLine) and isinstance(before, CallBackNode | ConfirmNode)
+    return isinstance(before, CallBackNode | ConfirmNode)
 
 
 def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
@@ -241,16 +242,18 @@ def _played_on(explorer: Explorer, number: int, step: Step) -> Iterator[Finding]
             break
         if turn.state.node != start.node or not isinstance(action, Listen | Handover):
             if isinstance(action, Goodbye):
-                yield _error("L11", start.node, f"{step.name} ends the call", "", example)
+                yield _error("L11", start.node, f"“{step.name}” ends the call", "", example)
             return
         said += [spoken_of(action)] * (not turn.state.given_time)
         state = turn.state
     else:
-        what = f"{step.name} never reaches a person"
-        yield _error("L11", start.node, what, "", example)
+        what = f"“{step.name}” never reaches a person"
+        mend = "lead what is not understood to a person, or on to another question"
+        yield _error("L11", start.node, what, mend, example)
+        return
     prompts = not isinstance(explorer.graph.nodes.get(start.node), VoicemailNode)
     if prompts and len(set(said)) < len(said):
-        what = f"says the same after {step.name} again"
+        what = f"says the same after “{step.name}” again"
         yield _error("L11", start.node, what, "write two re-prompts that differ", example)
 
 

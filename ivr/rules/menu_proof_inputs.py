@@ -42,13 +42,17 @@ TRIBAL = "san xavier"
 
 
 class Does(StrEnum):
-    """What kind of step it is, for the proofs that follow ways out."""
+    """What kind of step it is, for the proofs that follow ways out.
+
+    `BACK` is a star that leads to a prompt which may have been the one before.
+    """
 
     OPTION = "option"
     TWIN = "twin"
     ANSWER = "answer"
     MISS = "miss"
     COMMON = "common"
+    BACK = "back"
     EVENT = "event"
 
 
