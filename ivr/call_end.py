@@ -17,11 +17,12 @@ from ivr.warm_transfer import act
 from models.call import Call, Leg
 from models.contact_fields import ContactField
 from models.escalation import Escalation
-from models.journal import JournalEntry
+from models.journal import ContactFact, JournalEntry
 from models.line import Offer
 from models.states import (
     CallOutcome,
     CallPhase,
+    Disposition,
     LegKind,
     LegState,
     OfferState,
@@ -144,7 +145,18 @@ def _outcome(session: Session, call: Call) -> CallOutcome:
     left = left_for_desk.outcome(session, call.id)
     if left is not None:
         return left
-    return CallOutcome.GOODBYE if _said_goodbye(session, call.id) else CallOutcome.ABANDONED
+    served = _said_goodbye(session, call.id) or _was_informed(session, call.id)
+    return CallOutcome.GOODBYE if served else CallOutcome.ABANDONED
+
+
+def _was_informed(session: Session, call_id: str) -> bool:
+    """The menu answered what the caller asked: whoever hangs up then has not given up."""
+    told = select(ContactFact.id).where(
+        ContactFact.call_id == call_id,
+        ContactFact.field == ContactField.DISPOSITION.value,
+        ContactFact.value == Disposition.INFORMATION.value,
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def _said_goodbye(session: Session, call_id: str) -> bool:

@@ -50,7 +50,7 @@ def _first(runtime: Runtime, ringing: Ringing) -> Unit:
     origin = _origin(runtime, ringing)
     if origin is Origin.TRANSFER_IN:
         then = _past_the_menu(runtime, before)
-    change = change_of(before, then, now, ringing.call_token)
+    change = change_of(before, then, now, ringing.call_token, graph)
     return Unit(
         caller=caller,
         key=TurnKey(ringing.call_sid, FIRST_STEP),

@@ -87,7 +87,7 @@ def _answered(
     unit = Unit(
         caller=caller,
         key=key,
-        change=change_of(before, then, now, come.call_token),
+        change=change_of(before, then, now, come.call_token, graph),
         journal=rows_of(then, runtime.new_id),
         answer=spoken(runtime, caller, then, key.step + 1),
         ending=then.actions[-1],

@@ -234,6 +234,15 @@ def test_an_answer_is_texted_once_to_the_caller_however_often_it_is_asked_for(
     assert gateway.of("send_text") == [("+15205550140", "Cooling centers: ask 3-1-1.")]
 
 
+def test_who_hangs_up_after_an_answer_has_not_given_up(caller, wide, call_sid):
+    caller.twilio.says(caller(COOLING).next_path, Digits="2")
+    caller.twilio.says("/voice/status", CallSid=call_sid, CallStatus="completed")
+    assert call_of(wide, call_sid).outcome is CallOutcome.GOODBYE
+    facts = [(fact.field, fact.value) for fact in rows(wide, ContactFact, call_sid)]
+    assert facts.count(("disposition", "information")) == 1
+    assert facts.count(("disposition_code", "13")) == 1
+
+
 def test_a_text_whose_node_is_gone_from_the_version_is_not_sent_and_not_tried_for_ever(
     caller, wide, gateway, call_sid
 ):
