@@ -12,7 +12,7 @@ import { firstPage, idsOfPath, lengthsOf, findingsByNode, usageOfScope } from ".
 import { pictureOf } from "./menus/picture.js";
 import { publishingActs } from "./menus/publishing.js";
 import { played } from "./menus/speech.js";
-import { noCall, tryingActs } from "./menus/trying.js";
+import { exampleStep, noCall, tryingActs } from "./menus/trying.js";
 import { canvas } from "./menus/views/canvas.js";
 import { chosen } from "./menus/views/chosen.js";
 import { openSheet, sheet } from "./menus/views/sheets.js";
@@ -185,11 +185,14 @@ const acts = {
       changed();
     }
   },
-  /** Play a finding's example in the drawer: "press 1", "say a pothole", "silence". */
+  /** Play a finding's example in the drawer, with the facts that each of its steps needs. */
   async playExample(example) {
+    const [first] = example;
+    page.call.facts = exampleStep(first).facts;
     await acts.begin();
     for (const step of example) {
-      const [, verb, what] = /^(press|say)\s+(.*)$/.exec(step) ?? [];
+      const { verb, what, facts } = exampleStep(step);
+      page.call.facts = facts;
       await (verb === "press" ? acts.press(what) : verb === "say" ? acts.say(what) : acts.silence());
     }
   },

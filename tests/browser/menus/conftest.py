@@ -35,7 +35,9 @@ def open_editor(context: BrowserContext, menus: MockMenus) -> Iterator[Callable[
     def opened() -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda told: "Content Security" in told.text and errors.append(told.text))
+        page.on(
+            "console", lambda told: "Content Security" in told.text and errors.append(told.text)
+        )
         page.goto(f"{menus.address}/menus/menu/menu")
         page.locator("#chosen-title").wait_for()
         return page

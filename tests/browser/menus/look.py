@@ -108,9 +108,7 @@ def conflict(menus: MockMenus) -> Callable[[Page], None]:
 
 def versions(menus: MockMenus) -> Callable[[Page], None]:
     """What was live before."""
-    menus.publish(
-        menu_documents.small_menu(), "Monsoon: sandbags first", "Ana Ruiz", "Sam Ortega"
-    )
+    menus.publish(menu_documents.small_menu(), "Monsoon: sandbags first", "Ana Ruiz", "Sam Ortega")
     menus.me = mock_menus.SAM
     return lambda page: page.get_by_role("button", name="History").click()
 

@@ -7,6 +7,7 @@ import { KINDS, blankNode } from "../../../calltaker/web/src/menus/kinds.js";
 import { findingsByNode, idsOfPath, usageOfScope } from "../../../calltaker/web/src/menus/page.js";
 import { pictureOf } from "../../../calltaker/web/src/menus/picture.js";
 import { lines, sideBySide } from "../../../calltaker/web/src/menus/plain_text.js";
+import { exampleStep } from "../../../calltaker/web/src/menus/trying.js";
 import { asReached, exitsOf, locate, nodeOf } from "../../../calltaker/web/src/menus/reading.js";
 
 const frozen = (value) => { if (value && typeof value === "object") { Object.values(value).forEach(frozen); Object.freeze(value); } return value; };
@@ -141,6 +142,12 @@ test("boxes laid out by themselves do not lie on each other, and arranged ones s
     const apart = one === other || Math.abs(one.at[0] - other.at[0]) >= 224 || one.at[1] + one.height <= other.at[1] || other.at[1] + other.height <= one.at[1];
     assert.ok(apart, `${one.id} on ${other.id}`);
   }
+});
+
+test("a finding's example is played with the facts that it names, and with none that it does not", () => {
+  assert.deepEqual(exampleStep("silence"), { verb: "", what: "", facts: { is_open: true, holiday: false, switches: {}, line_length: 0, seen_before: false, withheld: false } });
+  assert.deepEqual(exampleStep("press 2 (main closed for a holiday, storm on, 5 in line)"), { verb: "press", what: "2", facts: { is_open: false, holiday: true, switches: { storm: true }, line_length: 5, seen_before: false, withheld: false } });
+  assert.deepEqual(exampleStep("say a place in tucson (called before, number withheld)").facts, { is_open: true, holiday: false, switches: {}, line_length: 0, seen_before: true, withheld: true });
 });
 
 test("a document of any shape is drawn, never an error", () => {

@@ -29,7 +29,9 @@ def examine(document: dict[str, Any]) -> dict[str, Any]:
     found = [
         finding for name, node in nodes.items() for finding in _of_node(name, node, nodes, document)
     ]
-    lengths = {name: {lang: _length(node, lang) for lang in ("en", "es")} for name, node in nodes.items()}
+    lengths = {
+        name: {lang: _length(node, lang) for lang in ("en", "es")} for name, node in nodes.items()
+    }
     return {
         "findings": found,
         "lengths": lengths,
@@ -80,7 +82,9 @@ def _of_node(name: str, node: dict[str, Any], nodes: Any, document: Any) -> list
             )
         )
     if name not in _reached(document):
-        found.append(_finding("L21", "error", name, None, "No caller can get here.", "Lead a way to it.", []))
+        found.append(
+            _finding("L21", "error", name, None, "No caller can get here.", "Lead a way to it.", [])
+        )
     return found
 
 
@@ -112,7 +116,9 @@ def _reached(document: dict[str, Any]) -> set[str]:
 
 
 def _texts(node: dict[str, Any], lang: str) -> list[str]:
-    said = [node[name][lang] for name in ("text", "thanks", "found") if isinstance(node.get(name), dict)]
+    said = [
+        node[name][lang] for name in ("text", "thanks", "found") if isinstance(node.get(name), dict)
+    ]
     if "prompt" in node:
         said.append(node["prompt"]["text"][lang])
     return [one["text"] if isinstance(one, dict) else one for one in said]
@@ -180,7 +186,9 @@ def _branched(node: dict[str, Any], facts: dict[str, Any]) -> str:
 
 def _spoken(node: dict[str, Any], language: str) -> list[dict[str, str]]:
     if node["kind"] == "language":
-        return [_said(one["language"], one["text"]) for one in (*node["greeting"], *node["options"])]
+        return [
+            _said(one["language"], one["text"]) for one in (*node["greeting"], *node["options"])
+        ]
     return [_said(language, said) for said in _texts(node, language)]
 
 

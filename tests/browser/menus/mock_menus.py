@@ -78,7 +78,12 @@ class MockMenus:
             "published_at": stamp(90),
         }
         self.history = [row, *({**old, "state": "superseded"} for old in self.history)]
-        self.live = {**row, "id": version, "digest": f"d{version}", "document": copy.deepcopy(document)}
+        self.live = {
+            **row,
+            "id": version,
+            "digest": f"d{version}",
+            "document": copy.deepcopy(document),
+        }
 
     def edit(self, document: Any, by: str = "Sam Ortega") -> None:
         """Somebody saves a draft from elsewhere."""

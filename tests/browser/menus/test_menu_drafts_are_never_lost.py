@@ -79,8 +79,12 @@ def test_two_tabs_of_one_author_do_not_take_each_others_words(at_trash, open_edi
     assert other.locator(".problem").count() == 0
 
 
-@pytest.mark.parametrize(("button", "wins", "waits"), [("Keep mine", MINE, THEIRS), ("Take theirs", THEIRS, MINE)])
-def test_of_two_drafts_both_are_shown_and_the_other_stays_one_undo_away(at_trash, menus, button, wins, waits):
+@pytest.mark.parametrize(
+    ("button", "wins", "waits"), [("Keep mine", MINE, THEIRS), ("Take theirs", THEIRS, MINE)]
+)
+def test_of_two_drafts_both_are_shown_and_the_other_stays_one_undo_away(
+    at_trash, menus, button, wins, waits
+):
     page = at_trash()
     changed_by_sam(menus)
     page.locator("#f-text-en").fill(MINE)

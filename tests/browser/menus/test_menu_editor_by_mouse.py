@@ -10,7 +10,10 @@ pytestmark = pytest.mark.browser
 
 def ways(menus, name):
     node = menus.node(name)
-    return {**{one["key"]: one.get("next") for one in node.get("options", [])}, "next": node.get("next")}
+    return {
+        **{one["key"]: one.get("next") for one in node.get("options", [])},
+        "next": node.get("next"),
+    }
 
 
 def test_cooling_centers_are_added_found_to_strand_callers_and_mended(open_editor, menus):
@@ -35,7 +38,9 @@ def test_cooling_centers_are_added_found_to_strand_callers_and_mended(open_edito
     page.locator("#f-prompt-text-en").fill("For a person, press 1.")
     page.locator("#f-prompt-text-es").fill("Para una persona, oprima 1.")
     expect(findings.locator(".finding-error")).to_have_count(0)
-    expect(page.get_by_role("button", name="Propose")).not_to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Propose")).not_to_have_attribute(
+        "aria-disabled", "true"
+    )
 
 
 def test_a_line_drawn_into_empty_space_makes_a_node_there(open_editor, menus):

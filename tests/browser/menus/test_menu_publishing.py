@@ -68,7 +68,9 @@ def test_a_draft_can_go_live_at_a_set_time(open_editor, menus, draft):
     dialog.get_by_label("At a set time, once approved").check()
     dialog.get_by_label("Date and time").fill("2031-07-04T06:00")
     dialog.get_by_role("button", name="Propose").click()
-    expect(page.get_by_role("region", name="Waiting for approval")).to_contain_text("4 Jul 2031, 06:00")
+    expect(page.get_by_role("region", name="Waiting for approval")).to_contain_text(
+        "4 Jul 2031, 06:00"
+    )
     assert asked(menus, "propose")[0]["publish_at"].startswith("2031-07-04T")
 
 
@@ -99,7 +101,9 @@ def test_rolling_back_asks_why_and_for_the_password(open_editor, menus, draft):
     again = page.get_by_role("dialog", name="Your password, once more")
     again.get_by_label("Password").fill("wrong")
     again.get_by_role("button", name="Go on").click()
-    expect(again.get_by_role("alert")).to_have_text("That is not your password, so nothing was done.")
+    expect(again.get_by_role("alert")).to_have_text(
+        "That is not your password, so nothing was done."
+    )
     again.get_by_label("Password").fill("a long enough passphrase")
     again.get_by_role("button", name="Go on").click()
     expect(page.locator(".menu-states")).to_contain_text("Live v3")
@@ -147,4 +151,6 @@ def test_the_draft_can_be_called_and_the_page_says_until_when(open_editor, menus
     dialog = page.get_by_role("dialog", name="Call the draft")
     expect(dialog).to_contain_text("+1 520 555 0177")
     expect(dialog).to_contain_text("Until ")
-    assert asked(menus, "trial")[0]["document"]["nodes"]["trash"]["text"]["en"].startswith("Cooling")
+    assert asked(menus, "trial")[0]["document"]["nodes"]["trash"]["text"]["en"].startswith(
+        "Cooling"
+    )

@@ -15,6 +15,7 @@ const WORDS = {
 const LEAST_ZOOM = 0.2;
 const READABLE = 0.75;
 const MANY = 120;
+const MAP_SIZE = { width: 140, height: 88 };
 
 /**
  * Mount the picture into an element.
@@ -56,7 +57,7 @@ function Picture({ model, acts }) {
     >
       <Background gap={24} size={1.5} />
       <Controls showInteractive={false} position="bottom-left" />
-      {model.boxes.length > 8 && <MiniMap pannable zoomable position="bottom-right" nodeClassName={({ data }) => (data.lit ? "map-lit" : data.errors ? "map-error" : "")} ariaLabel="The whole menu, small" />}
+      {model.boxes.length > 8 && <MiniMap pannable zoomable position="bottom-right" style={MAP_SIZE} nodeClassName={({ data }) => (data.lit ? "map-lit" : data.errors ? "map-error" : "")} ariaLabel="The whole menu, small" />}
     </ReactFlow>
   );
 }
@@ -74,11 +75,11 @@ function shownNodes({ boxes, selected }, before, isChosen) {
   });
 }
 
-function shownEdges({ lines }, before) {
+function shownEdges({ lines, selected: chosen }, before) {
   const selected = new Set(before.filter((edge) => edge.selected).map(({ id }) => id));
   return lines.map(({ id, from, exit, to, lit, callers }) => ({
     id, source: from, sourceHandle: `exit-${exit}`, target: to, selected: selected.has(id), reconnectable: "target",
-    className: lit ? "line-lit" : "", label: callers ? callers.toLocaleString("en-US") : undefined, ariaLabel: `from ${from} to ${to}`,
+    className: lit ? "line-lit" : from === chosen || to === chosen ? "line-near" : "", label: callers ? callers.toLocaleString("en-US") : undefined, ariaLabel: `from ${from} to ${to}`,
   }));
 }
 

@@ -49,6 +49,7 @@ export function tryingActs({ page, door, changed, report }) {
     press: (digits) => { stopSpeaking(); return turn({ digits }, `pressed ${digits}`); },
     say: (words) => { stopSpeaking(); return turn({ speech: words }, `“${words}”`); },
     silence: () => { stopSpeaking(); return turn({ silent: true }, "said nothing"); },
+    happens: (event, words) => turn({ event }, words.toLowerCase()),
     hangUp() {
       number += 1;
       stopSpeaking();
@@ -71,4 +72,18 @@ export function tryingActs({ page, door, changed, report }) {
 function factsOf({ switches, ...facts }) {
   const pretended = Object.entries(switches).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)), switches: Object.fromEntries(pretended) };
+}
+
+/**
+ * A step of a finding's example: "press 2", "say a pothole", "silence", with facts behind it: "press 2 (main closed)".
+ * Facts that are not named are as the gate takes them: open, no holiday, every switch off, nobody in line.
+ */
+export function exampleStep(step) {
+  const [, act, named = ""] = /^(.*?)(?: \(([^()]*)\))?$/.exec(step);
+  const [, verb = "", what = ""] = /^(press|say) (.*)$/.exec(act) ?? [];
+  const switches = named.split(", ").map((fact) => /^(\S+) on$/.exec(fact)?.[1]).filter(Boolean);
+  return { verb, what, facts: {
+    is_open: !/ closed/.test(named), holiday: / holiday/.test(named), switches: Object.fromEntries(switches.map((name) => [name, true])),
+    line_length: Number(/(\d+)\S* in line/.exec(named)?.[1] ?? 0), seen_before: /called before/.test(named), withheld: /number withheld|no text/.test(named),
+  } };
 }

@@ -27,3 +27,6 @@ export const counted = (number, one, many = `${one}s`) => `${number.toLocaleStri
 
 /** The zone in which this computer writes its moments. */
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** "+15205550142" as people write it: "(520) 555-0142". */
+export const telephone = (number) => String(number).replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "($1) $2-$3");

@@ -1,7 +1,7 @@
 // What is decided in a dialog: the difference, proposing, approving, rolling back, the trial number, a conflict.
 import { draw } from "../../desk/in_place.js";
 import { sideBySide } from "../plain_text.js";
-import { counted, moment, zone } from "../words.js";
+import { counted, moment, telephone, zone } from "../words.js";
 import { whyNotEdit } from "../acts.js";
 import { button } from "./version_bar.js";
 import { history } from "./versions.js";
@@ -95,7 +95,7 @@ function trial({ trial: now }, acts) {
   if (!now) return draw("p", { class: "quiet", text: "Asking for the number …" });
   return [
     draw("p", { text: "Call this number, or use the resident's phone. It plays the draft as it is now; nobody else hears it." }),
-    draw("p", { class: "trial-number figures", text: now.number }),
+    draw("p", { class: "trial-number figures", text: telephone(now.number) }),
     draw("p", { class: "quiet", text: `Until ${moment(now.until)}. Press again after a change.` }),
     foot(acts, draw("button", { type: "button", text: "Use the draft as it is now", on: { click: acts.callDraft } })),
   ];

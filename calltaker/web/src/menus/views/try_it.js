@@ -1,11 +1,16 @@
 // The drawer in which the draft is played as a caller: a telephone of words, keys and silence, and the facts around it.
 import { draw } from "../../desk/in_place.js";
+import { locate, nodeOf } from "../reading.js";
 import { canSpeak } from "../speech.js";
 import { languageName } from "../words.js";
 import { button } from "./version_bar.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const NAMES = { 9: "9, emergency", 0: "0, a person", "*": "star", "#": "pound" };
+const HANDED_OVER = {
+  transfer: [["transfer_failed", "Nobody answers there"], ["transfer_ended", "They hang up"]],
+  voicemail: [["recorded", "The message is recorded"]],
+};
 const AS_NOW = [["", "as it is now"]];
 
 export function tryIt(page, acts) {
@@ -17,7 +22,14 @@ export function tryIt(page, acts) {
       button("Close", acts.closeTry, { key: "close" })),
     facts(page, acts),
     heard(call),
-    telephone(call, acts));
+    telephone(call, handedOver(page), acts));
+}
+
+/** What can become of a caller who was handed over: nothing, or how a transfer or a voicemail may end. */
+function handedOver({ document, call }) {
+  if (!call.begun || call.over || call.listens || call.busy) return [];
+  const { scope, id } = locate(document, call.here);
+  return HANDED_OVER[nodeOf(document, scope, id)?.kind] ?? [];
 }
 
 function heard({ heard: said, begun, busy }) {
@@ -29,10 +41,11 @@ function heard({ heard: said, begun, busy }) {
     busy && draw("p", { class: "quiet", text: "…" }));
 }
 
-function telephone({ begun, over, listens, busy }, acts) {
+function telephone({ begun, over, listens, busy }, events, acts) {
   if (!begun || over) return draw("div", { key: "telephone", class: "try-telephone" }, draw("button", { key: "begin", id: "try-begin", type: "button", class: "primary", text: begun ? "Call again" : "Call", on: { click: acts.begin } }));
   const isDeaf = busy || !listens;
   return draw("div", { key: "telephone", class: "try-telephone" },
+    events.length ? draw("div", { key: "events", class: "try-more", role: "group", "aria-label": "What becomes of it" }, ...events.map(([event, words]) => button(words, () => acts.happens(event, words), { key: event }))) : null,
     draw("form", { key: "say", class: "try-say", on: { submit: (event) => say(event, acts) } },
       draw("label", { class: "visually-hidden", for: "try-words", text: "Say something" }),
       draw("input", { id: "try-words", name: "words", autocomplete: "off", placeholder: "Say something" }),
