@@ -67,18 +67,18 @@ def editor(key: str) -> str:
     return render_template("menus_editor.html", person=signed_in(), key=key)
 
 
-@menu_pages.get("/<any(hours, destinations):kind>/<key>")
+@menu_pages.get("/<kind>/<key>")
 @allowed(Permission.SEE_PUBLICATIONS)
 def written(kind: str, key: str) -> str:
     """A document as text, with what the gate says of its draft."""
-    return _page(orders.subject_of(kind, key))
+    return _page(_written(orders.subject_of(kind, key)))
 
 
-@menu_pages.post("/<any(hours, destinations):kind>/<key>")
+@menu_pages.post("/<kind>/<key>")
 @allowed(Permission.EDIT_DRAFTS)
 def write(kind: str, key: str) -> Response:
     """Save the text of a draft. A fault comes back with its line, and nothing typed is lost."""
-    subject, sent = orders.edited(kind, key), orders.body()
+    subject, sent = _written(orders.edited(kind, key)), orders.body()
     try:
         text, revision = orders.text_of(sent), orders.number_of(sent, "revision")
         with orders.one_commit() as session:
@@ -109,6 +109,13 @@ def set_switch(key: str) -> Response:
     if orders.is_form():
         return cast(Response, redirect("/menus", 303))
     return jsonify(key=key, is_on=is_on)
+
+
+def _written(subject: Subject) -> Subject:
+    """Only documents that are written as text have such a page."""
+    if subject.kind not in TITLES:
+        raise NotFoundError("There is no such document.", "Go back to the list.")
+    return subject
 
 
 def _page(
