@@ -55,6 +55,7 @@ DANGER_TIMEOUT_SECONDS = 3.0
 DANGER_QUESTION_TIMEOUT_SECONDS = 5.0
 DIGITS_TIMEOUT_SECONDS = 4.0
 """Silence that ends several digits: a 9 alone must still dial within 5 s."""
+_put = object.__setattr__
 
 
 class Walk:
@@ -63,7 +64,7 @@ class Walk:
     def __init__(self, graph: Graph, state: MenuState, now: datetime, readers: Readers) -> None:
         self.graph = graph
         self.state = copied(state)
-        self.update(turns=state.turns + 1)
+        _put(self.state, "turns", state.turns + 1)
         self.now = now
         self.readers = readers
         self._notes: list[JournalNote] = []
@@ -89,7 +90,7 @@ class Walk:
         copy for each change would be a third of a turn's time.
         """
         for name, value in changes.items():
-            object.__setattr__(self.state, name, value)
+            _put(self.state, name, value)
 
     def person(self, why: str) -> Turn:
         """To a person with everything that was heard: the exit that always exists."""
