@@ -1,7 +1,8 @@
 """How long the gate takes over a menu of 300 nodes in two languages, and over larger ones.
 
 In one process, as publishing asks it. The goal is the issue's: under one second for 300 nodes.
-A busy machine is slower: the figures are wall time.
+The gate waits for nothing, so the figures are seconds of the processor: a busy machine does not
+lengthen them as it lengthens the clock's.
 """
 
 import statistics
@@ -14,6 +15,7 @@ from tests.rules.menus_good import NOW, large, large_city
 
 ROUNDS = 5
 NODES = 300
+LARGER = 700
 MOST_SECONDS = 1.0
 
 
@@ -29,14 +31,14 @@ def measure() -> Iterator[Figure]:
     yield Figure("turns of the interpreter in it", examination.turns_examined, "turns")
     yield Figure("one turn examined, all told", took / examination.turns_examined * 1e6, "µs")
     shares: list[float] = []
-    larger = large(3 * NODES)
-    began = time.perf_counter()
+    larger = large(LARGER)
+    began = time.process_time()
     examine(larger, large_city(larger), NOW, Purpose.DEMONSTRATION, shares.append)
-    yield Figure(f"the gate over {3 * NODES} nodes", time.perf_counter() - began, "s")
+    yield Figure(f"the gate over {LARGER} nodes", time.process_time() - began, "s")
     yield Figure("times that it told of progress meanwhile", len(shares), "times", 10)
 
 
 def _seconds(menu: object, city: CityFacts) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     examine(menu, city, NOW, Purpose.DEMONSTRATION)
-    return time.perf_counter() - began
+    return time.process_time() - began
