@@ -27,7 +27,8 @@ _SAME_WORDS = 3
 
 
 def _any_of(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+    """Any of the words; for texts in small letters, where a search is several times quicker."""
+    return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -64,10 +65,8 @@ _LETTER = re.compile(
     r"(?i:(?:the|la|el|key|letter|tecla|letra|de)\s+)*(?:[A-Z]\b|\d{3}-?[A-Z]{3,})"
 )
 _OTHER_NAMES: Mapping[Language, re.Pattern[str]] = {
-    Language.EN: re.compile(
-        r"\b(?:hash(?:tag)?|asterisk|number sign|(?:press|dial)\s+(?:oh|o))\b", re.IGNORECASE
-    ),
-    Language.ES: re.compile(r"\b(?:asterisco|almohadilla|hashtag)\b", re.IGNORECASE),
+    Language.EN: re.compile(r"\b(?:hash(?:tag)?|asterisk|number sign|(?:press|dial)\s+(?:oh|o))\b"),
+    Language.ES: re.compile(r"\b(?:asterisco|almohadilla|hashtag)\b"),
 }
 _NAMES: Mapping[Language, str] = {
     Language.EN: "“zero”, “star”, “pound”",
@@ -76,8 +75,7 @@ _NAMES: Mapping[Language, str] = {
 _CHANGED = re.compile(
     r"\b(?:(?:menu|options) (?:has|have)(?: recently)? changed|changed our (?:menu|options)"
     r"|(?:menú|opciones) (?:ha|han) cambiado|(?:menú|opciones) (?:cambió|cambiaron)"
-    r"|cambiamos (?:el|nuestro) menú)\b",
-    re.IGNORECASE,
+    r"|cambiamos (?:el|nuestro) menú)\b"
 )
 _TELLTALES: Mapping[Language, frozenset[str]] = {
     Language.EN: _words("the press you your for is are to and of please what with"),
@@ -96,7 +94,7 @@ def lint(texts: list[Said], graph: Graph, today: date) -> Iterator[Finding]:
 
 def of_words(text: Said) -> Iterator[Finding]:
     """What one text says that it should not; for menus and announcements alike."""
-    words, language = text.words.text, text.language
+    words, language = text.words.text.lower(), text.language
     blame, jargon = _BLAME[language].search(words), _JARGON[language].search(words)
     if blame:
         yield _warning(
@@ -111,9 +109,8 @@ def of_words(text: Said) -> Iterator[Finding]:
 
 def _names_of_keys(text: Said) -> Iterator[Finding]:
     """L23: no letters on the keypad, and one name for each key."""
-    letter, other = _LETTER.search(text.words.text), _OTHER_NAMES[text.language].search(
-        text.words.text
-    )  # fmt: skip
+    letter = _LETTER.search(text.words.text)
+    other = _OTHER_NAMES[text.language].search(text.words.text.lower())
     if letter:
         yield _warning(
             "L23", text, f"asks for a letter: “{letter[0]}”", "say the digit; many keys show none"
@@ -133,7 +130,7 @@ def _stale_notice(texts: list[Said], changed_on: date | None, today: date) -> It
     """L22: "our menu has changed" is news for thirty days."""
     fresh = changed_on is not None and today - changed_on <= timedelta(days=CHANGED_NOTICE_DAYS)
     for text in texts:
-        if not fresh and _CHANGED.search(text.words.text):
+        if not fresh and _CHANGED.search(text.words.text.lower()):
             since = "never, by `changed_on`" if changed_on is None else f"on {changed_on}"
             yield _warning(
                 "L22",

@@ -30,7 +30,7 @@ from ivr.rules.actions import Action, Ending, JoinLine
 from ivr.rules.menu import begin
 from ivr.rules.menu_city_facts import CityFacts
 from ivr.rules.menu_nodes import BranchNode, Graph
-from ivr.rules.menu_proof_facts import Facts, Seen, one_way, ways
+from ivr.rules.menu_proof_facts import Facts, Seen, one_way, usual_way, ways
 from ivr.rules.menu_proof_inputs import (
     SILENCE,
     Does,
@@ -41,6 +41,7 @@ from ivr.rules.menu_proof_inputs import (
     heard_in,
     once,
     press,
+    twins,
 )
 from ivr.rules.menu_proof_liveness import alive, key_of
 from ivr.rules.menu_state import CallerInput, MenuState, Pending, Turn
@@ -143,23 +144,19 @@ class Explorer:
     def explore(self) -> Explored:
         """Explore until nothing new is found, or until it is too much."""
         ring = Step("", CallerInput(silent=True), SILENCE.does)
-        for seen in self._ways(begin(self.graph), ring):
-            self._add(END, ring, seen)
+        self._take(END, begin(self.graph), ring)
         while self._waiting and not self.found.too_large:
             self._examine(self._waiting.popleft())
             if not self._waiting:
                 self._close_over_star()
         return self.found
 
-    def _ways(self, state: MenuState, step: Step) -> Iterator[Seen]:
-        for seen in ways(self.graph, self.facts, state, step.heard, self.now):
-            self.found.turns += 1
-            if self.found.turns % _TOLD_EVERY == 0 and self._progress is not None:
-                done = len(self.found.states) - len(self._waiting)
-                self._progress(min(0.99, done / max(1, len(self.found.states))))
-            yield seen
-        if self.found.turns > MOST_TURNS:
-            self.found.too_large = True
+    def _tell(self) -> None:
+        """Tell of progress, and stop what would take forever."""
+        if self._progress is not None:
+            known = len(self.found.states)
+            self._progress(min(0.99, (known - len(self._waiting)) / max(1, known)))
+        self.found.too_large = self.found.turns > MOST_TURNS
 
     def _examine(self, number: int) -> None:
         state = self.found.states[number]
@@ -176,6 +173,8 @@ class Explorer:
             self._met.add(state.node)
             for step in once(node):
                 self._take(number, state, step)
+            for step in twins(node):
+                self._take(number, state, step, usual=True)
         met = (state.node, state.language if state.language_chosen else "")
         if met not in self._met:
             self._met.add(met)
@@ -183,14 +182,20 @@ class Explorer:
             for step in exits(node):
                 self._take(number, state, step)
 
-    def _take(self, number: int, state: MenuState, step: Step) -> None:
-        for seen in self._ways(state, step):
+    def _take(self, number: int, state: MenuState, step: Step, *, usual: bool = False) -> None:
+        """Take a step in every way, or in the usual one where it must only equal another step."""
+        look = usual_way if usual else ways
+        found = look(self.graph, self.facts, state, step.heard, self.now)
+        for seen in found:
             self._add(number, step, seen)
+        before, self.found.turns = self.found.turns, self.found.turns + len(found)
+        if before // _TOLD_EVERY != self.found.turns // _TOLD_EVERY:
+            self._tell()
 
     def _add(self, source: int, step: Step, seen: Seen) -> None:
         """Keep a way, and the state that it leads to if that is new."""
         turn, found = seen.turn, self.found
-        after, action = turn.state, turn.actions[-1]
+        after, action, path = turn.state, turn.actions[-1], turn.state.path
         target = END if isinstance(action, Ending) else self._number(after)
         way = Way(
             source,
@@ -212,8 +217,8 @@ class Explorer:
         for node_id in turn.path:
             if node_id not in found.entered:
                 found.entered[node_id] = way
-        if target != END and len(after.path) > 1:
-            self._before[after.path[-1]].add(after.path[-2])
+        if target != END and len(path) > 1:
+            self._before[path[-1]].add(path[-2])
 
     def _number(self, state: MenuState) -> int:
         """The number of a state; a new one if nothing like it was seen."""
@@ -230,11 +235,10 @@ class Explorer:
         """Go back from every state to every prompt that can have been the one before."""
         star = press("*", Does.BACK)
         for number, state in enumerate(list(self.found.states)):
-            if state.pending is not Pending.NONE:
+            if state.pending is not Pending.NONE or self.found.too_large:
                 continue
             for before in sorted(self._before.get(state.node, ())):
-                there = replace(state, node=before, place=None, given_time=False)
-                key = key_of(there, self._living, self._named_wishes)
+                key = key_of(state, self._living, self._named_wishes, back_to=before)
                 if key not in self._numbers and key not in self._gone_back:
                     self._gone_back.add(key)
                     self._take(number, replace(state, path=(before, state.node)), star)

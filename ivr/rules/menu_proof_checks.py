@@ -20,11 +20,15 @@ from ivr.rules.actions import (
 from ivr.rules.menu import TURN_LIMIT
 from ivr.rules.menu_findings import Finding, Severity
 from ivr.rules.menu_nodes import (
+    AskIntentNode,
+    AskNode,
     BranchNode,
     CallBackNode,
     ConfirmNode,
     Graph,
     LanguageNode,
+    Node,
+    Prompting,
     StatusNode,
     TransferNode,
     VoicemailNode,
@@ -211,22 +215,40 @@ def _after_danger(found: Explored, way: Way) -> Iterator[Finding]:
 
 
 def _misses(graph: Graph, explorer: Explorer, number: int, *, first: bool) -> Iterator[Finding]:
-    """Silence played on to its end; at a node's first state rubbish, and each limit at its edge."""
+    """At a node's first state silence and rubbish played on, and each limit at its edge.
+
+    In its other languages only the words differ, and the compiler has held those apart; what is
+    left is silence where a variable may have no value.
+    """
     state = explorer.found.states[number]
-    if isinstance(graph.nodes.get(state.node), TransferNode):
+    node = graph.nodes[state.node]
+    if isinstance(node, TransferNode):
         return
-    yield from _played_on(explorer, number, SILENCE)
+    if first or _has_variables(node):
+        yield from _played_on(explorer, number, SILENCE)
     if not first:
         return
-    yield from _played_on(explorer, number, NOTHING_MEANT)
-    last_miss = replace(state, misses_in_call=MISSES_IN_A_CALL - 1, given_time=True)
-    if not isinstance(_then(explorer, last_miss, SILENCE).actions[-1], JoinLine):
-        what = f"the {MISSES_IN_A_CALL}th miss of a call does not reach a person"
-        yield _error("L11", state.node, what, "", explorer.found.example_of(number))
-    last_turn = replace(state, turns=TURN_LIMIT)
-    if not isinstance(_then(explorer, last_turn, press("1")).actions[-1], JoinLine):
-        what = f"turn {TURN_LIMIT + 1} of a call does not reach a person"
-        yield _error("L11", state.node, what, "", explorer.found.example_of(number))
+    if isinstance(node, AskIntentNode | AskNode | StatusNode):
+        yield from _played_on(explorer, number, NOTHING_MEANT)
+    third = replace(state, misses=MISSES_AT_A_PROMPT - 1)
+    fifth = replace(state, misses_in_call=MISSES_IN_A_CALL - 1, given_time=True)
+    last = replace(state, turns=TURN_LIMIT)
+    edges = [
+        (fifth, SILENCE, f"the {MISSES_IN_A_CALL}th miss of a call"),
+        (last, press("1"), f"turn {TURN_LIMIT + 1} of a call"),
+    ]
+    if not isinstance(node, AskIntentNode | AskNode | StatusNode):
+        edges.append((third, NOTHING_MEANT, f"the {MISSES_AT_A_PROMPT}rd miss at a prompt"))
+    for at, step, which in edges:
+        if not isinstance(_then(explorer, at, step).actions[-1], JoinLine):
+            what = f"{which} does not reach a person"
+            yield _error("L11", state.node, what, "", explorer.found.example_of(number))
+
+
+def _has_variables(node: Node) -> bool:
+    """Say whether a re-prompt could lose its words."""
+    texts = node.prompt.reprompts if isinstance(node, Prompting) else ()
+    return any(words.names for text in texts for words in text.values())
 
 
 def _played_on(explorer: Explorer, number: int, step: Step) -> Iterator[Finding]:

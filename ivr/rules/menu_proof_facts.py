@@ -8,10 +8,10 @@ switches are thrown and lines grow while people talk.
 Stands in for the city's readers: words that a proof says mean what the proof says they mean.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from ivr.rules.actions import Action, Listen, Spoken
 from ivr.rules.emergency_reading import EmergencyReading
@@ -69,6 +69,8 @@ class Facts:
     def following(self) -> list[int] | None:
         """The script after the one just run; None when every combination was seen."""
         taken = self._asked
+        if not taken:
+            return None
         while taken and taken[-1][1] + 1 >= taken[-1][2]:
             taken = taken[:-1]
         if not taken:
@@ -170,8 +172,7 @@ class Facts:
         return slug.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One way that a turn can go, and the unusual facts with which it goes it."""
 
     turn: Turn
@@ -180,15 +181,25 @@ class Seen:
 
 def ways(
     graph: Graph, facts: Facts, state: MenuState, heard: CallerInput, now: datetime
-) -> Iterator[Seen]:
+) -> list[Seen]:
     """Every way that one input at one state can go, by the real interpreter."""
     readers = cast(Readers, facts)
+    found: list[Seen] = []
     script: list[int] | None = []
     while script is not None:
         facts.begin(script)
         turn = answer(graph, state, heard, now, readers)
-        yield Seen(turn, facts.named())
+        found.append(Seen(turn, facts.named()))
         script = facts.following()
+    return found
+
+
+def usual_way(
+    graph: Graph, facts: Facts, state: MenuState, heard: CallerInput, now: datetime
+) -> list[Seen]:
+    """The one way that goes with the usual facts: open, no switch, nobody in line."""
+    facts.begin([])
+    return [Seen(answer(graph, state, heard, now, cast(Readers, facts)), ())]
 
 
 def one_way(
@@ -200,6 +211,8 @@ def one_way(
     wanted: tuple[str, ...],
 ) -> Seen | None:
     """The way that goes with just the facts of an example; None when there is none."""
+    if not wanted:
+        return usual_way(graph, facts, state, heard, now)[0]
     return next((s for s in ways(graph, facts, state, heard, now) if s.facts == wanted), None)
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 
 from ivr.rules.heard import Heard
@@ -69,11 +70,13 @@ class Step:
     option: str = ""
 
 
+@lru_cache(maxsize=4096)
 def press(keys: str, does: Does = Does.COMMON, option: str = "") -> Step:
     """Keys."""
     return Step(f"press {keys}", CallerInput(digits=keys), does, option)
 
 
+@lru_cache(maxsize=4096)
 def say(words: str, does: Does = Does.COMMON, option: str = "") -> Step:
     """Words."""
     return Step(f"say {words}", CallerInput(speech=words), does, option)
@@ -260,17 +263,16 @@ def once(node: Node) -> Iterator[Step]:
     yield from (press("*"), press("#", Does.MISS))
     yield from (say(EMERGENCY), say(POSSIBLE))
     match node:
-        case ConfirmNode():
-            yield from (say("yes", Does.TWIN, "1"), say("no", Does.TWIN, "2"))
         case CallBackNode():
             yield from (say("yes", Does.ANSWER), say("no", Does.ANSWER))
         case AskLocationNode() | AskIntentNode():
             yield say(TRIBAL, Does.ANSWER)
-    yield from _twins(node)
 
 
-def _twins(node: Node) -> Iterator[Step]:
-    """The first spoken twin of each option; the lint reads them all."""
+def twins(node: Node) -> Iterator[Step]:
+    """The first spoken twin of each key, to be held against the key; the lint reads them all."""
+    if isinstance(node, ConfirmNode):
+        yield from (say("yes", Does.TWIN, "1"), say("no", Does.TWIN, "2"))
     single = isinstance(node, AskIntentNode | AskNode)
     options: tuple[Option, ...] = options_of(node)
     for option in options:

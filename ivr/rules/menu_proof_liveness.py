@@ -27,7 +27,7 @@ from ivr.rules.menu_nodes import (
     Passing,
     VoicemailNode,
 )
-from ivr.rules.menu_state import MenuState
+from ivr.rules.menu_state import MenuState, Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +96,34 @@ def _shortest(
         at = came[at]
 
 
+NOTHING = Alive()
+
+
 def key_of(
-    state: MenuState, living: Mapping[str, Alive], named: frozenset[str]
+    state: MenuState, living: Mapping[str, Alive], named: frozenset[str], back_to: str = ""
 ) -> tuple[object, ...]:
     """All of a state that can matter; `named` are the intents that some branch tells apart.
 
-    Counters are left out: a proof examines them at their edges.
+    Counters are left out: a proof examines them at their edges. A question about danger is one
+    state, wherever it is asked: its answer is read before anything of the menu is. With `back_to` it is the key of
+    the state that star leads to when that node was the prompt before.
     """
-    matters = living.get(state.node, Alive())
+    language = state.language if state.language_chosen else ""
+    if state.pending is not Pending.NONE:
+        return language, state.pending
+    node_id = back_to or state.node
+    matters = living.get(node_id, NOTHING)
     wish = state.intent.intent
-    place = state.place
+    place = None if back_to else state.place
     return (
-        state.node,
-        state.language if state.language_chosen else "",
-        state.pending,
+        node_id,
+        language,
         state.asked,
         (wish if wish in named else bool(wish)) if matters.intent else "",
         (None if place is None else place.jurisdiction) if matters.place else "",
         tuple(sorted(state.answers)) if matters.answers else (),
         tuple(sorted(state.readbacks.items())) if matters.readbacks else (),
-        state.given_time,
+        state.given_time and not back_to,
     )
 
 

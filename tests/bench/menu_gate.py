@@ -15,7 +15,7 @@ from tests.rules.menus_good import NOW, large, large_city
 
 ROUNDS = 5
 NODES = 300
-LARGER = 700
+LARGER = 500
 MOST_SECONDS = 1.0
 
 
