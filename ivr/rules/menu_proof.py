@@ -47,7 +47,7 @@ from ivr.rules.menu_proof_liveness import alive, key_of
 from ivr.rules.menu_state import CallerInput, MenuState, Pending, Turn
 from models.states import Language
 
-MOST_TURNS = 2_000_000
+MOST_TURNS = 300_000
 """Turns that are examined at most; a menu that needs more is refused as too large to prove."""
 _TOLD_EVERY = 500
 END = -1

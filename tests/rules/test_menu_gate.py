@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ivr.rules import menu_proof
 from ivr.rules.menu import compile_graph
 from ivr.rules.menu_gate import Finding, Outside, Purpose, Severity
 from ivr.rules.menu_proof import replay
@@ -363,3 +364,11 @@ def test_a_menu_without_an_exit_of_its_own_is_refused():
     menu = document(opening_nodes("n") | {"n": choose("n", "n")})
     finding = found(menu, "L21", "n", "dead end")
     assert finding.blocks
+
+
+def test_a_menu_that_is_too_large_to_prove_is_refused_and_not_examined_forever(monkeypatch):
+    monkeypatch.setattr(menu_proof, "MOST_TURNS", 600)
+    examination = examined(small())
+    assert [one.code for one in examination.findings] == ["M02"]
+    assert not examination.passes
+    assert examination.turns_examined < 1200
