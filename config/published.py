@@ -94,6 +94,7 @@ class Published:
         self._lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._process = 0
+        self._stopping = threading.Event()
         self._looked_at = float("-inf")
         self._year = 0
 
@@ -171,11 +172,15 @@ class Published:
             self._process = os.getpid()
         threading.Thread(target=self._go_on, name="published", daemon=True).start()
 
+    def stop(self) -> None:
+        """Look no more; what was read goes on serving."""
+        self._stopping.set()
+
     def _go_on(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             began = time.monotonic()
             self.refresh()
-            time.sleep(max(0.05, FRESH_SECONDS - (time.monotonic() - began)))
+            self._stopping.wait(max(0.05, FRESH_SECONDS - (time.monotonic() - began)))
 
     def refresh(self) -> None:
         """Look once. Whatever is wrong, what was good stays."""

@@ -71,8 +71,10 @@ class Line:
 
 
 @pytest.fixture
-def line(sessions) -> Line:
-    return Line(sessions)
+def line(sessions):
+    made = Line(sessions)
+    yield made
+    made.published.stop()
 
 
 def menu_saying(words: str) -> dict:
