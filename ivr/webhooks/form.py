@@ -75,8 +75,9 @@ def require_place(sid: str, step: int) -> None:
 
 def left_message(form: Form) -> LeftMessage | None:
     """The recording that has just ended, None when there is none or it is too short to be one."""
-    sid = form.get("RecordingSid", "")
-    seconds = form.get("RecordingDuration", "")
+    sid, seconds = form.get("RecordingSid"), form.get("RecordingDuration")
+    if not sid or not seconds:
+        return None
     if not RECORDING_SID.fullmatch(sid) or not _SECONDS.fullmatch(seconds):
         return None
     return LeftMessage(sid, int(seconds)) if int(seconds) >= SHORTEST_MESSAGE_SECONDS else None
