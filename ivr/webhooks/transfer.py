@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 
 ENTRY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 ANSWERED = "in-progress"
-_WHERE = "/transfer/<call_sid>/<int:step>/<entry>/<int(max=99):attempt>"
+MOST_ATTEMPTS = 99
+_WHERE = "/transfer/<call_sid>/<int:step>/<entry>/<int:attempt>"
 
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
@@ -38,21 +39,21 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
 
     @voice.post(_WHERE)
     def rung(call_sid: str, step: int, entry: str, attempt: int) -> Response:
-        _require(call_sid, step, entry)
+        _require(call_sid, step, entry, attempt)
         return _xml(_after(runtime, call_sid, Rung(_call(call_sid), step, entry, attempt)))
 
     @voice.post(f"{_WHERE}/leg")
     def transfer_leg(call_sid: str, step: int, entry: str, attempt: int) -> Response:
-        _require(call_sid, step, entry)
+        _require(call_sid, step, entry, attempt)
         if request.form.get("CallStatus") == ANSWERED:
             rung = Rung(_call(call_sid), step, entry, attempt)
             persistently(partial(_connected, runtime, rung))
         return _xml(Document(runtime.city.languages).written())
 
 
-def _require(call_sid: str, step: int, entry: str) -> None:
+def _require(call_sid: str, step: int, entry: str, attempt: int) -> None:
     form.require_place(call_sid, step)
-    if not ENTRY.fullmatch(entry):
+    if not ENTRY.fullmatch(entry) or attempt > MOST_ATTEMPTS:
         raise UnknownCallError("no such entry")
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from ivr import left_for_desk
 from ivr.again import persistently
+from ivr.errors import UnknownCallError
 from ivr.rules.menu import CallerInput
 from ivr.runtime import Runtime
 from ivr.turns import safe
@@ -24,7 +25,8 @@ from models.turn_store import TurnKey
 
 COMPLETED = "completed"
 OF_THE_MENU = ("9", "0", "*")
-_LONGEST = "<int(min=1, max=600):longest>"
+LONGEST_SECONDS = 3_600
+"""What Twilio records at most."""
 
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
@@ -39,9 +41,11 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
             persistently(partial(_kept, runtime, call_id, message))
         return _xml(Document(runtime.city.languages).written())
 
-    @voice.post(f"/voicemail/<call_sid>/<int:step>/{_LONGEST}")
+    @voice.post("/voicemail/<call_sid>/<int:step>/<int:longest>")
     def before_tone(call_sid: str, step: int, longest: int) -> Response:
         form.require_place(call_sid, step)
+        if not 1 <= longest <= LONGEST_SECONDS:
+            raise UnknownCallError("no such message")
         heard = form.caller_input(request.form)
         if _is_for_the_menu(runtime, heard):
             return _xml(taken(runtime, TurnKey(call_sid, step), heard))

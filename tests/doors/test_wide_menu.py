@@ -507,6 +507,15 @@ def test_any_other_address_is_404_in_plain_text(wide, sounds, wrong):
     assert b"ID3" not in answer.data
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"])
+def test_a_recordings_address_is_only_read(wide, sounds, method):
+    path = sounds.address(RECORDED).removeprefix(PUBLIC_URL)
+    answer = door(replace(wide, sounds=sounds)).client.open(path, method=method)
+    assert answer.status_code in {200, 403}
+    assert answer.mimetype in {"text/xml", "text/plain"}
+    assert b"ID3" not in answer.data
+
+
 def test_another_secret_makes_other_addresses(wide, sounds):
     other = RecordedSounds(wide.sessions, wide.addresses, "t" * 40)
     assert other.address(RECORDED) != sounds.address(RECORDED)
