@@ -4,6 +4,7 @@ Pages read and show; what changes something goes to the JSON door, which takes t
 the text of a document is saved here, so that a faulty one comes back with its line and its words.
 """
 
+from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -144,9 +145,16 @@ def _page(
         findings=_findings(subject, draft["text"]) if begun else [],
         lines=_lines(state["live"]["text"], draft["text"]) if begun else [],
         events=happened[:20],
+        local=_local,
         asks_password=not confirming.is_fresh(),
         is_own=shown.person.staff_id in (draft.get("saved_by_id"), draft.get("proposed_by_id")),
     )
+
+
+def _local(at: str) -> str:
+    """A moment as the city's clock shows it."""
+    moment = datetime.fromisoformat(at).astimezone(ZoneInfo(door().grounds.zone))
+    return moment.strftime("%Y-%m-%d %H:%M")
 
 
 def _findings(subject: Subject, text: str) -> list[dict[str, Any]]:

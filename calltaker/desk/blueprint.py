@@ -52,6 +52,7 @@ def page() -> str:
         person=signed_in(),
         shim=door().shim,
         phone=f"{door().signalling_url}/phone" if door().signalling else "",
+        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
         may_see_people=may(signed_in().role, Permission.SEE_STAFF),
     )
 

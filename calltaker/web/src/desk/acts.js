@@ -180,6 +180,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = name;
       changed();
     },
+    mayOpenMenus: () => document.getElementById("desk").dataset.maySeeMenus === "true",
     mayOpenPeople: () => document.getElementById("desk").dataset.maySeePeople === "true",
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
