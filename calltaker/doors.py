@@ -11,6 +11,11 @@ from flask import Flask, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
 from calltaker import bundles, security
+from calltaker.authoring import limits
+from calltaker.authoring.announcement_page import announcement_page
+from calltaker.authoring.menu_api import publications_api
+from calltaker.authoring.menu_pages import menu_pages
+from calltaker.authoring.recordings_api import recordings_api
 from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
@@ -23,6 +28,8 @@ from calltaker.staff.pages import entrance
 from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 
+PAGES = (entrance, people, desk, intake, bundles.static)
+EDITING = (menu_pages, announcement_page, publications_api, recordings_api)
 TEMPLATES = Path(__file__).parent / "templates"
 
 __all__ = ["DeskDoor", "Intent", "Wakeup", "register_staff"]
@@ -41,6 +48,7 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     """
     _configure(app, door)
     app.before_request(guard)
+    app.before_request(limits.widen)
     app.before_request(_refuse_forged)
     app.after_request(security.headers(door))
     security.answer_errors(app)
@@ -48,13 +56,14 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     _set_up_pages(app, door)
     app.register_blueprint(push)
     if not push_only:
-        for blueprint in (entrance, people, desk, intake, bundles.static):
+        for blueprint in (*PAGES, *EDITING):
             app.register_blueprint(blueprint)
     require_guards(app)
 
 
 def _configure(app: Flask, door: DeskDoor) -> None:
     app.secret_key = door.secret_key
+    app.json.sort_keys = False  # type: ignore[attr-defined] # a document's order is its author's
     app.template_folder = str(TEMPLATES)
     app.config.update(
         SESSION_COOKIE_NAME="__Host-oldpueblo-form" if door.is_https else "oldpueblo-form",

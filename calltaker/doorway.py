@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from calltaker.authoring.grounds import Grounds
 from ivr.runtime import Runtime
 
 BUILD = Path(__file__).parent / "static" / "build"
@@ -48,7 +49,8 @@ class DeskDoor:
     `wakeup` is None where nobody rings: the push door then only looks. `intents` by slug.
     `jurisdiction_at` places a pin that a call-taker moved; without it a pin's place is uncertain.
     `base_map` is a GeoJSON FeatureCollection drawn under the pin, empty for none.
-    `build` is the front end's output with its `manifest.json`.
+    `build` is the front end's output with its `manifest.json`. `grounds` is what the menus' gate
+    knows of the city.
     """
 
     runtime: Runtime
@@ -60,6 +62,7 @@ class DeskDoor:
     jurisdiction_at: JurisdictionAt | None = None
     base_map: Mapping[str, Any] = field(default_factory=lambda: NO_MAP)
     build: Path = BUILD
+    grounds: Grounds = field(default_factory=Grounds)
 
     @property
     def is_https(self) -> bool:

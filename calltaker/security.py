@@ -8,7 +8,8 @@ internal text. Knows no route.
 
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
@@ -17,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from calltaker.doorway import DeskDoor
-from calltaker.errors import StaffDoorError, TooManyError
+from calltaker.errors import NOTHING, StaffDoorError, TooManyError
 from calltaker.staff.guards import GUARDED_ELSEWHERE, wants_page
 
 TWILIO_CONNECT = (
@@ -113,7 +114,7 @@ def answer_errors(app: Flask) -> None:
 
 
 def _expected(wrong: StaffDoorError) -> Response:
-    answer = problem(wrong.status, wrong.problem, wrong.what_to_do)
+    answer = problem(wrong.status, wrong.problem, wrong.what_to_do, wrong.more)
     if isinstance(wrong, TooManyError):
         answer.headers["Retry-After"] = str(wrong.retry_after)
     return answer
@@ -142,11 +143,13 @@ def _surprise(wrong: Exception) -> Response:
     return problem(500, *_OURS)
 
 
-def problem(status: int, problem: str, what_to_do: str) -> Response:
-    """Answer with what happened and what to do, as a page or as JSON."""
+def problem(
+    status: int, problem: str, what_to_do: str, more: Mapping[str, Any] = NOTHING
+) -> Response:
+    """Answer with what happened and what to do, as a page or as JSON (with `more` beside them)."""
     if wants_page():
         page = render_template(
             "problem.html", status=status, problem=problem, what_to_do=what_to_do
         )
         return make_response(page, status)
-    return make_response(jsonify(problem=problem, what_to_do=what_to_do), status)
+    return make_response(jsonify(problem=problem, what_to_do=what_to_do, **more), status)

@@ -4,18 +4,24 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
 from types import FrameType
 
 from flask import Flask
 
+from calltaker.authoring import schedule
+from calltaker.authoring.grounds import Grounds
 from calltaker.doors import DeskDoor, Intent, register_staff
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
 from config.city import CityPack, load
+from config.facts import grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
-from config.worker import SWEEP_SECONDS, repeat
+from config.worker import PUBLISH_SECONDS, SWEEP_SECONDS, repeat
 from ivr import deadlines
 from ivr.runtime import Runtime
 from ivr.webhooks import voice_blueprint
@@ -31,7 +37,7 @@ def serve(door: str) -> Flask:
     runtime = build_runtime(chosen, pack)
     app = build(chosen, pack, runtime, None if door == "all" else Door(door))
     if door in ("all", Door.VOICE):
-        sweep(runtime)
+        sweep(runtime, cache(lambda: grounds_of(pack, runtime, production=chosen.production)))
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)
     return app
@@ -60,6 +66,7 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
         wakeup=RedisWakeup(chosen.redis_url) if chosen.redis_url else None,
         jurisdiction_at=pack.jurisdiction_at,
         base_map=pack.base_map,
+        grounds=grounds_of(pack, runtime, production=chosen.production),
         intents={
             slug: Intent(title=row["names"]["en"], protocol=row["protocol"])
             for slug, row in pack.categories.items()
@@ -67,12 +74,21 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
     )
 
 
-def sweep(runtime: Runtime) -> None:
-    """Sweep deadlines in this door too, so that a dead minder delays no caller."""
-    duty = lambda: deadlines.run_due(runtime, runtime.clock())  # noqa: E731 - a duty, not a name
-    threading.Thread(
-        target=repeat, args=(duty, SWEEP_SECONDS, threading.Event()), name="sweeper", daemon=True
-    ).start()
+def sweep(runtime: Runtime, grounds: Callable[[], Grounds]) -> None:
+    """Sweep deadlines in this door too, so that a dead minder delays no caller and no publication."""
+    grace = timedelta(seconds=schedule.GRACE_SECONDS)
+    duties: tuple[tuple[str, float, Callable[[], object]], ...] = (
+        ("sweeper", SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
+        (
+            "publisher",
+            PUBLISH_SECONDS,
+            lambda: schedule.run_due(runtime, grounds, runtime.clock() - grace),
+        ),
+    )
+    for name, seconds, duty in duties:
+        threading.Thread(
+            target=repeat, args=(duty, seconds, threading.Event()), name=name, daemon=True
+        ).start()
 
 
 def stop_with_the_worker(stopping: threading.Event) -> None:

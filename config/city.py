@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,7 +16,9 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from config.base_map import base_map
-from config.city_parts import SentenceBook, destinations_of, human_line_of, sentences_of, voices_of
+from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_of
+from config.directory import Destinations, read_destinations
+from config.holidays import hours_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import place_reader
 from ivr.places.gazetteer import Gazetteer
@@ -24,6 +27,7 @@ from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.runtime import City
+from models.states import Language
 
 PUBLISHED = ("menu", "hours", "destinations", "categories")
 """Files of `first/` that become a city's first publications."""
@@ -39,7 +43,8 @@ class CityPack:
     """A whole, checked city pack.
 
     `city` is what the telephone's door needs; `first` the text of each document to publish first,
-    by kind; `rehearsal_numbers` all that may be dialled outside production.
+    by kind; `rehearsal_numbers` all that may be dialled outside production. `hours` and
+    `destinations` are where the line starts from: what the city publishes takes their place.
     """
 
     path: Path
@@ -52,6 +57,7 @@ class CityPack:
     base_map: Mapping[str, Any]
     menu: Graph
     hours: hours.Hours
+    destinations: Destinations
     categories: Mapping[str, Mapping[str, Any]]
     gazetteer: Gazetteer
     jurisdictions: Jurisdictions
@@ -64,8 +70,14 @@ class CityPack:
             emergency=lambda text, language: emergency.read(text, language, self.signs),
             intent=lambda text, language: understanding.read(text, language, self.intents),
             place=place_reader(self.gazetteer, self.jurisdictions),
-            is_open=lambda now: hours.is_open(self.hours, now),
+            opening=lambda line, now: hours.opening(self.hours, line, now),
+            intent_name=self.intent_name,
         )
+
+    def intent_name(self, slug: str, language: Language) -> str:
+        """An intent's name as it is read back; its slug in words where the city has none."""
+        names = self.categories.get(slug, {}).get("names", {})
+        return str(names.get(language.value) or slug.replace("_", " "))
 
     def jurisdiction_at(
         self, latitude: float, longitude: float, uncertainty_metres: float
@@ -95,7 +107,7 @@ class _Loader:
         head = self._head()
         files = head["files"]
         parts = self._parts(files)
-        city = self._city(head, files)
+        city = self._city(head, files, parts)
         numbers = frozenset(self._numbers(head))
         self._check_dialled(city, numbers)
         if self._faults or city is None or any(part is None for part in parts.values()):
@@ -116,7 +128,8 @@ class _Loader:
         """The compiled parts by their field; None where a part has faults."""
         return {
             "menu": self._made("menu", files, compile_graph),
-            "hours": self._made("hours", files, hours.compile_hours),
+            "hours": self._made("hours", files, _hours),
+            "destinations": self._made("destinations", files, read_destinations),
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
             "jurisdictions": self._made("areas", files, _areas),
@@ -163,15 +176,18 @@ class _Loader:
 
     def _numbers(self, head: Mapping[str, Any]) -> list[str]:
         numbers = [str(number) for number in head["rehearsal_numbers"]]
-        for number in (*numbers, head["line_number"]):
+        trial = [str(head["trial_number"])] if head.get("trial_number") else []
+        for number in (*numbers, head["line_number"], *trial):
             if not _E164.fullmatch(number):
                 self._fault("pack.yaml", f"{number!r} is not a number like +15205550100")
         return numbers
 
-    def _city(self, head: Mapping[str, Any], files: Mapping[str, Any]) -> City | None:
+    def _city(
+        self, head: Mapping[str, Any], files: Mapping[str, Any], parts: Mapping[str, Any]
+    ) -> City | None:
         faults = self._faults
         sentences = self._made("sentences", files, sentences_of)
-        destinations = self._made("destinations", files, destinations_of)
+        destinations: Destinations | None = parts["destinations"]
         human_line = human_line_of(head["human_line"], faults)
         voices = voices_of(head["languages"], faults)
         limits = head["limits"]
@@ -184,7 +200,9 @@ class _Loader:
             languages=voices,
             human_line=human_line,
             sentences=sentences,
-            destinations=destinations,
+            destinations=destinations.answering_points,
+            directory=destinations.directory,
+            trial_number=str(head.get("trial_number") or ""),
             longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
             hold_seconds=self._limit(limits, "hold_seconds"),
             fallback_document=fallback,
@@ -204,6 +222,8 @@ class _Loader:
         named = {city.human_line.number: "human_line"}
         for points in city.destinations.values():
             named.update({point.number: f"destination {point.key}" for point in points})
+        for entry in city.directory.values():
+            named[entry.number] = f"directory {entry.key}"
         for number, what in named.items():
             if number not in allowed:
                 self._fault("pack.yaml", f"{what}: {number} is not among rehearsal_numbers")
@@ -241,6 +261,10 @@ class _Loader:
         fault = f"{file}: {what}"
         if fault not in self._faults:
             self._faults.append(fault)
+
+
+def _hours(document: object) -> hours.Hours:
+    return hours_of(document, datetime.now(UTC).date())
 
 
 def _categories(document: object) -> Mapping[str, Mapping[str, Any]]:

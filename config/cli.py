@@ -135,6 +135,18 @@ def play(file: Path, language: str) -> None:
         playing.play(file, language)
 
 
+@main.command("check-menu")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--live", is_flag=True, help="For a live line: unverified and unapproved blocks.")
+@click.option("--json", "as_json", is_flag=True)
+def check_menu(file: Path, live: bool, as_json: bool) -> None:
+    """Examine a menu as publishing does; exit 1 when something blocks."""
+    from config import checking
+
+    with _told():
+        sys.exit(checking.check(file, live=live, as_json=as_json))
+
+
 @main.command()
 @click.argument("words", required=False)
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -1,5 +1,6 @@
 """`./run demo` and `./run rehearse`: the stack on this machine, with people to try it."""
 
+import json
 import os
 import secrets
 import signal
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 from calltaker.staff import accounts
 from config.processes import python
+from config.rehearsed_closing import close_for_the_day
 from config.settings import ROOT
 from config.stack import Stack, bytecode, free_port, remember
 from models.database import open_engine, open_sessions
@@ -81,22 +83,50 @@ def rehearse(
     )
     stack.prepare()
     staff = rehearsal_staff(stack)
-    command = python(
-        *("-m", "simulator.rehearsal"),
+    options = [
         *("--simulator", stack.simulator_url, "--product", stack.product_url),
         *("--staff", str(staff), "--seed", str(seed)),
-        *("--scripts", *(scripts or [str(SCRIPTS)])),
         *(("--faults", str(faults)) if faults else ()),
         *(("--json",) if as_json else ()),
-    )
+    ]
+    everything = not scripts and not faults
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         stack.start()
-        environment = {**os.environ, **bytecode()}
-        ended = subprocess.run(command, cwd=ROOT, env=environment, check=False)  # noqa: S603 - ours
-        return ended.returncode
+        played = [_play(options, scripts or [str(SCRIPTS)])]
+        if everything:
+            _close_the_line(stack)
+            played.append(_play(options, [str(SCRIPTS / "closed")]))
     finally:
         stack.stop()
+    print(_together([one.stdout for one in played], as_json=as_json), end="")
+    return max(one.returncode for one in played)
+
+
+def _play(options: Sequence[str], scripts: Sequence[str]) -> "subprocess.CompletedProcess[str]":
+    """Play these scripts; what it prints is printed at the end."""
+    command = python("-m", "simulator.rehearsal", *options, "--scripts", *scripts)
+    environment = {**os.environ, **bytecode()}
+    return subprocess.run(  # noqa: S603 - ours
+        command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True
+    )
+
+
+def _close_the_line(stack: Stack) -> None:
+    engine = open_engine(stack.database_url, patient=True)
+    close_for_the_day(engine)
+    engine.dispose()
+
+
+def _together(printed: Sequence[str], *, as_json: bool) -> str:
+    """What several rehearsals printed, as of one; what is no JSON is left as it came."""
+    if not as_json:
+        return "".join(printed)
+    try:
+        rows = [row for text in printed for row in json.loads(text)]
+    except json.JSONDecodeError:
+        return "".join(printed)
+    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 
 def rehearsal_staff(stack: Stack) -> Path:

@@ -27,11 +27,7 @@ def publish(engine: Engine, city: Path) -> list[str]:
             session, documents(city), datetime.now(UTC), lambda: uuid4().hex
         )
         session.commit()
-    return [
-        f"{line.kind} {line.key}: {line.became}, version {line.version}"
-        for line in published
-        if line.version is not None
-    ]
+    return [_told(line) for line in published if line.became is not first.Became.UNCHANGED]
 
 
 def documents(city: Path) -> Iterator[first.Document]:
@@ -40,3 +36,8 @@ def documents(city: Path) -> Iterator[first.Document]:
         yield first.Document(kind, name.removesuffix(".yaml"), (city / "first" / name).read_text())
     for path in sorted((ROOT / "protocols/library").glob("*.yaml")):
         yield first.Document(PublicationKind.PROTOCOL, path.stem, path.read_text())
+
+
+def _told(line: first.Published) -> str:
+    version = "" if line.version is None else f", version {line.version}"
+    return f"{line.kind} {line.key}: {line.became}{version}"

@@ -1,6 +1,7 @@
 """`./run play FILE`: a menu or a protocol in the terminal, no phone and no database."""
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from ivr.rules.menu import compile_graph
 from protocols import loading
 from protocols import playing as protocol_playing
 
-HOW_MENU = "You are the caller: type what you say or press (Enter is silence). Ctrl-D ends."
+HOW_MENU = f"You are the caller: {menu_playing.KEYS}. Ctrl-D ends."
+PLAYED_NUMBER = "0 1 0 0"
+"""The tail of the number that a played call comes from: one that can be texted and called back."""
 HOW_PROTOCOL = (
     f"You are the call-taker: type an answer's number. {protocol_playing.KEYS}. Ctrl-D ends."
 )
@@ -46,7 +49,8 @@ def _play_menu(text: str) -> None:
         graph = compile_graph(yaml.safe_load(text))
     except yaml.YAMLError as broken:
         raise MenuError([f"not YAML: {broken}"]) from broken
-    readers = load(ROOT / "config/tucson").readers()
+    known = load(ROOT / "config/tucson").readers()
+    readers = replace(known, can_text=True, own_number=PLAYED_NUMBER)
     print(HOW_MENU)
     shown = menu_playing.begin(graph, readers, datetime.now(UTC))
     _show(shown.lines)

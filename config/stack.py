@@ -167,11 +167,15 @@ def product_environment(stack: Stack) -> dict[str, str]:
 
 
 def telephone_company(stack: Stack) -> dict[str, Any]:
-    """The simulator's file: our one account, its number and application, and the outside telephones."""
+    """The simulator's file: our one account, its numbers and application, and the outside telephones."""
     pack, url, ours = _pack(), stack.product_url, stack.environment
     documents = {
         "voice_fallback_url": f"{url}/voice/fallback",
         "status_callback": f"{url}/voice/status#rc=2&rp=ct,rt,5xx",
+    }
+    incoming = {
+        "voice_url": f"{url}/voice/incoming#ct=1500&rt=3500&tt=5000&rc=1",
+        **documents,
     }
     account = {
         "name": "tucson",
@@ -181,12 +185,8 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "calls_per_second": stack.calls_per_second,
         "queue_max_size": 100,
         "numbers": [
-            {
-                "number": ours["TWILIO_NUMBER"],
-                "dialled_as": ["311"],
-                "voice_url": f"{url}/voice/incoming#ct=1500&rt=3500&tt=5000&rc=1",
-                **documents,
-            }
+            {"number": ours["TWILIO_NUMBER"], "dialled_as": ["311"], **incoming},
+            {"number": str(pack["trial_number"]), **incoming},
         ],
         "apps": [{"sid": ours["TWILIO_APP_SID"], "voice_url": f"{url}/voice/desk", **documents}],
     }
@@ -201,10 +201,12 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
 
 
 def outside_telephones(pack: dict[str, Any]) -> list[dict[str, Any]]:
-    """The staffed line and each 911 destination of the pack, as telephones that can be rung."""
+    """The staffed line, the departments and each 911 destination, as telephones that can be rung."""
     human = pack["human_line"]
     telephones = {human["number"]: {"name": human["name"], "kind": "line"}}
     destinations = yaml.safe_load((ROOT / "config/tucson/first/destinations.yaml").read_text())
+    for entry in destinations["directory"].values():
+        telephones[entry["number"]] = {"name": entry["name"]["en"], "kind": "line"}
     for listed in destinations["jurisdictions"].values():
         for destination in listed:
             name = destination["name"]["en"]

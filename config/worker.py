@@ -1,6 +1,6 @@
 """What runs behind the doors: the job worker, and the minder that acts when nobody else does.
 
-The minder sweeps deadlines, relays the outbox, replays spooled 911 intents and asks the telephone
+The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents and asks the telephone
 company about silent calls. It may die at any moment: every claim is a conditional UPDATE, and the
 doors sweep deadlines too.
 """
@@ -17,9 +17,13 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
+from calltaker.authoring import schedule
+from calltaker.authoring.grounds import Grounds
 from config import logs, settings
 from config.assembly import build_runtime
 from config.belt import TEXTS, Belt, worker_client
+from config.city import load
+from config.facts import grounds_of
 from ivr import deadlines, jobs, reconcile, warm_transfer
 from ivr.runtime import Runtime
 
@@ -27,6 +31,7 @@ SWEEP_SECONDS = 0.25
 RELAY_SECONDS = 0.5
 RECONCILE_SECONDS = 30.0
 SPOOL_SECONDS = 2.0
+PUBLISH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +64,9 @@ def work(redis_url: str) -> None:
     worker.work(logging_level="WARNING")
 
 
-def mind(runtime: Runtime, belt: Belt, stop: threading.Event) -> None:
+def mind(
+    runtime: Runtime, belt: Belt, stop: threading.Event, grounds: Callable[[], Grounds]
+) -> None:
     """Do each duty at its own pace until told to stop; one failing never stops another."""
 
     def put(text_message_id: str) -> None:
@@ -70,6 +77,7 @@ def mind(runtime: Runtime, belt: Belt, stop: threading.Event) -> None:
         (RELAY_SECONDS, lambda: jobs.relay_outbox(runtime, put, runtime.clock())),
         (SPOOL_SECONDS, lambda: warm_transfer.replay_spool(runtime)),
         (RECONCILE_SECONDS, lambda: reconcile.run(runtime, runtime.clock())),
+        (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)
@@ -101,7 +109,9 @@ def main(role: str) -> None:
     if role == "jobs":
         work(chosen.redis_url)
     else:
-        mind(runtime_of_this_process(), Belt(chosen.redis_url), threading.Event())
+        runtime, pack = runtime_of_this_process(), load(chosen.city)
+        grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
+        mind(runtime, Belt(chosen.redis_url), threading.Event(), grounds)
 
 
 if __name__ == "__main__":

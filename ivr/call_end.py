@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import record, shift, transfer_rows, waiting_line
+from ivr import left_for_desk, record, shift, transfer_rows, waiting_line
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
@@ -17,11 +17,12 @@ from ivr.warm_transfer import act
 from models.call import Call, Leg
 from models.contact_fields import ContactField
 from models.escalation import Escalation
-from models.journal import JournalEntry
+from models.journal import ContactFact, JournalEntry
 from models.line import Offer
 from models.states import (
     CallOutcome,
     CallPhase,
+    Disposition,
     LegKind,
     LegState,
     OfferState,
@@ -137,9 +138,25 @@ def _outcome(session: Session, call: Call) -> CallOutcome:
     joined = select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.JOINED)
     if session.scalar(joined.limit(1)):
         return CallOutcome.HELPED
+    if record.count_notes(session, call.id, record.TRANSFER_CONNECTED):
+        return CallOutcome.TRANSFERRED
     if call.phase is CallPhase.HUMAN_LINE:
         return CallOutcome.HUMAN_LINE
-    return CallOutcome.GOODBYE if _said_goodbye(session, call.id) else CallOutcome.ABANDONED
+    left = left_for_desk.outcome(session, call.id)
+    if left is not None:
+        return left
+    served = _said_goodbye(session, call.id) or _was_informed(session, call.id)
+    return CallOutcome.GOODBYE if served else CallOutcome.ABANDONED
+
+
+def _was_informed(session: Session, call_id: str) -> bool:
+    """The menu answered what the caller asked: whoever hangs up then has not given up."""
+    told = select(ContactFact.id).where(
+        ContactFact.call_id == call_id,
+        ContactFact.field == ContactField.DISPOSITION.value,
+        ContactFact.value == Disposition.INFORMATION.value,
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def _said_goodbye(session: Session, call_id: str) -> bool:

@@ -15,6 +15,7 @@ Must not know who catches what: each door turns these into its own form.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class TelephoneError(Exception):
@@ -41,8 +42,35 @@ class _ListedError(TelephoneError):
         super().__init__("\n".join(self.mistakes))
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake of a menu document: where it stands and what is wrong.
+
+    `node` is the id within its menu, `menu` the sub-menu's name, `language` "en" or "es"; each is
+    "" where the mistake is not about one. `where` says all of it in words.
+    """
+
+    where: str
+    what: str
+    node: str = ""
+    menu: str = ""
+    language: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
 class MenuError(_ListedError):
-    """The menu document has mistakes; `mistakes` lists each with its node."""
+    """The menu document has mistakes; `mistakes` lists each with its node.
+
+    `found` holds those of the compiler as values; `unlisted` counts the ones beyond the limit.
+    """
+
+    def __init__(self, mistakes: Iterable[str | Mistake], unlisted: int = 0) -> None:
+        given = tuple(mistakes)
+        super().__init__(str(mistake) for mistake in given)
+        self.found = tuple(mistake for mistake in given if isinstance(mistake, Mistake))
+        self.unlisted = unlisted
 
 
 class CityPackError(_ListedError):

@@ -12,6 +12,9 @@ from typing import Protocol
 ROOM_EVENTS = ("start", "end", "join", "leave", "hold", "mute", "modify")
 """What every leg, by document or by REST, asks a room to report."""
 
+LONGEST_RECORDING = 20_000_000
+"""Bytes of a recording that are fetched: twenty minutes of a telephone's sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dial:
@@ -94,6 +97,14 @@ class Gateway(Protocol):
 
     def send_text(self, to: str, body: str) -> str:
         """Send a text message; returns its Sid."""
+        ...
+
+    def may_dial(self, to: str) -> bool:
+        """Say whether this system may dial `to`, also by a document: asked before it is written."""
+        ...
+
+    def recording(self, recording_sid: str) -> bytes:
+        """The sound of a recording of our own account, WAV, at most `LONGEST_RECORDING` bytes."""
         ...
 
     def softphone_token(self, identity: str, seconds: int) -> str:

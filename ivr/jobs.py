@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ivr.errors import GatewayError, GatewayTimeout, NotAllowedError
+from ivr.rules.menu_nodes import InformationNode
 from ivr.runtime import Runtime
+from ivr.text_messages import SEND_TEXT, text_key
 from models.call import Call
 from models.effects import OutboxEntry
 from models.intake import MESSAGE_TO, ServiceRequest, TextMessage
@@ -21,8 +23,6 @@ from models.states import Language, OutboxState
 
 log = structlog.get_logger(__name__)
 
-SEND_TEXT = "send_text"
-"""`OutboxEntry.kind` of a text message; its payload is {"text_message_id": id}."""
 SENDING_SECONDS = 20.0
 """Longer than Twilio may take to answer, or to time out."""
 LEASE_SECONDS = 90.0
@@ -34,14 +34,6 @@ AT_ONCE = 50
 _TRY_AGAIN = frozenset({408, 429})
 
 Enqueue = Callable[[str], None]
-
-
-def text_key(about: str) -> str:
-    """`OutboxEntry.key` of a text message about a service request (or of its own, by its id).
-
-    One request, one message: a second row is refused.
-    """
-    return f"{SEND_TEXT}:{about}"
 
 
 def relay_outbox(runtime: Runtime, enqueue: Enqueue, now: datetime) -> int:
@@ -162,6 +154,9 @@ def _send(
     runtime: Runtime, text_message_id: str, to: str, words: str
 ) -> tuple[str | None, int | None]:
     """Ask Twilio; gives the Sid, or the number of a refusal that stays one."""
+    if not words:
+        log.error("text_without_words", text_message_id=text_message_id)
+        return None, 0
     try:
         return runtime.gateway.send_text(to, words), None
     except NotAllowedError:
@@ -191,9 +186,21 @@ def _words(runtime: Runtime, session: Session, message: TextMessage) -> str:
     """The words in the caller's language; made when sent, so that they are stored nowhere."""
     call = session.get(Call, message.call_id)
     language = (call.language if call else None) or Language.EN
+    if message.menu_node is not None:
+        return _words_of_node(runtime, call, message.menu_node, language)
     request = session.get(ServiceRequest, message.service_request_id or "")
     number = request.number if request else ""
     return runtime.city.sentences.say("request_text", language, number=number)
+
+
+def _words_of_node(runtime: Runtime, call: Call | None, node_id: str, language: Language) -> str:
+    """The text message of a node, from the version that the call began with; "" if it has none."""
+    if call is None or call.menu_publication_id is None:
+        return ""
+    node = runtime.menus.pinned(call.menu_publication_id).nodes.get(node_id)
+    if not isinstance(node, InformationNode) or node.text_message is None:
+        return ""
+    return node.text_message[language].text
 
 
 def _settle(session: Session, message: TextMessage, state: OutboxState) -> None:

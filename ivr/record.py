@@ -22,6 +22,9 @@ from models.states import DeadlineKind
 NO_KEY = {"key_share": True}
 """FOR NO KEY UPDATE: rows that only point at the call are still written meanwhile."""
 
+TRANSFER_CONNECTED = "transfer_connected"
+"""The journal's word for a caller whom the menu connected with an entry of the directory."""
+
 LINE = "line"
 TWILIO = "twilio"
 CALLER = "caller"
@@ -134,12 +137,18 @@ def lock_call(session: Session, call_id: str) -> Call | None:
 
 
 def is_first(session: Session, key: str, now: datetime) -> bool:
-    """Say whether a reported fact is new: its key goes into the inbox, and stays."""
+    """Say whether a reported fact is new: its key goes into the inbox, and stays.
+
+    What came back is asked for, not counted: PostgreSQL's driver counts no rows of this statement.
+    """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    taken = session.execute(
-        insert(CallbackReceived).values(key=key, received_at=now).on_conflict_do_nothing()
+    taken = session.scalar(
+        insert(CallbackReceived)
+        .values(key=key, received_at=now)
+        .on_conflict_do_nothing()
+        .returning(CallbackReceived.key)
     )
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return taken is not None
 
 
 def room_over(conference_sid: str) -> str:

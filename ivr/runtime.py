@@ -23,6 +23,9 @@ from models.personal import Keyring
 from models.states import Language
 from models.turn_store import TurnStore
 
+HUMAN_LINE = "human_line"
+"""The fall-back of a directory entry that means the staffed number outside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -40,6 +43,22 @@ class HumanLine:
 
     number: str
     ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """A telephone outside that a menu may transfer to; `name` per language.
+
+    `line` names the opening hours that it keeps, "" for one that is always open. Not answered,
+    busy or closed, its `fall_back` is rung: the key of another entry, or `HUMAN_LINE`.
+    """
+
+    key: str
+    name: Mapping[Language, str]
+    number: str
+    ring_seconds: int
+    line: str = ""
+    fall_back: str = HUMAN_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +121,26 @@ class Addresses:
             callback=self.room_events(call_id),
         )
 
+    def recording(self, recording: str, signature: str) -> str:
+        """Where a prompt that the city recorded is played from."""
+        return f"{self.public_url}/voice/recordings/{recording}/{signature}"
+
+    def recorded(self, call_sid: str, step: int) -> str:
+        """Told when the recording of a voicemail is there (`<Record recordingStatusCallback>`)."""
+        return self.callback(f"/voice/voicemail/{call_sid}/{step}")
+
+    def before_tone(self, call_sid: str, step: int, longest_seconds: int) -> str:
+        """Asked when a caller acts before the tone of a message."""
+        return self.voice(f"/voice/voicemail/{call_sid}/{step}/{longest_seconds}")
+
+    def transferred(self, call_sid: str, step: int, entry: str, attempt: int) -> str:
+        """Asked when an entry of the directory was rung; `attempt` counts its fall-backs."""
+        return self.voice(f"/voice/transfer/{call_sid}/{step}/{entry}/{attempt}")
+
+    def transfer_leg(self, call_sid: str, step: int, entry: str, attempt: int) -> str:
+        """Told when an entry of the directory answers."""
+        return self.callback(f"/voice/transfer/{call_sid}/{step}/{entry}/{attempt}/leg")
+
     def human(self, call_sid: str, step: int) -> str:
         """Asked when the human line was rung; `step` counts the tries."""
         return self.voice(f"/voice/human/{call_sid}/{step}")
@@ -129,6 +168,10 @@ class City:
     longest_wait_seconds: float
     hold_seconds: float
     fallback_document: str
+    directory: Mapping[str, DirectoryEntry] = field(default_factory=dict)
+    """Where a menu may transfer to, by key."""
+    trial_number: str = ""
+    """Calls to this number of ours run the draft that is being tried, if there is one."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""
@@ -143,8 +186,44 @@ class Menus(Protocol):
         ...
 
     def pinned(self, publication_id: str) -> Graph:
-        """The graph a call began with."""
+        """The graph a call began with: a published version, or the snapshot of a trial."""
         ...
+
+    def trial(self) -> tuple[str, Graph] | None:
+        """Id and graph of the draft that is being tried by telephone; None when there is none."""
+        ...
+
+
+class Sounds(Protocol):
+    """The city's own recordings of prompts (`ivr.sounds`)."""
+
+    def address(self, recording: str) -> str | None:
+        """Where Twilio plays it from; None when it is not there and its text must be spoken."""
+        ...
+
+    def opened(self, recording: str, signature: str) -> "Sound | None":
+        """The recording of a signed address; None for a wrong signature or none of ours."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording's bytes and what they are (`audio/mpeg`, `audio/wav`)."""
+
+    media_type: str
+    content: bytes
+
+
+class NoSounds:
+    """A line without recordings: every prompt is spoken."""
+
+    def address(self, recording: str) -> str | None:  # noqa: ARG002 - as `Sounds`
+        """Nothing can be played."""
+        return None
+
+    def opened(self, recording: str, signature: str) -> Sound | None:  # noqa: ARG002 - as `Sounds`
+        """Nothing is there."""
+        return None
 
 
 class Bell(Protocol):
@@ -181,6 +260,7 @@ class Runtime:
     """Append-only file for 911 intents that the database did not take in time."""
     auth_tokens: tuple[str, ...]
     """Twilio's auth token; two during rotation."""
+    sounds: Sounds = field(default_factory=NoSounds)
     metrics: Any = field(default=None, compare=False)
 
     def reading(self) -> AbstractContextManager[Session]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ivr.rules.actions import Action, Escalate, Listen, RingHumanLine, Say
 from ivr.rules.emergency_reading import EmergencyReading, higher
-from ivr.rules.menu import CLEAR_CONFIDENCE, CallerInput, Pending, asks_911
+from ivr.rules.menu import CLEAR_CONFIDENCE, CallerInput, Pending, asks_911, number_asks_911
 from ivr.rules.spoken_words import is_no, is_yes, starts_with_yes
 from models.states import EmergencyLevel, EscalationCause, Language
 
@@ -34,6 +34,23 @@ STAGE_OF = {Pending.ESCALATION_CONFIRM: Stage.CONFIRM, Pending.DANGER_QUESTION: 
 """The stage to go on from when the database is lost while a question about danger is out."""
 
 
+SHORTEST_NUMBER = 4
+"""Keys from here on are a number that was asked for, or its beginning, not a 9 with others after it."""
+WHOLE_NUMBER = 8
+"""Digits of a request's number (`models.request_number`): those may begin with 911."""
+
+
+def may_mean_911(keys: str) -> bool:
+    """Say whether keys mean 911 where it is not known what they answer.
+
+    A request's number may begin with 9 or hold 911, and comes as many keys at once; few keys are
+    read as everywhere, 9 first, and doubt is on the side of 911.
+    """
+    if len(keys) < SHORTEST_NUMBER:
+        return asks_911(keys)
+    return number_asks_911(keys) or (len(keys) < WHOLE_NUMBER and keys.startswith("911"))
+
+
 @dataclass(frozen=True, slots=True)
 class SafeTurn:
     """What is said now; `stage` is where the answer to a `Listen` comes back."""
@@ -53,7 +70,7 @@ class SafeMenu:
     def answer(self, stage: Stage, heard: CallerInput) -> SafeTurn:
         """Answer any input at any stage. Total; without memory of what was said before."""
         keys, speech = heard.digits or "", (heard.speech or "").strip()
-        if asks_911(keys):
+        if may_mean_911(keys):
             return self._escalate(EscalationCause.KEY)
         level = self._danger(speech)
         match stage:
@@ -79,7 +96,7 @@ class SafeMenu:
     def hears_danger(self, heard: CallerInput) -> bool:
         """Say whether an input asks for 911 or speaks of danger in any language."""
         spoken = self._danger((heard.speech or "").strip())
-        return asks_911(heard.digits or "") or spoken is not EmergencyLevel.NONE
+        return may_mean_911(heard.digits or "") or spoken is not EmergencyLevel.NONE
 
     def _danger(self, speech: str) -> EmergencyLevel:
         """The highest reading in any language: which one the caller speaks is not known."""

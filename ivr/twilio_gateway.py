@@ -4,6 +4,7 @@ Chosen by the composition root alone. Nothing is sent before the allow-list has 
 refusal comes out as an error of `ivr.errors`, so that nobody above knows Twilio's numbers.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ from ivr.errors import (
     LabelInUseError,
     NotAllowedError,
 )
-from ivr.gateway import ROOM_EVENTS, Dial, Dialled, LegView
+from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, Dial, Dialled, LegView
 from ivr.rules.dialling import Allowed, may_dial, may_text
 
 CONNECT_SECONDS = 1.0
@@ -35,6 +36,8 @@ LEAST_RING_SECONDS = 5
 """Twilio rings five seconds longer than it is told, always."""
 TRANSPORT_SECONDS = 5
 
+_RECORDINGS = "https://api.twilio.com/2010-04-01/Accounts/{}/Recordings"
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _NOT_FOUND = 20404
 _NOT_IN_PROGRESS = frozenset({21220, 20409})
 _LABEL_IN_USE = frozenset({16025, 16026})
@@ -87,6 +90,25 @@ class HttpClient(TwilioHttpClient):  # type: ignore[misc]
         )
         return Response(int(answer.status_code), answer.text, answer.headers)
 
+    def fetched(self, url: str, auth: tuple[str, str]) -> bytes:
+        """Read a file whole, unless it is longer than any of ours; no redirect is followed.
+
+        Raises:
+            TwilioRestException: it is not there, or too long.
+        """
+        limits = (CONNECT_SECONDS, READ_SECONDS)
+        with self.session.get(
+            self._rehosted(url), auth=auth, timeout=limits, allow_redirects=False, stream=True
+        ) as answer:
+            if answer.status_code != 200:
+                raise TwilioRestException(answer.status_code, url, code=_NOT_FOUND)
+            content = bytearray()
+            for part in answer.iter_content(65_536):
+                content += part
+                if len(content) > LONGEST_RECORDING:
+                    raise TwilioRestException(413, url, "the recording is too long")
+        return bytes(content)
+
     def _rehosted(self, url: str) -> str:
         if self._host is None:
             return url
@@ -102,9 +124,8 @@ class TwilioGateway:
         """Take the account and the policy of who may be dialled."""
         self._account = account
         self._allowed = allowed
-        self._client = Client(
-            account.account_sid, account.auth_token, http_client=HttpClient(account.api_url)
-        )
+        self._http = HttpClient(account.api_url)
+        self._client = Client(account.account_sid, account.auth_token, http_client=self._http)
         self._load()
 
     def _load(self) -> None:
@@ -198,6 +219,19 @@ class TwilioGateway:
             lambda: self._client.messages.create(to=to, from_=self._account.line_number, body=body),
         )
         return str(sent.sid)
+
+    def may_dial(self, to: str) -> bool:
+        """Say whether `to` is allowed."""
+        return may_dial(self._allowed, to)
+
+    def recording(self, recording_sid: str) -> bytes:
+        """Fetch a recording from our own account; no other address is ever asked."""
+        if not _RECORDING.fullmatch(recording_sid):
+            raise GatewayError("fetch recording", _NOT_FOUND, 404)
+        account = self._account
+        url = f"{_RECORDINGS.format(account.account_sid)}/{recording_sid}.wav"
+        auth = (account.account_sid, account.auth_token)
+        return _asked("fetch recording", lambda: self._http.fetched(url, auth))
 
     def softphone_token(self, identity: str, seconds: int) -> str:
         """A token for the desk's softphone; made here, without a request."""

@@ -7,14 +7,14 @@ four times the CPU time, a sixth of a whole voice turn.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Protocol, Self, assert_never
 from xml.etree import ElementTree as ET
 
 from ivr.gateway import ROOM_EVENTS
-from ivr.rules.actions import Listen, Pause, Play, Say, Spoken
+from ivr.rules.actions import Listen, Pause, Play, PlayRecording, Say, Spoken
 from models.states import Language
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
@@ -23,6 +23,11 @@ TEXT_BUDGET = 10_000
 _VERB_COST = 100
 """What a verb itself takes from the budget, so that many empty ones cannot fill a document."""
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
+VOICEMAIL_SILENCE_SECONDS = 5
+"""Silence that ends a message; what nothing was said into goes on at once."""
+KEY_SECONDS = 1
+"""How long a key is waited for before a message is recorded."""
+ANY_KEY = "1234567890*#"
 _HINTS = 500
 _HINT_LENGTH = 100
 _HINTS_LENGTH = 2_000
@@ -64,8 +69,14 @@ class RoomLeg:
 class Document:
     """One answer to Twilio, verb by verb; every method returns the document itself."""
 
-    def __init__(self, voices: Mapping[Language, Sound]) -> None:
+    def __init__(
+        self,
+        voices: Mapping[Language, Sound],
+        played_from: Callable[[str], str | None] = lambda _recording: None,
+    ) -> None:
+        """Take how languages sound, and where a recording is played from (None: say its text)."""
         self._voices = voices
+        self._played_from = played_from
         self._root = ET.Element("Response")
         self._budget = TEXT_BUDGET
 
@@ -132,6 +143,53 @@ class Document:
         ET.SubElement(dial, "Number").text = number
         return self
 
+    def transfer(self, number: str, action: str, callback: str, ring_seconds: int) -> Self:
+        """Ring a telephone of the directory; `callback` hears that it answered, `action` the end."""
+        self.human_line(number, action, ring_seconds)
+        told = {
+            "statusCallback": callback,
+            "statusCallbackMethod": "POST",
+            "statusCallbackEvent": "answered",
+        }
+        self._root[-1][-1].attrib.update(told)
+        return self
+
+    def before_tone(self, prompt: Iterable[Spoken], action: str, language: Language) -> Self:
+        """Speak before a recording; a key or words meanwhile come to `action` at once.
+
+        So 9, 0 and a cry for help need not wait for the tone. Nothing at all goes on behind it.
+        """
+        attributes = {
+            "action": action,
+            "method": "POST",
+            "timeout": str(KEY_SECONDS),
+            "input": "dtmf speech",
+            "numDigits": "1",
+            "finishOnKey": "",
+        }
+        attributes |= self._recogniser(language)
+        self._speak(ET.SubElement(self._root, "Gather", attributes), prompt)
+        return self
+
+    def record(self, action: str, callback: str, longest_seconds: int) -> Self:
+        """Record a message; any key ends it and comes to `action` with the message's length.
+
+        `callback` hears when the file is there. Nothing said at all goes to `action` too.
+        """
+        attributes = {
+            "action": action,
+            "method": "POST",
+            "maxLength": str(longest_seconds),
+            "timeout": str(VOICEMAIL_SILENCE_SECONDS),
+            "finishOnKey": ANY_KEY,
+            "playBeep": "true",
+            "recordingStatusCallback": callback,
+            "recordingStatusCallbackMethod": "POST",
+            "recordingStatusCallbackEvent": "completed",
+        }
+        ET.SubElement(self._root, "Record", attributes)
+        return self.redirect(action)
+
     def redirect(self, url: str) -> Self:
         """Ask `url` for the next document."""
         ET.SubElement(self._root, "Redirect", {"method": "POST"}).text = url
@@ -156,6 +214,12 @@ class Document:
             match item:
                 case Say(text, language):
                     self._say(into, text, language)
+                case PlayRecording(recording, text, language):
+                    url = self._played_from(recording)
+                    if url is None:
+                        self._say(into, text, language)
+                    else:
+                        ET.SubElement(into, "Play").text = url
                 case Play(url):
                     ET.SubElement(into, "Play").text = url
                 case Pause(seconds):
@@ -176,17 +240,20 @@ class Document:
         return kept
 
     def _recognising(self, asked: Listen) -> dict[str, str]:
-        """Attributes of the speech recogniser; callers swear when it matters, so no filter."""
+        """Attributes of the speech recogniser for what is asked."""
         if not asked.speech:
             return {}
-        attributes = {
-            "language": self._voices[asked.language].locale,
+        hints = ", ".join(_hint(hint) for hint in asked.hints[:_HINTS])[:_HINTS_LENGTH]
+        kept = self._within_budget(hints) if hints else ""
+        return self._recogniser(asked.language) | ({"hints": kept} if kept else {})
+
+    def _recogniser(self, language: Language) -> dict[str, str]:
+        """Whose words are heard; callers swear when it matters, so no filter."""
+        return {
+            "language": self._voices[language].locale,
             "speechTimeout": "auto",
             "profanityFilter": "false",
         }
-        hints = ", ".join(_hint(hint) for hint in asked.hints[:_HINTS])[:_HINTS_LENGTH]
-        kept = self._within_budget(hints) if hints else ""
-        return attributes | ({"hints": kept} if kept else {})
 
 
 def speakable(text: str) -> str:

@@ -101,15 +101,23 @@ class ServiceRequest(Base):
 
 
 class TextMessage(Base):
-    """A text message to a caller; the number is sealed to `id`, the words are made when sent."""
+    """A text message to a caller; the number is sealed to `id`, the words are made when sent.
+
+    It is about a service request, or about a node of the menu that the call began with.
+    """
 
     __tablename__ = "text_message"
+    __table_args__ = (
+        Index("uq_text_message_call_id_menu_node", "call_id", "menu_node", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
     service_request_id: Mapped[str | None] = mapped_column(
         ForeignKey("service_request.id"), unique=True
     )
+    menu_node: Mapped[str | None] = mapped_column(String(200))
+    """The node whose text the caller asked for: once a node and call."""
     to_number: Mapped[bytes]
     message_sid: Mapped[str | None] = mapped_column(String(34))
     asked_at: Mapped[datetime]

@@ -32,3 +32,12 @@ def all_live(session: Session, kind: PublicationKind) -> list[Publication]:
 def by_id(session: Session, publication_id: str) -> Publication | None:
     """One version by its id."""
     return session.get(Publication, publication_id)
+
+
+def version(session: Session, kind: PublicationKind, key: str, number: int) -> Publication | None:
+    """One version of a document by its number."""
+    return session.scalar(
+        select(Publication).where(
+            Publication.kind == kind, Publication.key == key, Publication.version == number
+        )
+    )

@@ -1,18 +1,35 @@
 """Every table, imported once, so that the metadata is whole (migrations and tests start here)."""
 
-from models import call, effects, escalation, intake, journal, line, publication, staff
+from models import (
+    call,
+    call_back,
+    draft,
+    effects,
+    escalation,
+    intake,
+    journal,
+    line,
+    menu_parts,
+    publication,
+    staff,
+    voicemail,
+)
 from models.base import Base
 
 __all__ = [
     "Base",
     "call",
+    "call_back",
+    "draft",
     "effects",
     "escalation",
     "intake",
     "journal",
     "line",
+    "menu_parts",
     "publication",
     "staff",
+    "voicemail",
 ]
 
 metadata = Base.metadata

@@ -39,6 +39,8 @@ class StaffSession(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    """When the password was last given in this browser; publishing asks for it anew."""
     ended_at: Mapped[datetime | None]
 
 

@@ -51,6 +51,10 @@ class CallOutcome(StrEnum):
     HUMAN_LINE = "human_line"
     GOODBYE = "goodbye"
     FAILED = "failed"
+    TRANSFERRED = "transferred"
+    """Connected by the menu with an entry of the directory."""
+    VOICEMAIL = "voicemail"
+    CALL_BACK = "call_back"
 
 
 class EmergencyLevel(StrEnum):
@@ -177,14 +181,47 @@ class PublicationKind(StrEnum):
     DESTINATIONS = "destinations"
     CATEGORIES = "categories"
     PROTOCOL = "protocol"
+    ANNOUNCEMENT = "announcement"
 
 
 class PublicationState(StrEnum):
-    """A version's life; only one version of a key is live."""
+    """A version's life; only one version of a key is live.
 
-    DRAFT = "draft"
+    `scheduled` is approved and waits for its time; `withheld` was kept back by the gate at that
+    time; `trial` is a snapshot of a draft that only calls to the trial number hear.
+    """
+
+    SCHEDULED = "scheduled"
     LIVE = "live"
     SUPERSEDED = "superseded"
+    WITHHELD = "withheld"
+    TRIAL = "trial"
+
+
+class DraftState(StrEnum):
+    """A draft's life: written on, or waiting unchanged for a second person."""
+
+    EDITING = "editing"
+    PROPOSED = "proposed"
+
+
+class HistoryEvent(StrEnum):
+    """What happens to a document that the city publishes."""
+
+    BEGUN = "begun"
+    DISCARDED = "discarded"
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    PUBLISHED = "published"
+    ROLLED_BACK = "rolled_back"
+    WITHHELD = "withheld"
+    TAKEN_AWAY = "taken_away"
+    TRIED = "tried"
+    SWITCHED_ON = "switched_on"
+    SWITCHED_OFF = "switched_off"
 
 
 class RequestState(StrEnum):

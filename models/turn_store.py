@@ -52,6 +52,8 @@ class Turn:
     menu_publication_id: str | None
     state: str | None
     answer: bytes | None
+    caller_number: bytes | None = None
+    """Still sealed: most turns never ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ class TurnStore:
         row = _one(connection, _LOAD, (key.step, key.call_sid))
         if row is None:
             return None
-        call_id, step, phase, language, publication, state, answer = row
+        call_id, step, phase, language, publication, state, number, answer = row
         return Turn(
             call_id=call_id,
             step=step,
@@ -140,6 +142,7 @@ class TurnStore:
             if state is None
             else self._keyring.unseal(MENU_STATE, call_id, bytes(state)),
             answer=None if answer is None else self._open_answer(key, bytes(answer)),
+            caller_number=None if number is None else bytes(number),
         )
 
     def begin(
@@ -239,7 +242,8 @@ class TurnStore:
 
 
 _LOAD = """
-SELECT c.id, c.step, c.phase, c.language, c.menu_publication_id, c.menu_state, t.answer
+SELECT c.id, c.step, c.phase, c.language, c.menu_publication_id, c.menu_state, c.caller_number,
+  t.answer
 FROM call c LEFT JOIN call_turn t ON t.call_sid = c.call_sid AND t.step = %s
 WHERE c.call_sid = %s"""
 

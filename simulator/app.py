@@ -12,7 +12,7 @@ from importlib.util import find_spec
 import aiohttp
 from aiohttp import web
 
-from simulator import control_api, rest_calls, rest_conferences, rest_others
+from simulator import control_api, rest_calls, rest_conferences, rest_media, rest_others
 from simulator.config import SimulatorConfig
 from simulator.exchange import Exchange
 from simulator.rest_api import add_not_found
@@ -34,7 +34,7 @@ async def build_app(config: SimulatorConfig, *, with_pages: bool = True) -> web.
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app[EXCHANGE] = exchange
     control_api.add_routes(app, exchange)
-    for resource in (rest_calls, rest_conferences, rest_others):
+    for resource in (rest_calls, rest_conferences, rest_others, rest_media):
         resource.add_routes(app, exchange)
     add_not_found(app, exchange)
     for name in ("simulator.signalling", "simulator.pages") if with_pages else ():

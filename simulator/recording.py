@@ -36,10 +36,10 @@ class Recording:
     seconds: int = 0
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def close(self) -> None:
-        """It is complete; its length is now known."""
+    def close(self, *, is_empty: bool = False) -> None:
+        """It is complete, its length is now known; nothing at all recorded is no recording."""
         if self.status in ("in-progress", "paused"):
-            self.status = "completed"
+            self.status = "absent" if is_empty else "completed"
             self.seconds = int((datetime.now(UTC) - self.created_at).total_seconds())
 
 
@@ -131,8 +131,8 @@ async def record(player: "Player", verb: Verb, scene: Scene) -> GoTo | None:
         raise
     finally:
         leg.ear = None
-    _finish(player, verb, scene, recording)
-    if not recording.words and recorder.finish_key is None:
+    _finish(player, verb, scene, recording, is_empty=_is_empty(recording, recorder.finish_key))
+    if recording.status == "absent":
         return None
     return player.action(
         verb, scene, _told(exchange.recording_url(recording), recording, recorder.finish_key)
@@ -140,8 +140,8 @@ async def record(player: "Player", verb: Verb, scene: Scene) -> GoTo | None:
 
 
 def _hung_up(player: "Player", verb: Verb, scene: Scene, recording: Recording) -> None:
-    _finish(player, verb, scene, recording)
-    if player.leg.is_over and scene.base is not None:
+    _finish(player, verb, scene, recording, is_empty=_is_empty(recording, None))
+    if player.leg.is_over and scene.base is not None and recording.status == "completed":
         step = player.action(
             verb, scene, _told(player.exchange.recording_url(recording), recording, "hangup")
         )
@@ -157,8 +157,16 @@ def _told(url: str, recording: Recording, digits: str | None) -> dict[str, str]:
     } | pressed
 
 
-def _finish(player: "Player", verb: Verb, scene: Scene, recording: Recording) -> None:
-    recording.close()
+def _is_empty(recording: Recording, finish_key: str | None) -> bool:
+    return not recording.words and finish_key is None
+
+
+def _finish(
+    player: "Player", verb: Verb, scene: Scene, recording: Recording, *, is_empty: bool
+) -> None:
+    recording.close(is_empty=is_empty)
+    if recording.status not in verb.get("recordingStatusCallbackEvent", "completed").split():
+        return
     called, transcribe = verb.get("recordingStatusCallback", ""), verb.get("transcribeCallback", "")
     url = player.address(called, scene) if called else None
     words = player.address(transcribe, scene) if transcribe else None

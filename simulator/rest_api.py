@@ -78,16 +78,16 @@ class _Resource:
         try:
             status, body = await self._answer(request, form)
         except RestError as error:
-            status, body = error.status, _error(error)
+            status, body = error.status, error_object(error)
         except TwimlError as error:
-            status, body = 400, _error(RestError(400, error.code, str(error)))
+            status, body = 400, error_object(RestError(400, error.code, str(error)))
         self._note(request, form, status, body)
         return _response(status, body)
 
     async def _answer(
         self, request: web.Request, form: Form
     ) -> tuple[int, Mapping[str, Any] | None]:
-        account = _account(request, self._exchange)
+        account = account_of(request, self._exchange)
         await self._faults(request, account)
         names = dict(request.match_info)
         path = request.path
@@ -134,8 +134,12 @@ class _Resource:
         self._exchange.scribe.note(leg, Kind.REST, told)
 
 
-def _account(request: web.Request, exchange: Exchange) -> Account:
-    """The account that the path names and the password proves."""
+def account_of(request: web.Request, exchange: Exchange) -> Account:
+    """The account that the path names and the password proves.
+
+    Raises:
+        RestError: no such account, or not its password.
+    """
     if not request.path.startswith(f"{ROOT}/"):
         raise RestError(404, NOT_FOUND, f"The requested resource {request.path} was not found")
     sid = request.path.removeprefix(f"{ROOT}/").split("/")[0].removesuffix(".json")
@@ -162,7 +166,8 @@ def _credentials(header: str) -> tuple[str, str]:
     return name, password
 
 
-def _error(error: RestError) -> dict[str, Any]:
+def error_object(error: RestError) -> dict[str, Any]:
+    """Twilio's own form of a refusal."""
     return {
         "code": error.code,
         "message": str(error),

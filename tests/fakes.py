@@ -96,6 +96,14 @@ class FakeGateway:
         self._ask("send_text", to, body)
         return self._sid("SM")
 
+    def may_dial(self, to: str) -> bool:
+        self._ask("may_dial", to)
+        return to.startswith("+1520555")
+
+    def recording(self, recording_sid: str) -> bytes:
+        self._ask("recording", recording_sid)
+        return b"RIFF" + recording_sid.encode()
+
     def softphone_token(self, identity: str, seconds: int) -> str:
         self._ask("softphone_token", identity, seconds)
         return f"token-for-{identity}"
@@ -178,6 +186,9 @@ class OneMenu:
 
     def pinned(self, publication_id: str) -> Graph:
         return self._graph
+
+    def trial(self) -> tuple[str, Graph] | None:
+        return None
 
 
 def fake_keyring() -> Keyring:

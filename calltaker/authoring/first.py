@@ -1,11 +1,12 @@
 """The city pack's first publications: each document published once per key, by "city pack".
 
 Later differences between the pack and what is live become drafts, never live: after the first day
-the city's own versions are the truth. Knows documents as text only.
+the city's own versions are the truth. A draft that somebody is writing is left alone, and what was
+once discarded is not offered again. Knows documents as text only.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,10 +14,12 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.draft import Draft, PublicationEvent
 from models.publication import Publication
-from models.states import PublicationKind, PublicationState
+from models.states import DraftState, HistoryEvent, PublicationKind, PublicationState
 
 AUTHOR = "city pack"
+DIFFERS = "the city pack differs from what is live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One line of the report: which document became what; `version` is None when unchanged."""
+    """One line of the report: which document became what; `version` is the live one made."""
 
     kind: PublicationKind
     key: str
@@ -57,7 +60,7 @@ def publish_first(
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[Published]:
-    """Publish what was never published; what differs from every version becomes a draft.
+    """Publish what was never published; what differs from every version becomes the draft.
 
     Doing it again changes nothing. Does not commit.
     """
@@ -68,31 +71,71 @@ def _publish(
     session: Session, document: Document, now: datetime, new_id: Callable[[], str]
 ) -> Published:
     versions = session.scalars(
-        select(Publication)
-        .where(Publication.kind == document.kind, Publication.key == document.key)
-        .order_by(Publication.version)
+        select(Publication).where(
+            Publication.kind == document.kind,
+            Publication.key == document.key,
+            Publication.version > 0,
+        )
     ).all()
-    if any(version.digest == document.digest for version in versions):
+    if not versions:
+        session.add(_first_version(document, now, new_id()))
+        session.flush()
+        return Published(document.kind, document.key, Became.LIVE, 1)
+    known = any(version.digest == document.digest for version in versions)
+    if known or not _offer(session, document, versions, now, new_id):
         return Published(document.kind, document.key, Became.UNCHANGED, None)
-    made = _version(document, versions[-1].version + 1 if versions else 1, now, new_id())
-    session.add(made)
+    return Published(document.kind, document.key, Became.DRAFT, None)
+
+
+def _offer(
+    session: Session,
+    document: Document,
+    versions: Sequence[Publication],
+    now: datetime,
+    new_id: Callable[[], str],
+) -> bool:
+    """Make it the draft, unless somebody writes on one or has thrown this very text away."""
+    draft = session.scalar(
+        select(Draft).where(Draft.kind == document.kind, Draft.key == document.key)
+    )
+    if draft is not None and (draft.saved_by != AUTHOR or draft.document == document.text):
+        return False
+    if _was_discarded(session, document):
+        return False
+    live = next((v.id for v in versions if v.state is PublicationState.LIVE), None)
+    if draft is None:
+        draft = Draft(id=new_id(), kind=document.kind, key=document.key, revision=0)
+        session.add(draft)
+    draft.document, draft.revision, draft.based_on = document.text, draft.revision + 1, live
+    draft.state, draft.reason = DraftState.EDITING, DIFFERS
+    draft.saved_by, draft.saved_at = AUTHOR, now
     session.flush()
-    became = Became.LIVE if made.state is PublicationState.LIVE else Became.DRAFT
-    return Published(document.kind, document.key, became, made.version)
+    return True
 
 
-def _version(document: Document, number: int, now: datetime, new_id: str) -> Publication:
-    is_first = number == 1
+def _was_discarded(session: Session, document: Document) -> bool:
+    found = session.scalar(
+        select(PublicationEvent.id).where(
+            PublicationEvent.kind == document.kind.value,
+            PublicationEvent.key == document.key,
+            PublicationEvent.what == HistoryEvent.DISCARDED,
+            PublicationEvent.digest == document.digest,
+        )
+    )
+    return found is not None
+
+
+def _first_version(document: Document, now: datetime, new_id: str) -> Publication:
     return Publication(
         id=new_id,
         kind=document.kind,
         key=document.key,
-        version=number,
-        state=PublicationState.LIVE if is_first else PublicationState.DRAFT,
+        version=1,
+        state=PublicationState.LIVE,
         digest=document.digest,
         document=document.text,
         author=AUTHOR,
-        reason="first publication" if is_first else "the city pack differs from what is live",
+        reason="first publication",
         created_at=now,
-        published_at=now if is_first else None,
+        published_at=now,
     )

@@ -6,19 +6,22 @@ telephone company follow the commit; `ivr.rooms` and `ivr.warm_transfer` record 
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from flask import Blueprint, Response, g, jsonify, make_response, render_template
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from calltaker.answering import body, desk_state, one_commit, text_of
-from calltaker.desk import own_calls, presence, showing
+from calltaker.desk import own_calls, presence, showing, tasks
 from calltaker.doorway import door
-from calltaker.errors import ConflictError, RefusedError
+from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.staff.guards import allowed, outlives_database, signed_in
 from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
-from ivr import rooms, waiting_line, warm_transfer
+from ivr import record, rooms, waiting_line, warm_transfer
+from ivr.again import persistently
+from ivr.errors import AlreadyEndedError
 from ivr.waiting_line import Reason, TooLate
 from models.states import EscalationCause
 
@@ -49,6 +52,7 @@ def page() -> str:
         person=signed_in(),
         shim=door().shim,
         phone=f"{door().signalling_url}/phone" if door().signalling else "",
+        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
         may_see_people=may(signed_in().role, Permission.SEE_STAFF),
     )
 
@@ -140,7 +144,7 @@ def hold(call_id: str) -> Response:
     if not isinstance(on, bool):
         raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
     _own(call_id)
-    rooms.hold(door().runtime, call_id, signed_in().staff_id, on)
+    persistently(partial(rooms.hold, door().runtime, call_id, signed_in().staff_id, on))
     return desk_state()
 
 
@@ -150,7 +154,7 @@ def hold(call_id: str) -> Response:
 def hang_up(call_id: str) -> Response:
     """End the call for everybody."""
     _own(call_id)
-    rooms.hang_up(door().runtime, call_id, signed_in().staff_id)
+    persistently(partial(rooms.hang_up, door().runtime, call_id, signed_in().staff_id))
     return desk_state()
 
 
@@ -161,7 +165,8 @@ def leave(call_id: str) -> Response:
     sent = body()
     reason = text_of(sent, "override_reason").strip() if sent.get("override_reason") else None
     _own(call_id)
-    rooms.leave(door().runtime, call_id, signed_in().staff_id, override_reason=reason)
+    leave_it = partial(rooms.leave, override_reason=reason)
+    persistently(partial(leave_it, door().runtime, call_id, signed_in().staff_id))
     return desk_state()
 
 
@@ -194,9 +199,41 @@ def they_have_it(call_id: str) -> Response:
     return desk_state()
 
 
+@desk.post("/desk/tasks/<any(voicemail, call_back):kind>/<task_id>/done")
+@allowed(Permission.ANSWER_CALLS)
+def finish_task(kind: str, task_id: str) -> Response:
+    """Say what came of a message, or of calling somebody back."""
+    note = text_of(body(), "note", longest=tasks.LONGEST_NOTE + 1)
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        now = runtime.clock()
+        tasks.finish(session, runtime.keyring, (kind, task_id), staff_id, note, now)
+    return desk_state()
+
+
+@desk.get("/desk/voicemails/<voicemail_id>/recording")
+@allowed(Permission.ANSWER_CALLS)
+def hear_message(voicemail_id: str) -> Response:
+    """The sound of a message, from our own account at the telephone company; kept nowhere."""
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        found = tasks.message(session, voicemail_id)
+        now, about = runtime.clock(), {"voicemail": found.id}
+        record.note(session, found.call_id, "voicemail_heard", now, staff_id, **about)
+    try:
+        sound = runtime.gateway.recording(found.recording_sid)
+    except AlreadyEndedError as missing:
+        problem = "The recording is not there yet, or no longer."
+        raise NotFoundError(problem, "Try again in a minute.") from missing
+    answer = make_response(sound)
+    answer.headers["Content-Type"] = "audio/wav"
+    answer.headers["Content-Disposition"] = f'inline; filename="message-{found.id}.wav"'
+    return answer
+
+
 def _own(call_id: str) -> None:
     """Look whose call it is, in a transaction that is closed before the telephone is touched."""
-    with door().runtime.sessions() as session:
+    with door().runtime.reading() as session:
         own_calls.own(session, call_id, signed_in().staff_id)
 
 

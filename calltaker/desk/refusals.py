@@ -2,6 +2,8 @@
 
 import structlog
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from calltaker import security
 from ivr.errors import GatewayError, NotAllowedError
@@ -23,6 +25,8 @@ def answer_refusals(app: Flask) -> None:
     app.register_error_handler(NotInCallError, _not_there)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(GatewayError, _not_done)
+    app.register_error_handler(OperationalError, _not_reached)
+    app.register_error_handler(PoolTimeout, _not_reached)
 
 
 def _refused(wrong: LeaveRefused) -> Response:
@@ -44,3 +48,10 @@ def _not_done(wrong: GatewayError) -> Response:
     log.warning("telephone_company_refused", endpoint=request.endpoint, code=wrong.code)
     what = "The telephone company did not do it. The caller hears you as before."
     return security.problem(502, what, "Try again.")
+
+
+def _not_reached(wrong: OperationalError | PoolTimeout) -> Response:
+    """The record is held by somebody else, or the database does not answer; nothing was done."""
+    log.warning("record_not_reached", endpoint=request.endpoint, error=type(wrong).__name__)
+    what = "The record cannot be reached at this moment. The caller hears you as before."
+    return security.problem(503, what, "Try again.")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import call_view, own_calls, showing, waiting_view
+from calltaker.desk import call_view, own_calls, showing, tasks, waiting_view
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.intake.published import PublishedProtocols
@@ -32,6 +32,7 @@ def read(
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
         "line": waiting_view.line(session, viewer),
+        "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
         "dispositions": dispositions(),
     }

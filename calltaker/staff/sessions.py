@@ -49,7 +49,12 @@ def begin(session: Session, staff_id: str, now: datetime) -> str:
     word = secrets.token_urlsafe(32)
     session.add(
         StaffSession(
-            id=fingerprint(word), staff_id=staff_id, created_at=now, seen_at=now, ended_at=None
+            id=fingerprint(word),
+            staff_id=staff_id,
+            created_at=now,
+            seen_at=now,
+            confirmed_at=now,
+            ended_at=None,
         )
     )
     return word

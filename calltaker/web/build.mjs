@@ -12,7 +12,7 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["src/desk.js", "src/staff.css"],
+  entryPoints: ["src/desk.js", "src/menus.js", "src/menus.css", "src/staff.css"],
   outdir: out,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
@@ -20,6 +20,7 @@ const { metafile } = await build({
   minify: true,
   metafile: true,
   format: "esm",
+  jsx: "automatic",
   target: "es2022",
   legalComments: "none",
   loader: { ".svg": "file", ".png": "file" },

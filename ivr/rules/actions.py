@@ -1,7 +1,7 @@
 """What a turn of the menu or of the line may ask for, as plain values.
 
 `ivr.twiml` renders them; nothing here knows TwiML, HTTP or who is calling.
-The last action of a turn is a `Listen` or one of the endings; a turn has exactly one of those.
+The last action of a turn is a `Listen`, a `Handover` or an `Ending`; a turn has exactly one.
 """
 
 from dataclasses import dataclass
@@ -25,13 +25,22 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayRecording:
+    """Play an uploaded sound by its id; `text` is its transcript, spoken where it cannot play."""
+
+    recording: str
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Be silent for `seconds`."""
 
     seconds: float
 
 
-Spoken = Say | Play | Pause
+Spoken = Say | Play | PlayRecording | Pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class JoinLine:
 
     priority: PriorityClass
     skill: str
-    sentence: tuple[Say, ...]
+    sentence: tuple[Spoken, ...]
     dial_when_untaken: bool = False
 
 
@@ -71,21 +80,43 @@ class Escalate:
     """Dial 911 into the call's room at once, speaking `sentence` meanwhile."""
 
     cause: EscalationCause
-    sentence: tuple[Say, ...]
+    sentence: tuple[Spoken, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RingHumanLine:
     """Ring the staffed number outside this system."""
 
-    sentence: tuple[Say, ...]
+    sentence: tuple[Spoken, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Goodbye:
     """Say goodbye and end the call: only ever what the caller chose."""
 
-    sentence: tuple[Say, ...]
+    sentence: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TransferTo:
+    """Connect with an entry of the directory, by its key.
+
+    Not an ending: when nobody answers there, the caller comes back as `event="transfer_failed"`.
+    """
+
+    entry: str
+    sentence: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeVoicemail:
+    """Record a message of at most `longest_seconds` after `sentence`; any key ends it.
+
+    Not an ending: it comes back as `event="recorded"`, with the key that ended it in `digits`.
+    """
+
+    sentence: tuple[Spoken, ...]
+    longest_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +124,25 @@ class GoOn:
     """Go to the next step without hearing anything (a redirect)."""
 
 
-Action = Say | Play | Pause | Listen | JoinLine | Escalate | RingHumanLine | Goodbye | GoOn
 Ending = JoinLine | Escalate | RingHumanLine | Goodbye
+Handover = TransferTo | TakeVoicemail
+Action = Spoken | Listen | Handover | Ending | GoOn
+
+
+@dataclass(frozen=True, slots=True)
+class TextMe:
+    """Send the text message of an information node to the caller's own number."""
+
+    node: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class CallMeBack:
+    """Put the caller's own number on the list of calls to be returned."""
+
+    node: str
+
+
+Effect = TextMe | CallMeBack
+"""What a turn sets going beside its last action, after it was written."""

@@ -5,6 +5,7 @@ allowed; what is not written exactly so is refused, in whatever form it comes.
 """
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
@@ -31,7 +32,7 @@ class Allowed:
 
     production: bool
     rehearsal: frozenset[str]
-    directory: frozenset[str] = frozenset()
+    directory: Container[str] = frozenset()
     emergency: bool = False
 
 

@@ -1,99 +1,118 @@
-"""Is the line staffed at a moment, by the city's own clock?
+"""When each line is staffed, by the city's own clock: open now, a holiday, and when it opens next.
 
-Pure: the moment comes in aware, the time zone by name, holidays as the document's special days.
+Pure: the moment comes in aware, the time zone by name, the library's holidays as days with their
+names. How a day and an hour are said stands in `ivr.rules.spoken_hours`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
-from ivr.errors import CityPackError
+from models.states import Language
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MAIN = "main"
+"""The line that is meant where none is named, or none of that name exists."""
 Span = tuple[timedelta, timedelta]
 """Opening and closing, counted from the day's midnight; a closing of 24 h is the day's end."""
+Spans = tuple[Span, ...]
+Names = Mapping[Language, str]
+_FARTHEST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class LineHours:
+    """When one line is staffed. `special` days stand above holidays, those above weekdays.
+
+    () is closed. `holidays` are the spans of every holiday, None: the weekday's own.
+    """
+
+    always_open: bool = False
+    weekdays: Mapping[int, Spans] = field(default_factory=dict)
+    special: Mapping[date, Spans] = field(default_factory=dict)
+    holidays: Spans | None = ()
+    special_names: Mapping[date, Names] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When the line is staffed. `special` days replace their weekday, () means closed."""
+    """The hours of every line of a city, and its holidays with their names."""
 
     zone: ZoneInfo
-    always_open: bool
-    weekdays: Mapping[int, tuple[Span, ...]]
-    special: Mapping[date, tuple[Span, ...]]
+    lines: Mapping[str, LineHours]
+    holidays: Mapping[date, Names] = field(default_factory=dict)
+
+    def line(self, name: str) -> LineHours:
+        """The hours of a line; those of the main line for a name that is not known."""
+        return self.lines.get(name) or self.lines[MAIN]
 
 
-def is_open(hours: Hours, now: datetime) -> bool:
-    """Say whether the line is staffed at `now` (aware; any zone)."""
-    if hours.always_open:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a caller may be told of a line at a moment.
+
+    `next_open` is when it opens next, aware and in the city's zone; None while it is open, and
+    where it does not open within 400 days. `holiday` is the day's name, "" on other days.
+    """
+
+    is_open: bool
+    next_open: datetime | None = None
+    holiday: str = ""
+
+
+def opening(hours: Hours, line: str, now: datetime) -> Opening:
+    """Read all about a line at `now` (aware; any zone)."""
+    staffed = is_open(hours, now, line)
+    return Opening(staffed, None if staffed else next_open(hours, line, now), holiday(hours, now))
+
+
+def is_open(hours: Hours, now: datetime, line: str = MAIN) -> bool:
+    """Say whether a line is staffed at `now` (aware; any zone)."""
+    asked = hours.line(line)
+    if asked.always_open:
         return True
     local = now.astimezone(hours.zone)
     since_midnight = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
-    spans = hours.special.get(local.date(), hours.weekdays[local.weekday()])
+    spans = spans_of(hours, asked, local.date())
     return any(opens <= since_midnight < closes for opens, closes in spans)
 
 
-def compile_hours(document: object) -> Hours:
-    """Compile a document of hours.
+def next_open(hours: Hours, line: str, now: datetime) -> datetime | None:
+    """The first moment from `now` on at which a span of the line begins, in the city's zone.
 
-    Raises:
-        CityPackError: lists every mistake.
+    For a line that is open this is its next opening after the present one; None when there is none
+    within 400 days, and for a line that never closes.
     """
-    mistakes: list[str] = []
-    given: Mapping[str, Any] = document if isinstance(document, Mapping) else {}
-    zone = _zone(given.get("time_zone"), mistakes)
-    rows = _map(given.get("weekdays"), "weekdays", mistakes)
-    weekdays = {n: _spans(rows.get(day), day, mistakes) for n, day in enumerate(WEEKDAYS)}
-    special = {
-        day: _spans(spans, str(day), mistakes)
-        for name, spans in _map(given.get("special_days"), "special_days", mistakes).items()
-        if (day := _day(name, mistakes)) is not None
-    }
-    if mistakes or zone is None:
-        raise CityPackError(mistakes)
-    return Hours(zone, bool(given.get("always_open", False)), weekdays, special)
-
-
-def _zone(given: object, mistakes: list[str]) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(str(given))
-    except (ZoneInfoNotFoundError, ValueError):
-        mistakes.append(f"hours: time_zone {given!r} is not one")
+    asked, local = hours.line(line), now.astimezone(hours.zone)
+    if asked.always_open:
         return None
+    for ahead in range(_FARTHEST_DAYS + 1):
+        day = local.date() + timedelta(days=ahead)
+        midnight = datetime.combine(day, time(), hours.zone)
+        starts = sorted(midnight + opens for opens, _ in spans_of(hours, asked, day))
+        later = next((moment for moment in starts if moment >= local), None)
+        if later is not None:
+            return later
+    return None
 
 
-def _map(given: object, name: str, mistakes: list[str]) -> Mapping[Any, Any]:
-    if isinstance(given, Mapping):
-        return given
-    mistakes.append(f"hours: {name} is not a map")
-    return {}
+def holiday(hours: Hours, now: datetime) -> str:
+    """The English name of the holiday that `now` falls on in the city, or ""."""
+    names = hours.holidays.get(now.astimezone(hours.zone).date())
+    return "" if names is None else names.get(Language.EN) or next(iter(names.values()), "")
 
 
-def _day(given: object, mistakes: list[str]) -> date | None:
-    if isinstance(given, date):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        mistakes.append(f"hours: special day {given!r} is not a date")
-        return None
+def spans_of(hours: Hours, line: LineHours, day: date) -> Spans:
+    """When a line is staffed on a day: its special hours, a holiday's, or the weekday's."""
+    special = line.special.get(day)
+    if special is not None:
+        return special
+    if line.holidays is not None and day in hours.holidays:
+        return line.holidays
+    return line.weekdays.get(day.weekday(), ())
 
 
-def _spans(given: object, where: str, mistakes: list[str]) -> tuple[Span, ...]:
-    try:
-        spans = tuple((_moment(opens), _moment(closes)) for opens, closes in given)  # type: ignore[attr-defined]
-    except (TypeError, ValueError):
-        mistakes.append(f"hours: {where}: {given!r} is not a list of pairs of times")
-        return ()
-    mistakes.extend(f"hours: {where}: closes before it opens" for a, b in spans if a >= b)
-    return spans
-
-
-def _moment(given: object) -> timedelta:
-    if given == "24:00":
-        return timedelta(hours=24)
-    at = time.fromisoformat(str(given))
-    return timedelta(hours=at.hour, minutes=at.minute)
+ALWAYS: Mapping[str, LineHours] = MappingProxyType({MAIN: LineHours(always_open=True)})
+"""The lines of a city that never closes."""

@@ -5,13 +5,14 @@ Pure and total: any node, any input and any text give a turn, and no graph can s
 The order of reading is the promise: key 9, words of danger, key 0, then the menu.
 """
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.rules.emergency_reading import higher
 from ivr.rules.menu_answers import at_node
 from ivr.rules.menu_document import compile_graph
-from ivr.rules.menu_nodes import Graph
+from ivr.rules.menu_nodes import Graph, StatusNode
 from ivr.rules.menu_state import CallerInput, JournalNote, MenuState, Pending, Readers, Turn
 from ivr.rules.menu_walk import Walk
 from ivr.rules.spoken_words import is_no, is_yes, starts_with_yes
@@ -29,6 +30,7 @@ __all__ = [
     "asks_911",
     "begin",
     "compile_graph",
+    "number_asks_911",
 ]
 
 TURN_LIMIT = 40
@@ -36,12 +38,15 @@ TURN_LIMIT = 40
 CLEAR_CONFIDENCE = 0.4
 """Below it a spoken "no" is not clear. The recogniser may send none: then the words count."""
 _KEPT_WORDS = 12
+_LONGEST_EVENT = 40
 _CAUSES = {
     EmergencyLevel.NONE: EscalationCause.KEY,
     EmergencyLevel.POSSIBLE: EscalationCause.POSSIBLE_CONFIRMED,
     EmergencyLevel.EMERGENCY: EscalationCause.WORDS,
 }
 _KEYS = frozenset("0123456789*#")
+_NINES_ALONE = re.compile(r"9+1{0,2}|(?:911)+")
+_ZEROS_ALONE = re.compile(r"0+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class _Input:
     keys: str
     speech: str
     confidence: float | None
+    event: str
 
 
 def begin(graph: Graph) -> MenuState:
@@ -69,7 +75,7 @@ def answer(
     Total: never raises, whatever the node, the input or the version of the graph; the worst case
     is a person. `now` is aware; only branches on hours use it.
     """
-    walk = Walk(graph, replace(state, turns=state.turns + 1), now, readers)
+    walk = Walk(graph, state, now, readers)
     got = _cleaned(heard)
     _note_input(walk, got)
     if state.pending is not Pending.NONE:
@@ -83,7 +89,7 @@ def answer(
         return _again(walk)
     if not state.asked or state.node not in graph.nodes:
         return walk.enter(state.node)
-    return at_node(walk, got.keys, got.speech)
+    return at_node(walk, got.keys, got.speech, got.event)
 
 
 def _again(walk: Walk) -> Turn:
@@ -96,23 +102,25 @@ def _again(walk: Walk) -> Turn:
 
 
 def _cleaned(heard: CallerInput) -> _Input:
-    keys = "".join(key for key in heard.digits or "" if key in _KEYS)
-    return _Input(keys, (heard.speech or "").strip(), heard.confidence)
+    keys = "".join(filter(_KEYS.__contains__, heard.digits)) if heard.digits else ""
+    return _Input(keys, (heard.speech or "").strip(), heard.confidence, heard.event)
 
 
 def _note_input(walk: Walk, got: _Input) -> None:
     """Record what came in; longer digits may be personal and are kept with the words."""
-    if not walk.state.asked and not got.keys and not got.speech:
+    if not (walk.state.asked or got.keys or got.speech):
         return
-    keys = got.keys if len(got.keys) <= 1 else "several"
-    words = " ".join(part for part in (got.speech, got.keys[1:] and got.keys) if part)
+    several = len(got.keys) > 1
+    keys = "several" if several else got.keys
+    words = f"{got.speech} {got.keys}".strip() if several else got.speech
     walk.note(
         "caller_input",
         words or None,
         node=walk.state.node,
         keys=keys,
-        silent=not (got.keys or got.speech),
+        silent=not (got.keys or got.speech or got.event),
         confidence=got.confidence,
+        **({"event": got.event[:_LONGEST_EVENT]} if got.event else {}),
     )
     if got.speech:
         walk.update(words=(*walk.state.words, got.speech)[-_KEPT_WORDS:])
@@ -123,9 +131,21 @@ def asks_911(keys: str) -> bool:
     return keys.startswith("9") or "911" in keys
 
 
+def number_asks_911(keys: str) -> bool:
+    """Say whether keys at a prompt that collects several digits mean 911: 9 alone, or 911.
+
+    A number may begin with 9 or hold 911, so only nothing else beside them counts; what looks like
+    a 911 that was begun or pressed twice does.
+    """
+    return _NINES_ALONE.fullmatch(keys.strip("#")) is not None
+
+
 def _urgent(walk: Walk, got: _Input) -> Turn | None:
     """Whatever stands before the menu at every prompt: 9, danger, 0."""
-    if asks_911(got.keys):
+    if not got.keys and not got.speech:
+        return None
+    several = isinstance(walk.graph.nodes.get(walk.state.node), StatusNode)
+    if number_asks_911(got.keys) if several else asks_911(got.keys):
         return walk.escalate(EscalationCause.KEY)
     if got.speech:
         level = _read_danger(walk, got.speech)
@@ -133,9 +153,8 @@ def _urgent(walk: Walk, got: _Input) -> Turn | None:
             return walk.ask_about_danger(Pending.ESCALATION_CONFIRM)
         if level is EmergencyLevel.POSSIBLE:
             return walk.ask_about_danger(Pending.DANGER_QUESTION)
-    if got.keys.startswith("0"):
-        return walk.person("key 0")
-    return None
+    zero = _ZEROS_ALONE.fullmatch(got.keys.strip("#")) if several else got.keys.startswith("0")
+    return walk.person("key 0") if zero else None
 
 
 def _read_danger(walk: Walk, speech: str) -> EmergencyLevel:

@@ -3,117 +3,95 @@
 Knows nothing of emergencies: `ivr.rules.menu` has read them before it asks here.
 """
 
-from dataclasses import replace
-
 from ivr.rules.folding import fold, holds
-from ivr.rules.heard import Heard
+from ivr.rules.menu_confirm import confirm, read_place
+from ivr.rules.menu_handover import came_back
 from ivr.rules.menu_nodes import (
     AskIntentNode,
     AskLocationNode,
+    AskNode,
+    CallBackNode,
     ChooseNode,
     ConfirmNode,
+    Handover,
     InformationNode,
     LanguageNode,
     LanguageOption,
-    Option,
+    Listening,
+    PassNode,
+    StatusNode,
 )
 from ivr.rules.menu_state import Turn
-from ivr.rules.menu_walk import Walk
-from ivr.rules.spoken_words import (
-    is_no,
-    is_yes,
-    starts_with_no,
-    starts_with_yes,
-    wants_person,
-    wants_repeat,
+from ivr.rules.menu_steps import (
+    MISSES_AT_A_PROMPT,
+    MISSES_IN_A_CALL,
+    back,
+    call_me_back,
+    choose,
+    chosen,
+    count_miss,
+    miss,
+    repeat,
+    take,
 )
+from ivr.rules.menu_walk import Walk
+from ivr.rules.numbers_spoken import spoken_digits
+from ivr.rules.spoken_words import is_no, is_yes, starts_with_yes, wants_person, wants_repeat
 from models.states import Language
 
-MISSES_AT_A_PROMPT = 3
-MISSES_IN_A_CALL = 5
 OPENING_CONFIDENCE = 0.7
 """How sure an intent must be to choose the language by the words alone."""
+LONGEST_ANSWER = 500
+"""Characters of a free answer that are kept."""
+SHORTEST_NUMBER = 3
+"""Digits of a request's number; what is shorter was not meant as one."""
 
 
-def at_node(walk: Walk, keys: str, speech: str) -> Turn:
+def at_node(walk: Walk, keys: str, speech: str, event: str = "") -> Turn:
     """Take an input at the node where the caller was asked."""
-    if keys.startswith("*"):
-        return _back(walk)
-    key = keys[:1] if keys[:1] != "#" else ""
+    node = walk.graph.nodes[walk.state.node]
+    if isinstance(node, Handover):
+        return came_back(walk, node, keys, event)
+    if not isinstance(node, Listening) or event:
+        return walk.enter(walk.state.node)
+    several = isinstance(node, StatusNode)
+    if keys.startswith("*") or (several and "*" in keys):
+        return back(walk)
+    key = keys.strip("#") if several else keys[:1].strip("#")
     if not key and not speech:
-        return _miss(walk, "silence")
+        return _silence(walk, node)
     if speech and not key and wants_repeat(speech):
-        return _repeat(walk)
+        return repeat(walk)
     if speech and not key and wants_person(speech):
         return walk.person("asked for a person")
-    return _by_kind(walk, key, speech)
+    return _by_kind(walk, node, key, speech)
 
 
-def _by_kind(walk: Walk, key: str, speech: str) -> Turn:
-    node = walk.graph.nodes[walk.state.node]
+def _silence(walk: Walk, node: Listening) -> Turn:
+    """The first silence where a number is asked for is let pass: its listening is a short one."""
+    if isinstance(node, StatusNode) and not walk.state.given_time:
+        return walk.wait_on(node)
+    return miss(walk, "silence")
+
+
+def _by_kind(walk: Walk, node: Listening, key: str, speech: str) -> Turn:
     match node:
         case LanguageNode():
             return _language(walk, node, key, speech)
         case ChooseNode() | InformationNode():
-            return _choose(walk, node.options, key, speech)
+            return choose(walk, node.options, key, speech)
         case AskIntentNode():
             return _intent(walk, node, key, speech)
         case AskLocationNode():
             return _location(walk, node, key, speech)
+        case AskNode():
+            return _ask(walk, node, key, speech)
         case ConfirmNode():
-            return _confirm(walk, node, key, speech)
-        case _:
-            return walk.enter(walk.state.node)
-
-
-def _back(walk: Walk) -> Turn:
-    """Star: to the prompt before, forgetting the place; at the first prompt, say it again."""
-    path = walk.state.path
-    if len(path) < 2:
-        return _repeat(walk)
-    walk.update(path=path[:-2], place=None, confirmed=False)
-    walk.note("went_back", node=path[-2])
-    return walk.enter(path[-2])
-
-
-def _repeat(walk: Walk) -> Turn:
-    """Say the prompt again; a read-back said again is not a new one."""
-    node = walk.graph.nodes[walk.state.node]
-    if isinstance(node, ConfirmNode):
-        walk.update(readbacks=max(0, walk.state.readbacks - 1))
-    walk.note("repeated", node=walk.state.node)
-    return walk.enter(walk.state.node)
-
-
-def _miss(walk: Walk, why: str) -> Turn:
-    """Silence and no-match count alike; the third at a prompt or the fifth in a call: a person."""
-    misses, in_call = walk.state.misses + 1, walk.state.misses_in_call + 1
-    walk.update(misses=misses, misses_in_call=in_call)
-    walk.note("missed", node=walk.state.node, why=why, misses=misses, in_call=in_call)
-    if misses >= MISSES_AT_A_PROMPT or in_call >= MISSES_IN_A_CALL:
-        return walk.person("misses")
-    return walk.reprompt(walk.graph.nodes[walk.state.node], misses)
-
-
-def _chosen(options: tuple[Option, ...], key: str, speech: str) -> Option | None:
-    """The option of a key or of spoken words; None when none or two are meant."""
-    if key:
-        return next((option for option in options if option.key == key), None)
-    said = fold(speech)
-    meant = [option for option in options if any(holds(said, word) for word in option.words)]
-    return meant[0] if len(meant) == 1 else None
-
-
-def _choose(walk: Walk, options: tuple[Option, ...], key: str, speech: str) -> Turn:
-    option = _chosen(options, key, speech)
-    return _miss(walk, "no match") if option is None else _take(walk, option)
-
-
-def _take(walk: Walk, option: Option) -> Turn:
-    if option.intent:
-        walk.update(intent=Heard(option.intent, 1.0, decided_by=("chosen by the caller",)))
-        walk.note("intent_chosen", intent=option.intent)
-    return walk.enter(option.next)
+            return confirm(walk, node, key, speech)
+        case StatusNode():
+            return _status(walk, node, key, speech)
+        case CallBackNode():
+            return _call_back(walk, node, key, speech)
 
 
 # Language.
@@ -124,13 +102,23 @@ def _language(walk: Walk, node: LanguageNode, key: str, speech: str) -> Turn:
     if option is not None:
         _set_language(walk, option.language, "chosen")
         return walk.enter(node.next)
-    if speech and (language := _language_of(walk, speech)) is not None:
-        _set_language(walk, language, "by the words")
-        opening = walk.graph.nodes[node.opening]
-        walk.update(node=node.opening, misses=0)
-        if isinstance(opening, AskIntentNode):
-            return _intent(walk, opening, "", speech)
-    return _miss(walk, "no match")
+    language = _language_of(walk, speech) if speech else None
+    if language is None:
+        return miss(walk, "no match")
+    _set_language(walk, language, "by the words")
+    return _opened(walk, node, speech)
+
+
+def _opened(walk: Walk, node: LanguageNode, speech: str) -> Turn:
+    """Take the words that chose the language to the node that asks what is needed."""
+    name, opening = node.opening, walk.graph.nodes.get(node.opening)
+    if isinstance(opening, PassNode):
+        name, opening = opening.next, walk.graph.nodes.get(opening.next)
+    if not isinstance(opening, AskIntentNode):
+        return walk.enter(node.next)
+    walk.reach(name)
+    walk.update(node=name, misses=0)
+    return _intent(walk, opening, "", speech)
 
 
 def _language_option(node: LanguageNode, key: str, speech: str) -> LanguageOption | None:
@@ -158,9 +146,9 @@ def _set_language(walk: Walk, language: Language, how: str) -> None:
 
 
 def _intent(walk: Walk, node: AskIntentNode, key: str, speech: str) -> Turn:
-    option = _chosen(node.options, key, speech) if key or len(speech.split()) == 1 else None
+    option = chosen(node.options, key, speech) if key or len(speech.split()) == 1 else None
     if key or option is not None:
-        return _miss(walk, "no match") if option is None else _take(walk, option)
+        return miss(walk, "no match") if option is None else take(walk, option)
     heard = walk.readers.intent(speech, walk.state.language)
     walk.update(intent=heard)
     walk.note(
@@ -171,69 +159,70 @@ def _intent(walk: Walk, node: AskIntentNode, key: str, speech: str) -> Turn:
         alternatives=[slug for slug, _ in heard.alternatives],
         decided_by=list(heard.decided_by),
     )
-    if _read_place(walk, speech) and walk.state.place is not None and walk.state.place.tribal:
+    if read_place(walk, speech) and walk.state.place is not None and walk.state.place.tribal:
         return walk.person("tribal place")
     return walk.enter(node.next if heard.intent else node.unclear)
+
+
+# A question of the city's own.
+
+
+def _ask(walk: Walk, node: AskNode, key: str, speech: str) -> Turn:
+    """Keep what was said under the question's name; a key or its single word is an option."""
+    option = chosen(node.options, key, speech) if key or len(speech.split()) == 1 else None
+    if option is not None:
+        return take(walk, option)
+    if key:
+        return miss(walk, "no match")
+    walk.update(answers={**walk.state.answers, node.name: speech[:LONGEST_ANSWER]})
+    walk.note("answer_heard", speech, name=node.name)
+    return walk.enter(node.next)
 
 
 # Where it is.
 
 
-def _read_place(walk: Walk, speech: str) -> bool:
-    """Take a place out of the words into the state, if there is one."""
-    found = walk.readers.place(speech, walk.state.language)
-    if found is None:
-        return False
-    walk.update(place=found, confirmed=False)
-    walk.note(
-        "place_read",
-        found.spoken.text,
-        place_kind=found.spoken.kind.value,
-        jurisdiction=found.jurisdiction,
-        certain=found.certain,
-        approximate=found.approximate,
-        tribal=found.tribal,
-    )
-    return True
-
-
 def _location(walk: Walk, node: AskLocationNode, key: str, speech: str) -> Turn:
     if key:
-        return _choose(walk, node.options, key, speech)
-    if _read_place(walk, speech):
+        return choose(walk, node.options, key, speech)
+    if read_place(walk, speech):
         tribal = walk.state.place is not None and walk.state.place.tribal
         return walk.person("tribal place") if tribal else walk.enter(node.next)
-    return _choose(walk, node.options, key, speech)
+    return choose(walk, node.options, key, speech)
 
 
-def _confirm(walk: Walk, node: ConfirmNode, key: str, speech: str) -> Turn:
-    """1 or yes goes on; 2, no, or another place changes it; a third read-back never comes."""
-    if key == "1" or (not key and (is_yes(speech) or starts_with_yes(speech))):
-        walk.update(confirmed=True)
-        walk.note("place_confirmed", readbacks=walk.state.readbacks)
-        return walk.enter(node.right)
-    if not key and not is_no(speech) and _read_place(walk, speech):
-        walk.note("place_corrected", readbacks=walk.state.readbacks)
-        tribal = walk.state.place is not None and walk.state.place.tribal
-        return walk.person("tribal place") if tribal else walk.enter(walk.state.node)
-    if key == "2" or (not key and starts_with_no(speech)):
-        return _change(walk, node)
-    return _miss(walk, "no match")
+# How far a request is.
 
 
-def _change(walk: Walk, node: ConfirmNode) -> Turn:
-    """Ask again for the place; the second refusal gives up with all that was heard."""
-    walk.note("place_refused", readbacks=walk.state.readbacks)
-    if walk.state.readbacks >= 2:
+def _status(walk: Walk, node: StatusNode, key: str, speech: str) -> Turn:
+    """Look a number up and say how it stands; the third number that is none gives up."""
+    number = key or spoken_digits(fold(speech).split())
+    if len(number) < SHORTEST_NUMBER:
+        return miss(walk, "no match")
+    found = walk.readers.request_status(number)
+    walk.note("request_asked", node=walk.state.node, found=found is not None)
+    if found is not None:
+        walk.speak(node.found, node, number=number, request=found)
+        return walk.enter(node.next)
+    misses = count_miss(walk, "number not found")
+    walk.speak(node.not_found, node, number=number)
+    if misses >= MISSES_AT_A_PROMPT:
         return walk.enter(node.give_up)
-    walk.update(place=None)
-    change = walk.graph.nodes.get(node.change)
-    if isinstance(change, AskLocationNode):
-        return _ask_change(walk, node.change, change)
-    return walk.enter(node.change)
+    if walk.state.misses_in_call >= MISSES_IN_A_CALL:
+        return walk.person("misses")
+    return walk.reprompt(node, misses)
 
 
-def _ask_change(walk: Walk, node_id: str, node: AskLocationNode) -> Turn:
-    """The location prompt in its second wording: what was wrong is being mended."""
-    changed = replace(node, prompt=replace(node.prompt, text=node.change))
-    return walk.ask(node_id, changed)
+# Calling back.
+
+
+def _call_back(walk: Walk, node: CallBackNode, key: str, speech: str) -> Turn:
+    """A yes is the option that calls back, a no declines."""
+    option = chosen(node.options, key, speech)
+    if option is not None:
+        return take(walk, option)
+    if not key and (is_yes(speech) or starts_with_yes(speech)):
+        return call_me_back(walk)
+    if not key and is_no(speech):
+        return walk.enter(node.declined)
+    return miss(walk, "no match")

@@ -1,347 +1,194 @@
 """From a menu document to a graph: every mistake named at once, nothing half-accepted.
 
-The document is parsed YAML or JSON of any shape; nothing in it is trusted.
-Knows no file and no interpreter.
+The document is parsed YAML or JSON of any shape; nothing in it is trusted. Nodes are read by
+`menu_kinds`, sub-menus put in their places by `menu_expansion`. Knows no file and no interpreter.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from ivr.errors import MenuError
-from ivr.rules.folding import fold
-from ivr.rules.menu_nodes import (
-    AskIntentNode,
-    AskLocationNode,
-    BranchNode,
-    ChooseNode,
-    ConfirmNode,
-    EmergencyNode,
-    GoodbyeNode,
-    Graph,
-    HumanLineNode,
-    InformationNode,
-    LanguageNode,
-    LanguageOption,
-    LineNode,
-    Node,
-    Option,
-    Prompt,
-    SayNode,
-    Sentences,
-    Text,
+from ivr.rules.menu_expansion import Part, Use, expanded
+from ivr.rules.menu_kinds import FIELDS, Kinds
+from ivr.rules.menu_nodes import Does, Graph, InformationNode, Node, Review, Sentences, Text
+from ivr.rules.menu_values import (
+    LANGUAGES,
+    MOST_CHARACTERS,
+    NODE_ID,
+    Place,
+    is_too_large,
+    shown,
 )
-from models.states import Language, PriorityClass
 
-LANGUAGES = tuple(Language)
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f<>]")
-_BRANCH_BY = ("language", "intent", "hours", "jurisdiction")
-_OPTION_KEYS = "12345678"
-_LONGEST_TEXT = 1000
-_FIELDS: Mapping[str, frozenset[str]] = {
-    "say": frozenset({"text", "next"}),
-    "language": frozenset(
-        {"greeting", "options", "reprompts", "next", "opening", "timeout_seconds"}
-    ),
-    "choose": frozenset({"prompt", "options"}),
-    "ask_intent": frozenset({"prompt", "options", "next", "unclear"}),
-    "ask_location": frozenset({"prompt", "options", "change", "next"}),
-    "confirm": frozenset({"prompt", "right", "change", "give_up"}),
-    "information": frozenset({"text", "prompt", "options"}),
-    "line": frozenset({"text", "priority", "skill"}),
-    "emergency": frozenset({"text"}),
-    "human_line": frozenset({"text"}),
-    "goodbye": frozenset({"text"}),
-    "branch": frozenset({"by", "cases", "otherwise"}),
-}
+MOST_NODES = 1000
+"""Nodes in one document, those of its sub-menus counted once."""
+MOST_EXPANDED = 2000
+"""Nodes after every use of a sub-menu was put in its place."""
+_HEAD = ("key", "start", "sentences", "nodes", "menus", "layout", "changed_on", "reviewed")
+_SENTENCES = ("escalation_confirm", "danger_question", "connecting_911", "to_a_person")
+_TEXTING = ("text_sent", "text_not_sent")
+_FARTHEST = 1_000_000
 
 
 def compile_graph(document: object) -> Graph:
     """Compile a menu document.
 
     Raises:
-        MenuError: lists every mistake with its node.
+        MenuError: lists every mistake with its node, at most 200 of them. Nothing else is raised,
+            whatever the document is, and it takes less than a second.
     """
     return _Compiler().graph(document)
 
 
-class _Compiler:
-    """Reads a document part by part and collects what is wrong with it."""
+class _Compiler(Kinds):
+    """Reads a whole document and collects what is wrong with it."""
 
     def __init__(self) -> None:
-        self._mistakes: list[str] = []
-        self._followers: list[tuple[str, str]] = []
+        super().__init__()
+        self._counted = 0
 
     def graph(self, document: object) -> Graph:
-        whole = self._map(document, "menu")
-        self._unknown(whole, {"key", "start", "sentences", "nodes"}, "menu")
-        nodes = {
-            str(name): self._node(node, str(name))
-            for name, node in self._map(whole.get("nodes"), "nodes").items()
-        }
-        start = self._word(whole.get("start"), "menu: start")
-        self._followers.append(("menu: start", start))
+        top = Place()
+        if is_too_large(document):
+            self.wrong(top, f"is larger than {MOST_CHARACTERS:,} characters")
+            raise MenuError(self.mistakes)
+        whole = self.mapping(document, top)
+        self.known(whole, _HEAD, top)
+        sentences = self._sentences(whole.get("sentences"))
+        main = self._part(whole, "")
+        menus = self._menus(whole.get("menus", {}))
+        self._layout(whole.get("layout", {}), top.at("layout"))
         graph = Graph(
-            key=self._word(whole.get("key"), "menu: key"),
-            start=start,
-            nodes=MappingProxyType({name: node for name, node in nodes.items() if node}),
-            sentences=self._sentences(whole.get("sentences")),
+            key=self.word(whole.get("key"), top.at("key")),
+            start=main.start,
+            nodes=self._expanded(main, menus),
+            sentences=sentences,
             languages=LANGUAGES,
+            changed_on=self.day(whole.get("changed_on"), top.at("changed_on")),
+            reviewed=self._reviewed(whole.get("reviewed", {}), top.at("reviewed")),
         )
-        self._check_followers(nodes)
-        if self._mistakes:
-            raise MenuError(self._mistakes)
+        self._check_texting(main, menus, sentences)
+        if self.mistakes:
+            raise MenuError(self.mistakes, self.unlisted)
         return graph
 
-    def _check_followers(self, nodes: Mapping[str, object]) -> None:
-        for where, name in self._followers:
-            if name and name not in nodes:
-                self._wrong(where, f"leads to {name!r}, which does not exist")
+    # Menus and their nodes.
 
-    # Nodes.
+    def _menus(self, given: object) -> Mapping[str, Part]:
+        """The sub-menus by name."""
+        parts: dict[str, Part] = {}
+        where = Place(part="menus")
+        for name, menu in self.mapping(given, where).items():
+            if not isinstance(name, str) or not NODE_ID.fullmatch(name):
+                self.wrong(where, f"{shown(name)} is not a name of letters, digits, - and _")
+                continue
+            fields = self.mapping(menu, Place(menu=name))
+            self.known(fields, ("start", "nodes", "layout"), Place(menu=name))
+            self._layout(fields.get("layout", {}), Place(menu=name, part="layout"))
+            parts[name] = self._part(fields, name)
+        return parts
 
-    def _node(self, given: object, name: str) -> Node | None:
-        where = f"node {name}"
-        node = self._map(given, where)
-        kind = str(node.get("kind", ""))
-        if kind not in _FIELDS:
-            self._wrong(where, f"kind {kind!r} is none of {', '.join(_FIELDS)}")
+    def _part(self, menu: Mapping[Any, Any], name: str) -> Part:
+        """One menu's nodes; every follower is a node of the same menu."""
+        self.followers = []
+        where = Place(menu=name)
+        nodes: dict[str, Node | Use | None] = {}
+        given = self.mapping(menu.get("nodes"), where.at("nodes"))
+        for node_id, node in given.items():
+            if not isinstance(node_id, str) or not NODE_ID.fullmatch(node_id):
+                what = f"id {shown(node_id)} is not of letters, digits, - _ and . (at most 60)"
+                self.wrong(where.at("nodes"), what)
+                continue
+            if self._counted >= MOST_NODES:
+                self.wrong(where.at("nodes"), f"more than {MOST_NODES} nodes in one document")
+                break
+            self._counted += 1
+            nodes[node_id] = self._any(node, Place(node=node_id, menu=name))
+        start = self.follow(menu.get("start"), where.at("start"))
+        self._check_followers(given)
+        return Part(start, nodes)
+
+    def _any(self, given: object, where: Place) -> Node | Use | None:
+        node = self.mapping(given, where)
+        kind = node.get("kind")
+        if not isinstance(kind, str) or kind not in FIELDS:
+            self.wrong(where, f"kind {shown(kind)} is none of {', '.join(FIELDS)}")
             return None
-        self._unknown(node, _FIELDS[kind] | {"kind"}, where)
-        return self._of_kind(kind, node, where)
+        self.known(node, FIELDS[kind] | {"kind"}, where)
+        if kind == "menu":
+            return Use(
+                self.word(node.get("menu"), where.at("menu")), self.next(node, "next", where)
+            )
+        if kind == "return":
+            if not where.menu:
+                self.wrong(where, "only a sub-menu returns")
+            return Use("", "")
+        return self.node(kind, node, where)
 
-    def _of_kind(self, kind: str, node: Mapping[str, Any], where: str) -> Node | None:
-        match kind:
-            case "language":
-                return self._language(node, where)
-            case "say":
-                return SayNode(self._text(node, "text", where), self._next(node, "next", where))
-            case "branch":
-                return self._branch(node, where)
-            case "line":
-                return self._line(node, where)
-            case "emergency":
-                return EmergencyNode(self._text(node, "text", where))
-            case "human_line":
-                return HumanLineNode(self._text(node, "text", where))
-            case "goodbye":
-                return GoodbyeNode(self._text(node, "text", where))
-            case _:
-                return self._asking(kind, node, where)
+    def _check_followers(self, nodes: Mapping[Any, Any]) -> None:
+        for where, name in self.followers:
+            if name not in nodes:
+                self.wrong(where, f"leads to {shown(name)}, which does not exist")
 
-    def _asking(self, kind: str, node: Mapping[str, Any], where: str) -> Node:
-        if kind == "confirm":
-            return self._confirm(node, where)
-        prompt = self._prompt(node.get("prompt"), where)
-        options = self._options(node.get("options"), where)
-        if kind == "ask_intent":
-            follow, unclear = self._next(node, "next", where), self._next(node, "unclear", where)
-            return AskIntentNode(prompt, options, follow, unclear)
-        if kind == "ask_location":
-            change = self._text(node, "change", where)
-            return AskLocationNode(prompt, options, change, self._next(node, "next", where))
-        if kind == "information":
-            return InformationNode(self._text(node, "text", where), prompt, options)
-        return ChooseNode(prompt, options)
+    def _expanded(self, main: Part, menus: Mapping[str, Part]) -> Mapping[str, Node]:
+        whole = expanded(main, menus, MOST_EXPANDED)
+        for where, what in whole.mistakes:
+            self.wrong(where, what)
+        return MappingProxyType(whole.nodes)
 
-    def _confirm(self, node: Mapping[str, Any], where: str) -> ConfirmNode:
-        return ConfirmNode(
-            self._prompt(node.get("prompt"), where, placeholders={"place"}),
-            self._next(node, "right", where),
-            self._next(node, "change", where),
-            self._next(node, "give_up", where),
-        )
-
-    def _branch(self, node: Mapping[str, Any], where: str) -> BranchNode:
-        by = str(node.get("by", ""))
-        if by not in _BRANCH_BY:
-            self._wrong(where, f"branches by {by!r}, which is none of {', '.join(_BRANCH_BY)}")
-        cases = {
-            str(value): self._follow(name, f"{where}, case {value}")
-            for value, name in self._map(node.get("cases"), f"{where}: cases").items()
-        }
-        return BranchNode(by, MappingProxyType(cases), self._next(node, "otherwise", where))
-
-    def _line(self, node: Mapping[str, Any], where: str) -> LineNode:
-        try:
-            priority = PriorityClass(str(node.get("priority", "ordinary")))
-        except ValueError:
-            self._wrong(where, f"priority {node.get('priority')!r} is not a class of the line")
-            priority = PriorityClass.ORDINARY
-        skill = self._word(node.get("skill", "general"), f"{where}: skill")
-        return LineNode(priority, skill, self._text(node, "text", where))
-
-    def _language(self, node: Mapping[str, Any], where: str) -> LanguageNode:
-        greeting = tuple(
-            (language, self._spoken(said.get("text"), f"{where}: greeting"))
-            for said in self._maps(node.get("greeting"), f"{where}: greeting")
-            if (language := self._tongue(said.get("language"), f"{where}: greeting"))
-        )
-        offers = self._maps(node.get("options"), f"{where}: options")
-        options = [self._offer(offer, where) for offer in offers]
-        self._check_keys([option.key for option in options if option], where)
-        return LanguageNode(
-            greeting,
-            tuple(option for option in options if option),
-            self._reprompts(node.get("reprompts"), where),
-            self._next(node, "next", where),
-            self._next(node, "opening", where),
-            self._seconds(node.get("timeout_seconds", 7), where),
-        )
-
-    def _offer(self, offer: Mapping[str, Any], where: str) -> LanguageOption | None:
-        self._unknown(offer, {"language", "key", "words", "text"}, where)
-        language = self._tongue(offer.get("language"), f"{where}: options")
-        words = tuple(fold(str(word)) for word in self._list(offer.get("words"), where))
-        text = self._spoken(offer.get("text"), f"{where}: options")
-        if language is None:
-            return None
-        return LanguageOption(language, str(offer.get("key", "")), words, text)
-
-    # Parts of nodes.
-
-    def _prompt(self, given: object, where: str, placeholders: set[str] | None = None) -> Prompt:
-        prompt = self._map(given, f"{where}: prompt")
-        known = {"text", "reprompts", "timeout_seconds", "hints"}
-        self._unknown(prompt, known, f"{where}: prompt")
-        hints = tuple(str(hint) for hint in self._list(prompt.get("hints", []), where))
-        return Prompt(
-            self._text(prompt, "text", where, placeholders),
-            self._reprompts(prompt.get("reprompts"), where, placeholders),
-            self._seconds(prompt.get("timeout_seconds", 7), where),
-            hints,
-        )
-
-    def _reprompts(
-        self, given: object, where: str, placeholders: set[str] | None = None
-    ) -> tuple[Text, Text]:
-        """Two re-prompts that differ: the same words again help nobody."""
-        found = self._list(given, f"{where}: reprompts")
-        if len(found) != 2:
-            self._wrong(where, "needs exactly two re-prompts")
-        texts = [self._texts(text, f"{where}: reprompt", placeholders) for text in found[:2]]
-        if len(texts) == 2 and any(texts[0][lang] == texts[1][lang] for lang in LANGUAGES):
-            self._wrong(where, "its two re-prompts are the same")
-        while len(texts) < 2:
-            texts.append(dict.fromkeys(LANGUAGES, ""))
-        return texts[0], texts[1]
-
-    def _options(self, given: object, where: str) -> tuple[Option, ...]:
-        options = [self._option(option, where) for option in self._maps(given, f"{where}: options")]
-        self._check_keys([option.key for option in options], where)
-        return tuple(options)
-
-    def _option(self, option: Mapping[str, Any], where: str) -> Option:
-        self._unknown(option, {"key", "words", "next", "intent"}, f"{where}: option")
-        spoken = self._map(option.get("words"), f"{where}: option words")
-        for language in LANGUAGES:
-            if not spoken.get(language.value):
-                self._wrong(where, f"option {option.get('key')} has no words in {language}")
-        words = tuple(
-            fold(str(word)) for group in spoken.values() for word in self._list(group, where)
-        )
-        follow = self._follow(option.get("next"), f"{where}, option {option.get('key')}")
-        return Option(str(option.get("key", "")), words, follow, str(option.get("intent", "")))
-
-    def _check_keys(self, keys: list[str], where: str) -> None:
-        for key in keys:
-            if len(key) != 1 or key not in _OPTION_KEYS:
-                self._wrong(where, f"key {key!r} is not one of {_OPTION_KEYS} (9 0 * # are taken)")
-        if len(set(keys)) != len(keys):
-            self._wrong(where, "a key stands twice")
+    # The head.
 
     def _sentences(self, given: object) -> Sentences:
-        sentences = self._map(given, "sentences")
-        names = ("escalation_confirm", "danger_question", "connecting_911", "to_a_person")
-        self._unknown(sentences, set(names), "sentences")
-        return Sentences(*(self._text(sentences, name, "sentences") for name in names))
+        where = Place(part="sentences")
+        sentences = self.mapping(given, where)
+        self.known(sentences, _SENTENCES + _TEXTING, where)
+        needed = [self.text(sentences, name, where) for name in _SENTENCES]
+        return Sentences(*needed, *(self._optional(sentences, name, where) for name in _TEXTING))
 
-    # Values.
+    def _optional(self, sentences: Mapping[Any, Any], name: str, where: Place) -> Text | None:
+        return None if sentences.get(name) is None else self.text(sentences, name, where)
 
-    def _text(
-        self,
-        node: Mapping[str, Any],
-        name: str,
-        where: str,
-        placeholders: set[str] | None = None,
-    ) -> Text:
-        return self._texts(node.get(name), f"{where}: {name}", placeholders)
+    def _check_texting(self, main: Part, menus: Mapping[str, Part], sentences: Sentences) -> None:
+        """Whoever asks for a text hears what became of it."""
+        if None not in (sentences.text_sent, sentences.text_not_sent):
+            return
+        for menu, part in (("", main), *menus.items()):
+            for node_id, node in part.nodes.items():
+                if isinstance(node, InformationNode) and _texts(node):
+                    what = f"sends a text, and sentences lacks {' or '.join(_TEXTING)}"
+                    self.wrong(Place(node_id, menu), what)
 
-    def _texts(
-        self, given: object, where: str, placeholders: set[str] | None = None
-    ) -> Mapping[Language, str]:
-        texts = self._map(given, where)
-        self._unknown(texts, {language.value for language in LANGUAGES}, where)
-        return MappingProxyType(
-            {
-                language: self._spoken(
-                    texts.get(language.value), f"{where} ({language})", placeholders
-                )
-                for language in LANGUAGES
-            }
-        )
+    def _layout(self, given: object, where: Place) -> None:
+        """The editor's arrangement: read only so that nothing else hides in it."""
+        for name, at in self.mapping(given, where).items():
+            numbers = at if isinstance(at, list) else []
+            if not isinstance(name, str) or len(numbers) != 2 or not all(map(_is_near, numbers)):
+                self.wrong(where, f"{shown(name)} is not a node with two numbers")
 
-    def _spoken(self, given: object, where: str, placeholders: set[str] | None = None) -> str:
-        if not isinstance(given, str) or not given.strip():
-            self._wrong(where, "no words to speak")
-            return ""
-        if len(given) > _LONGEST_TEXT or _UNSPEAKABLE.search(given):
-            self._wrong(where, "too long, or with characters that cannot be spoken")
-        if set(_PLACEHOLDER.findall(given)) != (placeholders or set()):
-            expected = ", ".join(sorted(placeholders or set())) or "none"
-            self._wrong(where, f"placeholders differ from those expected here: {expected}")
-        return " ".join(given.split())
+    def _reviewed(self, given: object, where: Place) -> Mapping[Any, Review]:
+        stamps = self.mapping(given, where)
+        self.known(stamps, [language.value for language in LANGUAGES], where)
+        found = {}
+        for language in LANGUAGES:
+            stamp = stamps.get(language.value)
+            here = where.spoken_in(language)
+            if stamp is None:
+                continue
+            fields = self.mapping(stamp, here)
+            self.known(fields, ("by", "on"), here)
+            by, on = self.word(fields.get("by"), here), self.day(fields.get("on"), here)
+            if on is None:
+                self.wrong(here, "lacks the day of the review")
+            else:
+                found[language] = Review(by, on)
+        return MappingProxyType(found)
 
-    def _tongue(self, given: object, where: str) -> Language | None:
-        try:
-            return Language(str(given))
-        except ValueError:
-            self._wrong(where, f"{given!r} is not a language of this line")
-            return None
 
-    def _seconds(self, given: object, where: str) -> float:
-        if isinstance(given, bool) or not isinstance(given, int | float) or not 5 <= given <= 10:
-            self._wrong(where, f"waits {given!r} s; a first answer gets 5 to 10 s")
-            return 7.0
-        return float(given)
+def _texts(node: InformationNode) -> bool:
+    return any(option.does is Does.TEXT_ME for option in node.options)
 
-    def _next(self, node: Mapping[str, Any], name: str, where: str) -> str:
-        return self._follow(node.get(name), f"{where}: {name}")
 
-    def _follow(self, given: object, where: str) -> str:
-        name = self._word(given, where)
-        self._followers.append((where, name))
-        return name
-
-    def _word(self, given: object, where: str) -> str:
-        if not isinstance(given, str) or not given.strip():
-            self._wrong(where, "is missing")
-            return ""
-        return given
-
-    def _map(self, given: object, where: str) -> Mapping[str, Any]:
-        if isinstance(given, Mapping):
-            return given
-        self._wrong(where, "is missing" if given is None else "is not a map")
-        return {}
-
-    def _maps(self, given: object, where: str) -> list[Mapping[str, Any]]:
-        return [self._map(item, where) for item in self._list(given, where)]
-
-    def _list(self, given: object, where: str) -> list[Any]:
-        if isinstance(given, list) and len(given) <= 100:
-            return given
-        self._wrong(where, "is not a list of at most 100")
-        return []
-
-    def _unknown(
-        self, node: Mapping[str, Any], known: set[str] | frozenset[str], where: str
-    ) -> None:
-        for name in node:
-            if name not in known:
-                self._wrong(where, f"{name!r} is not known here")
-
-    def _wrong(self, where: str, what: str) -> None:
-        self._mistakes.append(f"{where}: {what}")
+def _is_near(number: object) -> bool:
+    good = isinstance(number, int | float) and not isinstance(number, bool)
+    return good and -_FARTHEST <= number <= _FARTHEST  # type: ignore[operator]

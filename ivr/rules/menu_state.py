@@ -4,15 +4,18 @@ Plain values that survive JSON; knows no graph, no door and no database.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Self
 
-from ivr.rules.actions import Action
+from ivr.rules.actions import Action, Effect
 from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
+from ivr.rules.hours import MAIN, Opening
+from ivr.rules.menu_nodes import Text
 from ivr.rules.spoken_place import PlaceFound, PlaceKind, SpokenPlace
 from models.states import EmergencyLevel, Language
 
@@ -22,13 +25,23 @@ class CallerInput:
     """What came from the caller in one turn.
 
     `digits` and `speech` are None when nothing of the kind came; `confidence` is the recogniser's
-    0..1 or None (Twilio may leave it out); `silent` is True when neither came.
+    0..1 or None (Twilio may leave it out); `silent` is True when neither came. `event` names what
+    ended a handover (`Event`), "" otherwise; keys may come with it.
     """
 
     digits: str | None = None
     speech: str | None = None
     confidence: float | None = None
     silent: bool = False
+    event: str = ""
+
+
+class Event(StrEnum):
+    """How a caller comes back from a transfer or a voicemail."""
+
+    TRANSFER_FAILED = "transfer_failed"
+    TRANSFER_ENDED = "transfer_ended"
+    RECORDED = "recorded"
 
 
 class Pending(StrEnum):
@@ -46,6 +59,10 @@ class MenuState:
     `asked` is False until the prompt of `node` was spoken. `misses` counts at this prompt,
     `misses_in_call` over the call, `turns` all turns. `words` are the caller's own, newest last.
     `emergency` holds the highest reading so far: it never falls. `ended` names the ending reached.
+    `readbacks` counts by what is read back, `answers` are those of ask nodes by name; `given_time`
+    says that a first silence at a prompt of several digits was let pass. `promised` are the effects
+    that were asked for, so that none is asked for twice. `hours_line` is the line whose hours were
+    looked at last.
     """
 
     node: str
@@ -55,7 +72,7 @@ class MenuState:
     misses: int = 0
     misses_in_call: int = 0
     turns: int = 0
-    readbacks: int = 0
+    readbacks: Mapping[str, int] = field(default_factory=dict)
     pending: Pending = Pending.NONE
     emergency: EmergencyReading = field(default_factory=EmergencyReading)
     taken_back: bool = False
@@ -65,6 +82,11 @@ class MenuState:
     words: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     ended: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    announced: bool = False
+    given_time: bool = False
+    promised: tuple[str, ...] = ()
+    hours_line: str = MAIN
 
     def to_json(self) -> str:
         """Return the state as one JSON object; personal (words, place): store it encrypted."""
@@ -80,14 +102,23 @@ class MenuState:
         return cls(**_revived(json.loads(text)))
 
 
+_VALUES = attrgetter(*MenuState.__slots__)
+"""All fields of a state in the order in which it is made."""
+
+
+def copied(state: MenuState) -> MenuState:
+    """A copy for a walk to change; `dataclasses.replace` takes four times as long."""
+    return MenuState(*_VALUES(state))
+
+
 def _fields(value: Any) -> dict[str, Any]:
     """The fields of a slotted value; a turn is written often, and `asdict` copies ten times over."""
     return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _revived(stored: dict[str, Any]) -> dict[str, Any]:
-    """Give the JSON values their types back."""
-    place = stored["place"]
+    """Give the JSON values their types back; a field that is younger than the text has its default."""
+    place, readbacks = stored["place"], stored["readbacks"]
     return {
         **stored,
         "language": Language(stored["language"]),
@@ -97,6 +128,8 @@ def _revived(stored: dict[str, Any]) -> dict[str, Any]:
         "place": None if place is None else _place(place),
         "words": tuple(stored["words"]),
         "path": tuple(stored["path"]),
+        "readbacks": {"place": readbacks} if isinstance(readbacks, int) else readbacks,
+        "promised": tuple(stored.get("promised", ())),
     }
 
 
@@ -136,25 +169,89 @@ class JournalNote:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What the menu does now: the new state, the actions in order, and what to record."""
+    """What the menu does now: the new state, the actions in order, and what to record.
+
+    `effects` are set going after the turn was written. `path` are the nodes entered in this turn,
+    in order, those that nobody hears included.
+    """
 
     state: MenuState
     actions: tuple[Action, ...]
     journal: tuple[JournalNote, ...]
+    effects: tuple[Effect, ...] = ()
+    path: tuple[str, ...] = ()
 
 
-def _always_open(_now: datetime) -> bool:
-    return True
+@dataclass(frozen=True, slots=True)
+class RequestStatus:
+    """How far a request is, as a caller may be told: its number, service and state, said."""
+
+    number: str
+    service: Mapping[Language, str]
+    status: Mapping[Language, str]
+
+
+def _always_open(_line: str, _now: datetime) -> Opening:
+    return Opening(is_open=True)
+
+
+def _off(_switch: str) -> bool:
+    return False
+
+
+def _nobody_waits() -> int:
+    return 0
+
+
+def _not_seen() -> bool:
+    return False
+
+
+def _no_request(_number: str) -> RequestStatus | None:
+    return None
+
+
+def _nothing_announced(_now: datetime) -> tuple[Text, ...]:
+    return ()
+
+
+def _unknown_wait() -> float | None:
+    return None
+
+
+def _slug_as_words(slug: str, _language: Language) -> str:
+    return slug.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The city's readers, closed over its data by whoever composes the door.
+    """The city's readers and the facts around one caller, closed over by whoever composes the door.
 
-    Each takes the caller's words and the language; `is_open` takes an aware moment.
+    The first three take the caller's words and the language. None may raise or wait.
+
+    Attributes:
+        opening: A line's name and an aware moment: whether it is open, and when it opens.
+        switch: A switch's name: whether a supervisor has set it.
+        line_length: Callers who wait now.
+        wait_seconds: What a caller who joins now will wait; None: nothing is promised.
+        seen_before: Whether this number has called before.
+        can_text: Whether a text message can reach the number that the caller rings from.
+        own_number: The tail of that number as it is said; "" when it was withheld.
+        request_status: A request's number, digits only: how far it is, None if there is none.
+        announcements: What is announced at a moment.
+        intent_name: An intent's name as it is read back.
     """
 
     emergency: Callable[[str, Language], EmergencyReading]
     intent: Callable[[str, Language], Heard]
     place: Callable[[str, Language], PlaceFound | None]
-    is_open: Callable[[datetime], bool] = _always_open
+    opening: Callable[[str, datetime], Opening] = _always_open
+    switch: Callable[[str], bool] = _off
+    line_length: Callable[[], int] = _nobody_waits
+    wait_seconds: Callable[[], float | None] = _unknown_wait
+    seen_before: Callable[[], bool] = _not_seen
+    can_text: bool = False
+    own_number: str = ""
+    request_status: Callable[[str], RequestStatus | None] = _no_request
+    announcements: Callable[[datetime], tuple[Text, ...]] = _nothing_announced
+    intent_name: Callable[[str, Language], str] = _slug_as_words

@@ -4,33 +4,48 @@ A walk lives for one turn and is thrown away; its `turn` is the only thing that 
 Knows how nodes are entered; what an input means stands in `ivr.rules.menu`.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ivr.rules import actions
-from ivr.rules.actions import Action, Listen, Say
+from ivr.rules.actions import Action, Effect, Listen, PlayRecording, Say, Spoken
+from ivr.rules.menu_branches import branch_value
 from ivr.rules.menu_nodes import (
-    AskIntentNode,
     AskLocationNode,
     BranchNode,
-    ChooseNode,
+    CallBackNode,
     ConfirmNode,
     EmergencyNode,
     Ending,
     GoodbyeNode,
     Graph,
+    Handover,
     HumanLineNode,
     InformationNode,
     LanguageNode,
     LineNode,
+    Listening,
     Node,
-    Prompt,
+    PassNode,
+    Prompting,
     SayNode,
+    StatusNode,
     Text,
+    TransferNode,
+    VoicemailNode,
+    Words,
 )
-from ivr.rules.menu_state import JournalNote, MenuState, Pending, Readers, Turn
-from models.states import EscalationCause, PriorityClass
+from ivr.rules.menu_state import (
+    JournalNote,
+    MenuState,
+    Pending,
+    Readers,
+    RequestStatus,
+    Turn,
+    copied,
+)
+from ivr.rules.menu_variables import Known, filled
+from models.states import EscalationCause, Language, PriorityClass
 
 STEP_LIMIT = 64
 """Nodes entered within one turn; beyond it the graph spins and a person takes the call."""
@@ -38,6 +53,9 @@ READBACK_LIMIT = 2
 PATH_LIMIT = 16
 DANGER_TIMEOUT_SECONDS = 3.0
 DANGER_QUESTION_TIMEOUT_SECONDS = 5.0
+DIGITS_TIMEOUT_SECONDS = 4.0
+"""Silence that ends several digits: a 9 alone must still dial within 5 s."""
+_put = object.__setattr__
 
 
 class Walk:
@@ -45,39 +63,34 @@ class Walk:
 
     def __init__(self, graph: Graph, state: MenuState, now: datetime, readers: Readers) -> None:
         self.graph = graph
-        self.state = state
+        self.state = copied(state)
+        _put(self.state, "turns", state.turns + 1)
         self.now = now
         self.readers = readers
         self._notes: list[JournalNote] = []
-        self._spoken: list[Say] = []
+        self._spoken: list[Spoken] = []
+        self._effects: list[Effect] = []
+        self._path: list[str] = []
 
     # What a turn may end with.
 
     def turn(self, action: Action) -> Turn:
         """Close the walk with its last action."""
-        return Turn(self.state, (action,), tuple(self._notes))
+        notes, effects = tuple(self._notes), tuple(self._effects)
+        return Turn(self.state, (action,), notes, effects, tuple(self._path))
 
     def note(self, kind: str, words: str | None = None, **data: Any) -> None:
         """Add a line for the journal; `words` are the caller's own."""
         self._notes.append(JournalNote(kind, data, words))
 
     def update(self, **changes: Any) -> None:
-        """Replace fields of the state."""
-        self.state = replace(self.state, **changes)
+        """Change fields of the state.
 
-    def speak(self, text: Text) -> None:
-        """Add a sentence before whatever comes next."""
-        self._spoken.extend(self.say(text))
-
-    def say(self, text: Text, place: str | None = None) -> tuple[Say, ...]:
-        """Words in the caller's language, in every language until one is chosen."""
-        chosen = (self.state.language,) if self.state.language_chosen else self.graph.languages
-        spoken = ((text[language], language) for language in chosen)
-        return tuple(
-            Say(words if place is None else words.replace("{place}", place), language)
-            for words, language in spoken
-            if words
-        )
+        The state is this walk's own copy until the turn is closed, so it is changed in place: a new
+        copy for each change would be a third of a turn's time.
+        """
+        for name, value in changes.items():
+            _put(self.state, name, value)
 
     def person(self, why: str) -> Turn:
         """To a person with everything that was heard: the exit that always exists."""
@@ -97,7 +110,8 @@ class Walk:
         """End in the waiting line."""
         self.update(ended="line", pending=Pending.NONE)
         self.note("line_chosen", priority=priority.value, skill=skill, why=why)
-        sentence = self._closing(text or self.graph.sentences.to_a_person)
+        said = self.say(text) if text is not None else ()
+        sentence = (*self._spoken, *(said or self.say(self.graph.sentences.to_a_person)))
         return self.turn(actions.JoinLine(priority, skill, sentence, dial_when_untaken))
 
     def escalate(self, cause: EscalationCause, text: Text | None = None) -> Turn:
@@ -107,6 +121,12 @@ class Walk:
         sentence = self.say(text or self.graph.sentences.connecting_911)
         return self.turn(actions.Escalate(cause, sentence))
 
+    def goodbye(self, text: Text | None, where: str) -> Turn:
+        """End the call, as the caller chose."""
+        self.update(ended="goodbye")
+        self.note("goodbye_chosen", node=where)
+        return self.turn(actions.Goodbye(self._closing(text)))
+
     def ask_about_danger(self, pending: Pending) -> Turn:
         """Put a question about danger before everything else."""
         sentences = self.graph.sentences
@@ -114,6 +134,37 @@ class Walk:
         if pending is Pending.ESCALATION_CONFIRM:
             return self._listen(self.say(sentences.escalation_confirm), DANGER_TIMEOUT_SECONDS)
         return self._listen(self.say(sentences.danger_question), DANGER_QUESTION_TIMEOUT_SECONDS)
+
+    # What is spoken.
+
+    def speak(self, text: Text, node: Node | None = None, **known: Any) -> None:
+        """Add a sentence before whatever comes next."""
+        self._spoken.extend(self.say(text, node, **known))
+
+    def say(
+        self,
+        text: Text,
+        node: Node | None = None,
+        number: str = "",
+        request: RequestStatus | None = None,
+    ) -> tuple[Spoken, ...]:
+        """Words in the caller's language, in every language until one is chosen."""
+        chosen = (self.state.language,) if self.state.language_chosen else self.graph.languages
+        spoken: list[Spoken] = []
+        for language in chosen:
+            words = text[language]
+            if words.names and not words.recording:
+                known = Known(self.state, self.readers, self.now, node, number, request)
+                words = Words(filled(words, language, known))
+            if words.text:
+                spoken.append(_fixed(words, language))
+        return tuple(spoken)
+
+    def promise(self, what: str, effect: Effect) -> None:
+        """Ask for an effect, once in a call: a second wish for the same changes nothing."""
+        if what not in self.state.promised:
+            self.update(promised=(*self.state.promised, what))
+            self._effects.append(effect)
 
     # Walking.
 
@@ -123,70 +174,112 @@ class Walk:
             node = self.graph.nodes.get(node_id)
             if node is None:
                 return self.person("node unknown")
-            if isinstance(node, Ending):
-                return self._end(node_id, node)
+            self.reach(node_id)
             follower = self._follower(node)
             if follower is None:
-                return self.ask(node_id, node)
+                return self._arrive(node_id, node)
             node_id = follower
         return self.person("the menu went in a circle")
 
-    def reprompt(self, node: Node, misses: int) -> Turn:
-        """Ask again in other words after a miss; `misses` is 1 or 2."""
-        if isinstance(node, LanguageNode):
-            return self._listen(self._everywhere(node.reprompts[misses - 1]), node.timeout_seconds)
-        prompt = _prompt(node)
-        if prompt is None:
-            return self.enter(self.state.node)
-        spoken = self.say(prompt.reprompts[misses - 1], self._place(node))
-        return self._listen(spoken, prompt.timeout_seconds, prompt.hints)
+    def reach(self, node_id: str) -> None:
+        """Add a node to the way of this turn."""
+        self._path.append(node_id)
+
+    def _arrive(self, node_id: str, node: Node) -> Turn:
+        if isinstance(node, Listening):
+            return self.ask(node_id, node)
+        if isinstance(node, Ending):
+            return self._end(node_id, node)
+        if isinstance(node, Handover):
+            return self._hand_over(node_id, node)
+        return self.person("node asks nothing")
 
     def _follower(self, node: Node) -> str | None:
         """The next node when this one asks nothing, else None."""
         match node:
             case SayNode():
-                self.speak(node.text)
+                self.speak(node.text, node)
                 return node.next
             case BranchNode():
-                return node.cases.get(self._branch_value(node.by), node.otherwise)
+                if node.by == "hours":
+                    self.update(hours_line=node.line)
+                value = branch_value(node, self.state, self.readers, self.now)
+                return node.cases.get(value, node.otherwise)
+            case PassNode():
+                return node.next
             case AskLocationNode() if self.state.place is not None:
                 return node.next
-            case ConfirmNode() if self.state.place is None:
+            case ConfirmNode() if not self._was_heard(node.of):
                 return node.change
-            case ConfirmNode() if self.state.readbacks >= READBACK_LIMIT:
+            case ConfirmNode() if self.state.readbacks.get(node.of, 0) >= READBACK_LIMIT:
                 return node.give_up
+            case CallBackNode() if not self.readers.own_number:
+                return node.declined
             case _:
                 return None
 
-    def _branch_value(self, by: str) -> str:
-        match by:
-            case "language":
-                return self.state.language.value
-            case "intent":
-                return self.state.intent.intent
-            case "jurisdiction":
-                return self.state.place.jurisdiction if self.state.place else ""
-            case "hours":
-                return "open" if self.readers.is_open(self.now) else "closed"
-            case _:
-                return ""
+    def _was_heard(self, of: str) -> bool:
+        if of == "place":
+            return self.state.place is not None
+        if of == "intent":
+            return bool(self.state.intent.intent)
+        return of.removeprefix("answer:") in self.state.answers
 
-    def ask(self, node_id: str, node: Node) -> Turn:
+    def ask(self, node_id: str, node: Listening) -> Turn:
         """Speak a prompt for the first time and listen."""
+        self._stand_at(node_id)
+        if isinstance(node, LanguageNode):
+            return self._listen(_greeting(node), node.timeout_seconds, _names(node))
+        if isinstance(node, ConfirmNode):
+            times = self.state.readbacks.get(node.of, 0) + 1
+            self.update(readbacks={**self.state.readbacks, node.of: times})
+        self._announce()
+        if isinstance(node, InformationNode):
+            self.speak(node.text, node)
+        return self.prompt(node)
+
+    def prompt(self, node: Prompting) -> Turn:
+        """Speak a node's prompt, without what comes before it, and listen."""
+        return self._listen_at(node, node.prompt.text)
+
+    def reprompt(self, node: Listening, misses: int) -> Turn:
+        """Ask again in other words after a miss; `misses` is 1 or 2."""
+        if isinstance(node, LanguageNode):
+            return self._listen(self._everywhere(node.reprompts[misses - 1]), node.timeout_seconds)
+        return self._listen_at(node, node.prompt.reprompts[misses - 1])
+
+    def wait_on(self, node: StatusNode) -> Turn:
+        """Go on listening without a word: whoever looks for a number needs a moment."""
+        self.update(given_time=True)
+        return self._listen((), DIGITS_TIMEOUT_SECONDS, node.prompt.hints, num_digits=None)
+
+    def _stand_at(self, node_id: str) -> None:
         path = self.state.path
         if not path or path[-1] != node_id:
             path = (*path, node_id)[-PATH_LIMIT:]
-        readbacks = self.state.readbacks + isinstance(node, ConfirmNode)
-        self.update(node=node_id, asked=True, misses=0, path=path, readbacks=readbacks)
-        if isinstance(node, LanguageNode):
-            return self._listen(self._greeting(node), node.timeout_seconds, self._names(node))
-        if isinstance(node, InformationNode):
-            self.speak(node.text)
-        prompt = _prompt(node)
-        if prompt is None:
-            return self.person("node asks nothing")
-        spoken = self.say(prompt.text, self._place(node))
-        return self._listen(spoken, prompt.timeout_seconds, prompt.hints)
+        self.update(node=node_id, asked=True, misses=0, path=path, given_time=False)
+
+    def _announce(self) -> None:
+        """Once in a call, what the city announces: before the first prompt in the language."""
+        if not self.state.announced:
+            self.update(announced=True)
+            for text in self.readers.announcements(self.now):
+                self.speak(text)
+
+    def _hand_over(self, node_id: str, node: Handover) -> Turn:
+        """Hand the caller over; an event brings them back to this node."""
+        match node:
+            case VoicemailNode():
+                misses = self.state.misses if self.state.node == node_id else 0
+                self._stand_at(node_id)
+                self.update(misses=misses)
+                self.note("voicemail_offered", node=node_id)
+                sentence = self._closing(node.text)
+                return self.turn(actions.TakeVoicemail(sentence, node.longest_seconds))
+            case TransferNode():
+                self.update(node=node_id, asked=True, misses=0)
+                self.note("transfer_chosen", node=node_id, entry=node.to)
+                return self.turn(actions.TransferTo(node.to, self._closing(node.text)))
 
     def _end(self, node_id: str, node: Ending) -> Turn:
         self.update(node=node_id, asked=True)
@@ -200,44 +293,42 @@ class Walk:
                 self.note("human_line_chosen", node=node_id)
                 return self.turn(actions.RingHumanLine(self._closing(node.text)))
             case GoodbyeNode():
-                self.update(ended="goodbye")
-                self.note("goodbye_chosen", node=node_id)
-                return self.turn(actions.Goodbye(self._closing(node.text)))
+                return self.goodbye(node.text, node_id)
 
-    def _closing(self, text: Text) -> tuple[Say, ...]:
-        return (*self._spoken, *self.say(text))
+    def _closing(self, text: Text | None) -> tuple[Spoken, ...]:
+        return (*self._spoken, *(self.say(text) if text is not None else ()))
+
+    def _listen_at(self, node: Prompting, text: Text) -> Turn:
+        spoken, prompt = self.say(text, node), node.prompt
+        if isinstance(node, StatusNode):
+            return self._listen(spoken, DIGITS_TIMEOUT_SECONDS, prompt.hints, num_digits=None)
+        return self._listen(spoken, prompt.timeout_seconds, prompt.hints)
 
     def _listen(
-        self, prompt: tuple[Say, ...], timeout_seconds: float, hints: tuple[str, ...] = ()
+        self,
+        prompt: tuple[Spoken, ...],
+        timeout_seconds: float,
+        hints: tuple[str, ...] = (),
+        num_digits: int | None = 1,
     ) -> Turn:
         spoken = (*self._spoken, *prompt)
         language = self.state.language
-        return self.turn(
-            Listen(spoken, True, True, language, timeout_seconds, num_digits=1, hints=hints)
-        )
+        return self.turn(Listen(spoken, True, True, language, timeout_seconds, num_digits, hints))
 
-    def _greeting(self, node: LanguageNode) -> tuple[Say, ...]:
-        greeting = tuple(Say(words, language) for language, words in node.greeting)
-        offers = tuple(Say(option.text, option.language) for option in node.options)
-        return greeting + offers
-
-    def _names(self, node: LanguageNode) -> tuple[str, ...]:
-        return tuple(word for option in node.options for word in option.words)
-
-    def _everywhere(self, text: Text) -> tuple[Say, ...]:
-        return tuple(Say(text[language], language) for language in self.graph.languages)
-
-    def _place(self, node: Node) -> str | None:
-        if not isinstance(node, ConfirmNode) or self.state.place is None:
-            return None
-        place = self.state.place
-        return place.said.get(self.state.language.value) or place.spoken.text
+    def _everywhere(self, text: Text) -> tuple[Spoken, ...]:
+        return tuple(_fixed(text[language], language) for language in self.graph.languages)
 
 
-def _prompt(node: Node) -> Prompt | None:
-    """The prompt of a node that asks; None for a node that does not."""
-    if isinstance(
-        node, ChooseNode | AskIntentNode | AskLocationNode | ConfirmNode | InformationNode
-    ):
-        return node.prompt
-    return None
+def _greeting(node: LanguageNode) -> tuple[Spoken, ...]:
+    greeting = tuple(_fixed(words, language) for language, words in node.greeting)
+    return greeting + tuple(_fixed(option.text, option.language) for option in node.options)
+
+
+def _names(node: LanguageNode) -> tuple[str, ...]:
+    return tuple(word for option in node.options for word in option.words)
+
+
+def _fixed(words: Words, language: Language) -> Spoken:
+    if words.recording:
+        return PlayRecording(words.recording, words.text, language)
+    return Say(words.text, language)

@@ -185,6 +185,21 @@ def cardinal_as_ordinal(words: Sequence[str], start: int) -> tuple[str, int] | N
     return _ordinal_text(int(found[0])), found[1]
 
 
+def spoken_digits(words: Sequence[str]) -> str:
+    """Read a number that is said in its digits: "one two, thirty four, 5678" is 12345678.
+
+    Words that are no numbers are passed over; "" when there are only such.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        written = words[at].isdigit() and words[at].isascii()
+        small = (words[at], at + 1) if written else _small(words, at)
+        found.append("0" if words[at] == "o" else small[0] if small else "")
+        at = small[1] if small else at + 1
+    return "".join(found)
+
+
 def _ordinal_text(value: int) -> str:
     suffix = "th" if 10 <= value % 100 <= 19 else _SUFFIXES.get(value % 10, "th")
     return f"{value}{suffix}"

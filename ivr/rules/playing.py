@@ -1,7 +1,7 @@
 """A menu played in the terminal: what the caller would hear, given what was typed.
 
-Digits, `*` and `#` are keys; anything else is speech; an empty line is silence. Pure: the menu's
-own interpreter answers, so what is played is what is called.
+Digits, `*` and `#` are keys, a word in brackets is an event, anything else is speech; an empty line
+is silence. Pure: the menu's own interpreter answers, so what is played is what is called.
 """
 
 import re
@@ -11,19 +11,32 @@ from datetime import datetime
 from ivr.rules import menu
 from ivr.rules.actions import (
     Action,
+    CallMeBack,
+    Effect,
+    Ending,
     Escalate,
     Goodbye,
     GoOn,
+    Handover,
     JoinLine,
     Listen,
     Pause,
     Play,
+    PlayRecording,
     RingHumanLine,
     Say,
+    Spoken,
+    TakeVoicemail,
+    TextMe,
+    TransferTo,
 )
 from ivr.rules.menu import CallerInput, Graph, MenuState, Readers, Turn
 
-KEYS = "digits * # are keys, other words are speech, an empty line is silence, q hangs up"
+KEYS = (
+    "digits * # are keys, [recorded] and [transfer_failed] are what a telephone tells, "
+    "other words are speech, an empty line is silence, q hangs up"
+)
+_EVENT = re.compile(r"\[([a-z_]{1,40})\]")
 _KEYS = re.compile(r"[0-9*#]{1,20}")
 
 
@@ -65,18 +78,22 @@ def caller_input(words: str) -> CallerInput:
         return CallerInput(silent=True)
     if _KEYS.fullmatch(words):
         return CallerInput(digits=words)
+    if event := _EVENT.fullmatch(words):
+        return CallerInput(event=event[1])
     return CallerInput(speech=words)
 
 
 def _go_on(play: PlayedCall, heard: CallerInput, now: datetime) -> Shown:
     turn = menu.answer(play.graph, play.state, heard, now, play.readers)
     lines = tuple(line for action in turn.actions for line in lines_of(action))
-    return Shown(replace(play, state=turn.state, over=bool(turn.state.ended)), lines + _read(turn))
+    done = tuple(line_of(effect) for effect in turn.effects)
+    after = replace(play, state=turn.state, over=bool(turn.state.ended))
+    return Shown(after, lines + done + _read(turn))
 
 
 def _read(turn: Turn) -> tuple[str, ...]:
     """What the menu made of the words, for whoever tries it."""
-    kinds = {"emergency_read", "intent_read", "place_read"}
+    kinds = {"emergency_read", "intent_read", "place_read", "answer_heard", "request_asked"}
     notes = (note for note in turn.journal if note.kind in kinds)
     return tuple(f"  ({note.kind}: {_facts(note.data)})" for note in notes)
 
@@ -88,27 +105,59 @@ def _facts(data: dict[str, object]) -> str:
 def lines_of(action: Action) -> tuple[str, ...]:
     """An action as lines of text."""
     match action:
-        case Say():
-            return (f"{action.language}: {action.text}",)
-        case Play():
-            return (f"[plays {action.url}]",)
-        case Pause():
-            return (f"[silence of {action.seconds:g} s]",)
+        case Say() | Play() | PlayRecording() | Pause():
+            return (_spoken(action),)
         case Listen():
-            spoken = tuple(line for said in action.prompt for line in lines_of(said))
-            return (*spoken, f"[listens for {action.timeout_seconds:g} s]")
-        case JoinLine():
-            watched = ", 911 is dialled when untaken" if action.dial_when_untaken else ""
-            return (*_said(action.sentence), f"[waits in the line, {action.priority}{watched}]")
-        case Escalate():
-            return (*_said(action.sentence), f"[dials 911, cause {action.cause}]")
-        case RingHumanLine():
-            return (*_said(action.sentence), "[rings the human line]")
-        case Goodbye():
-            return (*_said(action.sentence), "[the call ends]")
+            several = ", several digits ended by #" if action.num_digits is None else ""
+            listens = f"[listens for {action.timeout_seconds:g} s{several}]"
+            return (*_said(action.prompt), listens)
         case GoOn():
             return ()
+        case TransferTo() | TakeVoicemail():
+            return (*_said(action.sentence), _handover(action))
+        case _:
+            return (*_said(action.sentence), _ending(action))
 
 
-def _said(sentence: tuple[Say, ...]) -> tuple[str, ...]:
-    return tuple(line for said in sentence for line in lines_of(said))
+def _spoken(said: Spoken) -> str:
+    match said:
+        case Say():
+            return f"{said.language}: {said.text}"
+        case PlayRecording():
+            return f"{said.language}: {said.text} [recording {said.recording[:8]}]"
+        case Play():
+            return f"[plays {said.url}]"
+        case Pause():
+            return f"[silence of {said.seconds:g} s]"
+
+
+def _handover(action: Handover) -> str:
+    if isinstance(action, TransferTo):
+        return f"[rings {action.entry}: type [transfer_failed] or [transfer_ended]]"
+    return f"[records up to {action.longest_seconds} s: type [recorded] when done]"
+
+
+def _ending(action: Ending) -> str:
+    match action:
+        case JoinLine():
+            watched = ", 911 is dialled when untaken" if action.dial_when_untaken else ""
+            return f"[waits in the line, {action.priority}{watched}]"
+        case Escalate():
+            return f"[dials 911, cause {action.cause}]"
+        case RingHumanLine():
+            return "[rings the human line]"
+        case Goodbye():
+            return "[the call ends]"
+
+
+def line_of(effect: Effect) -> str:
+    """An effect as a line of text."""
+    match effect:
+        case TextMe():
+            return f"[texts the message of {effect.node} in {effect.language}]"
+        case CallMeBack():
+            return "[puts the caller on the list to be called back]"
+
+
+def _said(sentence: tuple[Spoken, ...]) -> tuple[str, ...]:
+    return tuple(map(_spoken, sentence))

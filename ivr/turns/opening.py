@@ -11,7 +11,9 @@ from ivr.rules import menu
 from ivr.rules.actions import JoinLine, Say
 from ivr.rules.menu import CallerInput, JournalNote
 from ivr.runtime import Runtime
+from ivr.turns.asking import Known, readers_for
 from ivr.turns.caller import Caller, Ringing
+from ivr.turns.leaving import Leaving
 from ivr.turns.recording import change_of, rows_of
 from ivr.turns.taking import spoken, to_step
 from ivr.turns.writing import Unit, commit, once_more, turn_connection
@@ -40,14 +42,15 @@ def open_call(runtime: Runtime, ringing: Ringing) -> bytes:
 
 
 def _first(runtime: Runtime, ringing: Ringing) -> Unit:
-    publication, graph = runtime.menus.live()
+    publication, graph = _menu(runtime, ringing)
+    caller = Caller.of(ringing.call_sid)
     now, before = runtime.clock(), menu.begin(graph)
-    then = menu.answer(graph, before, CallerInput(silent=True), now, runtime.readers)
+    readers = readers_for(runtime, Known(caller.call_id, ringing.caller_number))
+    then = menu.answer(graph, before, CallerInput(silent=True), now, readers)
     origin = _origin(runtime, ringing)
     if origin is Origin.TRANSFER_IN:
         then = _past_the_menu(runtime, before)
-    caller = Caller.of(ringing.call_sid)
-    change = change_of(before, then, now, ringing.call_token)
+    change = change_of(before, then, now, ringing.call_token, graph)
     return Unit(
         caller=caller,
         key=TurnKey(ringing.call_sid, FIRST_STEP),
@@ -56,8 +59,18 @@ def _first(runtime: Runtime, ringing: Ringing) -> Unit:
         answer=spoken(runtime, caller, then, FIRST_STEP + 1),
         ending=then.actions[-1],
         language=then.state.language,
+        leaving=Leaving(then.effects, ringing.caller_number),
         new=_row(caller, ringing, origin, publication),
     )
+
+
+def _menu(runtime: Runtime, ringing: Ringing) -> tuple[str, menu.Graph]:
+    """The live menu; for a call to the trial number the draft that is being tried, if one is."""
+    trial_number = runtime.city.trial_number
+    tried = (
+        runtime.menus.trial() if trial_number and ringing.dialled_number == trial_number else None
+    )
+    return tried or runtime.menus.live()
 
 
 def _row(caller: Caller, ringing: Ringing, origin: Origin, publication: str) -> NewCall:

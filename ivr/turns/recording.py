@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from ivr.rules.actions import Escalate, Goodbye, JoinLine, Listen, RingHumanLine
-from ivr.rules.menu import JournalNote, MenuState, Turn
+from ivr.rules.menu import Graph, JournalNote, MenuState, Turn
+from ivr.rules.menu_nodes import InformationNode
 from models.contact_fields import ContactField
-from models.states import CallPhase
+from models.states import DISPOSITION_CODES, CallPhase, Disposition
 from models.turn_store import Change, Fact, JournalRow
 
 _CALLERS = frozenset({"caller_input"})
 
 
-def change_of(before: MenuState, then: Turn, now: datetime, call_token: str | None) -> Change:
+def change_of(
+    before: MenuState, then: Turn, now: datetime, call_token: str | None, graph: Graph
+) -> Change:
     """The call's new columns and facts."""
     after = then.state
     return Change(
@@ -27,7 +30,7 @@ def change_of(before: MenuState, then: Turn, now: datetime, call_token: str | No
         emergency_level=after.emergency.level,
         jurisdiction=after.place.jurisdiction or None if after.place else None,
         call_token=call_token,
-        facts=tuple(_facts(before, after)),
+        facts=(*_facts(before, after), *_informed(graph, before, then)),
     )
 
 
@@ -49,6 +52,7 @@ def _said(then: Turn, entry_id: str) -> JournalRow:
         "misses": state.misses,
         "language": state.language.value,
         "pending": state.pending.value,
+        "path": list(then.path),
     }
     return JournalRow(entry_id, "line_spoke", "line", data)
 
@@ -63,6 +67,14 @@ def _phase(then: Turn) -> CallPhase:
             return CallPhase.HUMAN_LINE
         case Listen() | Goodbye() | _:
             return CallPhase.MENU
+
+
+def _informed(graph: Graph, before: MenuState, then: Turn) -> Iterator[Fact]:
+    """The menu has answered a question; heard again it is no other answer."""
+    fresh = (node for node in then.path if node not in before.path)
+    if any(isinstance(graph.nodes.get(node), InformationNode) for node in fresh):
+        yield Fact(ContactField.DISPOSITION, Disposition.INFORMATION.value)
+        yield Fact(ContactField.DISPOSITION_CODE, DISPOSITION_CODES[Disposition.INFORMATION])
 
 
 def _facts(before: MenuState, after: MenuState) -> Iterator[Fact]:

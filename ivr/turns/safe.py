@@ -10,7 +10,7 @@ from ivr.rules.menu import CallerInput
 from ivr.runtime import Runtime
 from ivr.safe_menu import SafeMenu, Stage
 from ivr.turns.caller import Caller
-from ivr.turns.speaking import ring_human_line, written
+from ivr.turns.speaking import NextStep, ring_human_line, written
 from ivr.turns.writing import escalate
 from ivr.twiml import Document
 from models.states import Language
@@ -28,7 +28,7 @@ def answer(runtime: Runtime, call_sid: str, step: int, stage: Stage, heard: Call
     if isinstance(then.action, Escalate):
         escalate(runtime, caller, then.action.cause, str(step))
     next_at = runtime.addresses.voice(f"/voice/safe/{call_sid}/{step}/{then.stage.value}")
-    return written(runtime, caller, [then.action], next_at)
+    return written(runtime, caller, [then.action], NextStep(step, next_at))
 
 
 def speaks_of_danger(runtime: Runtime, heard: CallerInput) -> bool:

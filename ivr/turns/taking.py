@@ -5,23 +5,37 @@ sent to the awaited one. Errors of the database leave this module as they are: t
 into the safe menu.
 """
 
+from dataclasses import dataclass
+
 from ivr.errors import UnknownCallError
 from ivr.rules import menu
 from ivr.rules.actions import Action, Escalate, RingHumanLine, Say
-from ivr.rules.menu import CallerInput, MenuState, Pending, asks_911
+from ivr.rules.menu import CallerInput, MenuState, Pending
 from ivr.runtime import Runtime
+from ivr.safe_menu import may_mean_911
+from ivr.turns.asking import known_caller, readers_for
 from ivr.turns.caller import Caller
+from ivr.turns.leaving import Leaving, LeftMessage
 from ivr.turns.recording import change_of, rows_of
-from ivr.turns.speaking import enter_room, join_line, written
+from ivr.turns.speaking import NextStep, enter_room, join_line, written
 from ivr.turns.writing import Unit, commit, escalate, once_more, turn_connection
 from ivr.twiml import Document
 from models.states import CallPhase, EscalationCause, Language
 from models.turn_store import Connection, Turn, TurnKey
 
 
-def take(
-    runtime: Runtime, key: TurnKey, heard: CallerInput, call_token: str | None = None
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Come:
+    """What came with a step beside the caller's input: the leg's newest token, a message left."""
+
+    call_token: str | None = None
+    message: LeftMessage | None = None
+
+
+NOTHING_MORE = Come()
+
+
+def take(runtime: Runtime, key: TurnKey, heard: CallerInput, come: Come = NOTHING_MORE) -> bytes:
     """Answer one step of a call.
 
     Raises:
@@ -40,7 +54,7 @@ def take(
                 return _elsewhere(runtime, key, turn, heard)
             if turn.step != key.step:
                 return to_step(runtime, key.call_sid, turn.step)
-            return _answered(runtime, connection, key, turn, heard, call_token, again=again)
+            return _answered(runtime, connection, key, turn, heard, come, again=again)
 
     return once_more(runtime, once)
 
@@ -58,7 +72,7 @@ def _answered(
     key: TurnKey,
     turn: Turn,
     heard: CallerInput,
-    call_token: str | None,
+    come: Come,
     *,
     again: bool,
 ) -> bytes:
@@ -67,16 +81,18 @@ def _answered(
         raise UnknownCallError(f"call {key.call_sid} never entered the menu")
     graph = runtime.menus.pinned(turn.menu_publication_id)
     before, now = MenuState.from_json(turn.state), runtime.clock()
-    then = menu.answer(graph, before, heard, now, runtime.readers)
+    known = known_caller(runtime, turn.call_id, turn.caller_number)
+    then = menu.answer(graph, before, heard, now, readers_for(runtime, known))
     caller = Caller(key.call_sid, turn.call_id)
     unit = Unit(
         caller=caller,
         key=key,
-        change=change_of(before, then, now, call_token),
+        change=change_of(before, then, now, come.call_token, graph),
         journal=rows_of(then, runtime.new_id),
         answer=spoken(runtime, caller, then, key.step + 1),
         ending=then.actions[-1],
         language=then.state.language,
+        leaving=Leaving(then.effects, known.number, come.message),
     )
     answer = commit(runtime, connection, unit, again=again)
     return to_step(runtime, key.call_sid, key.step) if answer is None else answer
@@ -91,7 +107,8 @@ def spoken(runtime: Runtime, caller: Caller, then: menu.Turn, step: int) -> byte
     if then.state.pending is not Pending.NONE:
         asked = then.state.pending.value
         next_at = runtime.addresses.voice(f"/voice/t/{caller.call_sid}/{step}/{asked}")
-    return written(runtime, caller, then.actions, next_at)
+    here = NextStep(step, next_at)
+    return written(runtime, caller, then.actions, here, then.state.language)
 
 
 def _same_again(
@@ -108,7 +125,7 @@ def _same_again(
     The escalation's id is the step's, so that it stays one whoever else sets it going.
     """
     if again and turn.phase is CallPhase.ROOM:
-        cause = EscalationCause.KEY if asks_911(heard.digits or "") else EscalationCause.WORDS
+        cause = EscalationCause.KEY if may_mean_911(heard.digits or "") else EscalationCause.WORDS
         escalate(runtime, Caller(key.call_sid, turn.call_id), cause, str(key.step))
     return answer
 
@@ -123,10 +140,10 @@ def _elsewhere(runtime: Runtime, key: TurnKey, turn: Turn, heard: CallerInput) -
     document = Document(runtime.city.languages)
     if turn.phase is CallPhase.ENDED:
         return _human_line(runtime, caller, turn.language)
-    if asks_911(heard.digits or ""):
+    if may_mean_911(heard.digits or ""):
         escalate(runtime, caller, EscalationCause.KEY, str(key.step))
         sentence = _say(runtime, "connecting_911", turn.language)
-        return written(runtime, caller, [Escalate(EscalationCause.KEY, sentence)], "")
+        return written(runtime, caller, [Escalate(EscalationCause.KEY, sentence)])
     if turn.phase is CallPhase.LINE:
         return join_line(document, runtime, caller).written()
     if turn.phase is CallPhase.ROOM:
@@ -136,7 +153,7 @@ def _elsewhere(runtime: Runtime, key: TurnKey, turn: Turn, heard: CallerInput) -
 
 def _human_line(runtime: Runtime, caller: Caller, language: Language | None) -> bytes:
     ending: Action = RingHumanLine(_say(runtime, "human_line_ringing", language))
-    return written(runtime, caller, [ending], "")
+    return written(runtime, caller, [ending])
 
 
 def _say(runtime: Runtime, key: str, language: Language | None) -> tuple[Say, ...]:

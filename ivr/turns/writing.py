@@ -6,15 +6,17 @@ written in a session, together with the place in the line. Effects outside follo
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import structlog
+from sqlalchemy.orm import Session
 
 from ivr import waiting_line, warm_transfer
 from ivr.rules.actions import Action, Escalate, JoinLine
 from ivr.runtime import Runtime
 from ivr.turns.caller import Caller, escalation_id
+from ivr.turns.leaving import Leaving, leave
 from models.faults import Fault, fault_of
 from models.states import EscalationCause, Language
 from models.turn_store import (
@@ -42,6 +44,7 @@ class Unit:
     answer: bytes
     ending: Action
     language: Language
+    leaving: Leaving = field(default_factory=Leaving)
     new: NewCall | None = None
 
 
@@ -106,30 +109,40 @@ def escalate(runtime: Runtime, caller: Caller, cause: EscalationCause, where: st
 
 
 def _written(runtime: Runtime, connection: Connection, unit: Unit) -> Saved | AlreadyAnswered:
-    if isinstance(unit.ending, JoinLine):
-        return _written_with_line(runtime, unit, unit.ending)
+    if isinstance(unit.ending, JoinLine) or unit.leaving:
+        return _written_with_more(runtime, unit)
     return _write(runtime, connection, unit)
 
 
-def _written_with_line(runtime: Runtime, unit: Unit, ending: JoinLine) -> Saved | AlreadyAnswered:
+def _written_with_more(runtime: Runtime, unit: Unit) -> Saved | AlreadyAnswered:
+    """The turn and what it leaves or joins, in one transaction."""
+    now, call_id, ending = unit.change.at, unit.caller.call_id, unit.ending
     with runtime.sessions() as session:
         saved = _write(runtime, session.connection().connection, unit)
         if isinstance(saved, AlreadyAnswered):
             return saved
-        now = unit.change.at
-        waiting_line.join(
-            session,
-            unit.caller.call_id,
-            ending.priority,
-            ending.skill,
-            unit.language,
-            now,
-            runtime.new_id,
-            dial_when_untaken=ending.dial_when_untaken,
-        )
+        leave(session, runtime.keyring, call_id, unit.leaving, unit.language, now)
+        if isinstance(ending, JoinLine):
+            _join(runtime, session, unit, ending)
         session.commit()
-    _offer(runtime)
+    if isinstance(ending, JoinLine):
+        _offer(runtime)
+    else:
+        runtime.bell.ring()
     return saved
+
+
+def _join(runtime: Runtime, session: Session, unit: Unit, ending: JoinLine) -> None:
+    waiting_line.join(
+        session,
+        unit.caller.call_id,
+        ending.priority,
+        ending.skill,
+        unit.language,
+        unit.change.at,
+        runtime.new_id,
+        dial_when_untaken=ending.dial_when_untaken,
+    )
 
 
 def _offer(runtime: Runtime) -> None:

@@ -7,12 +7,22 @@ and with a last answer for whatever goes wrong.
 from flask import Blueprint
 
 from ivr.runtime import Runtime
-from ivr.webhooks import fallback, human_line, incoming, line, rooms, turn
+from ivr.webhooks import (
+    fallback,
+    human_line,
+    incoming,
+    line,
+    recordings,
+    rooms,
+    transfer,
+    turn,
+    voicemail,
+)
 from ivr.webhooks.blueprint import guarded
 
 __all__ = ["voice_blueprint"]
 
-PARTS = (incoming, turn, fallback, human_line, line, rooms)
+PARTS = (incoming, turn, fallback, human_line, line, rooms, transfer, voicemail, recordings)
 
 
 def voice_blueprint(runtime: Runtime) -> Blueprint:

@@ -22,7 +22,8 @@ from ivr.webhooks.shield import Shield
 log = structlog.get_logger(__name__)
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-UNSIGNED = "voice.fallback"
+UNSIGNED = frozenset({"voice.fallback", "voice.recording"})
+"""The fallback has no effect; a recording's address carries our own signature instead."""
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 MOST_BYTES = 500_000
@@ -35,7 +36,7 @@ def guarded(runtime: Runtime, parts: Iterable[Callable[[Blueprint, Runtime], Non
 
     @voice.before_request
     def require_signature() -> Response | None:
-        if request.endpoint == UNSIGNED or signatures.holds(_signed()):
+        if request.endpoint in UNSIGNED or signatures.holds(_signed()):
             return None
         log.warning("signature_refused", path=request.path)
         return Response("This address answers Twilio alone.", 403, content_type="text/plain")

@@ -13,7 +13,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from ivr.errors import UnknownCallError
 from ivr.rules.menu import CallerInput
+from ivr.rules.menu_state import Event
 from ivr.turns.caller import Ringing
+from ivr.turns.leaving import LeftMessage
 from models.states import NumberPresentation
 
 WORDS_LENGTH = 1_000
@@ -21,6 +23,10 @@ TOKEN_LENGTH = 4_096
 COLUMN_LENGTH = 64
 DIGITS_LENGTH = 32
 MOST_STEPS = 9_999
+SHORTEST_MESSAGE_SECONDS = 2
+"""What is shorter is a key pressed at the tone, or a breath."""
+RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
+_SECONDS = re.compile(r"[0-9]{1,5}")
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _KEYS = re.compile(r"[^0-9*#]")
@@ -67,8 +73,18 @@ def require_place(sid: str, step: int) -> None:
         raise UnknownCallError("no such place in a call")
 
 
+def left_message(form: Form) -> LeftMessage | None:
+    """The recording that has just ended, None when there is none or it is too short to be one."""
+    sid, seconds = form.get("RecordingSid"), form.get("RecordingDuration")
+    if not sid or not seconds:
+        return None
+    if not RECORDING_SID.fullmatch(sid) or not _SECONDS.fullmatch(seconds):
+        return None
+    return LeftMessage(sid, int(seconds)) if int(seconds) >= SHORTEST_MESSAGE_SECONDS else None
+
+
 def caller_input(form: Form) -> CallerInput:
-    """What the caller did: keys, words, or nothing (`silent`)."""
+    """What the caller did: keys, words, or nothing (`silent`); a message that ended is an event."""
     digits = _KEYS.sub("", form.get("Digits", "")[:DIGITS_LENGTH])
     speech = field(form, "SpeechResult", WORDS_LENGTH)
     return CallerInput(
@@ -76,7 +92,14 @@ def caller_input(form: Form) -> CallerInput:
         speech=speech or None,
         confidence=_confidence(form.get("Confidence", "")) if speech else None,
         silent=not (digits or speech),
+        event=Event.RECORDED if left_message(form) else "",
     )
+
+
+def talked(form: Form) -> bool:
+    """Two people talked: Twilio's word for it, and where it is missing, that the dial completed."""
+    bridged = form.get("DialBridged", "")
+    return bridged == "true" or (bridged != "false" and form.get("DialCallStatus") == "completed")
 
 
 def ringing(form: Form, sid: str) -> Ringing:

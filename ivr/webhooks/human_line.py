@@ -34,18 +34,13 @@ def _after(runtime: Runtime, call_sid: str, attempt: int) -> bytes:
     if asks_911(form.caller_input(fields).digits or ""):
         return _escalated(runtime, call_sid, attempt)
     status = fields.get("DialCallStatus", "")
-    if status and _talked(status, fields.get("DialBridged", "")):
+    if form.talked(fields):
         return safe.farewell(runtime)
     if status and attempt >= safe.HUMAN_LINE_TRIES:
         return _given_up(runtime)
     if status:
         return _between(runtime, call_sid, attempt + 1)
     return ring_human_line(Document(runtime.city.languages), runtime, call_sid, attempt).written()
-
-
-def _talked(status: str, bridged: str) -> bool:
-    """Two people talked: Twilio's word for it, and where it is missing, that the dial completed."""
-    return bridged == "true" or (bridged != "false" and status == "completed")
 
 
 def _between(runtime: Runtime, call_sid: str, attempt: int) -> bytes:
@@ -65,7 +60,7 @@ def _escalated(runtime: Runtime, call_sid: str, attempt: int) -> bytes:
     caller = Caller.of(call_sid)
     escalate(runtime, caller, EscalationCause.KEY, f"human:{attempt}")
     sentence = safe.everywhere(runtime, "connecting_911")
-    return written(runtime, caller, [Escalate(EscalationCause.KEY, sentence)], "")
+    return written(runtime, caller, [Escalate(EscalationCause.KEY, sentence)])
 
 
 def _given_up(runtime: Runtime) -> bytes:

@@ -40,7 +40,9 @@ SENTENCES = frozenset(
     {"line_returning", "call_taker_delayed", "psap_ended", "human_line_unanswered"}
 )
 """What a caller may be told on the way back to the line; the address carries the key."""
-_N = "<int(max=99999):n>"
+_N = "<int:n>"
+MOST_ROUNDS = 99_999
+"""Documents of one wait; checked here, because a rule that refuses a number answers before the guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
 
     @voice.post(f"/wait/<call_sid>/{_N}")
     def wait(call_sid: str, n: int) -> Response:
-        _require(call_sid)
+        _require(call_sid, n)
         return _xml(_waiting(runtime, call_sid, n))
 
     @voice.post(f"/heard/<call_sid>/{_N}/<word>")
     def heard(call_sid: str, n: int, word: str) -> Response:
-        _require(call_sid)
+        _require(call_sid, n)
         if word not in set(Window):
             raise UnknownCallError("no such window")
         said = form.caller_input(request.form)
@@ -74,8 +76,8 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
         return _xml(_left(runtime, call_sid, request.form.get("QueueResult", "")))
 
     @voice.post(f"/back/<call_sid>/{_N}/<sentence>")
-    def back(call_sid: str, n: int, sentence: str) -> Response:  # noqa: ARG001 - every redirect has its own address
-        _require(call_sid)
+    def back(call_sid: str, n: int, sentence: str) -> Response:
+        _require(call_sid, n)
         key = sentence if sentence in SENTENCES else "line_returning"
         return _xml(to_line(runtime, call_sid, key))
 
@@ -87,9 +89,9 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
         return _xml(Document(runtime.city.languages).written())
 
 
-def _require(call_sid: str) -> None:
-    if not form.CALL_SID.fullmatch(call_sid):
-        raise UnknownCallError("not a CallSid")
+def _require(call_sid: str, n: int = 0) -> None:
+    if not form.CALL_SID.fullmatch(call_sid) or n > MOST_ROUNDS:
+        raise UnknownCallError("no such place in a wait")
 
 
 def _xml(document: bytes) -> Response:

@@ -41,6 +41,8 @@ IDENTITY = re.compile(r"client:staff-([0-9a-f]{32})")
 HEX = re.compile(r"[0-9a-f]{32}")
 CONFERENCE_SID = re.compile(r"CF[0-9a-f]{32}")
 LABEL_LENGTH = 128
+MOST_ATTEMPTS = 99
+"""Dials of one escalation."""
 
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
@@ -54,7 +56,7 @@ def _add_documents(voice: Blueprint, runtime: Runtime) -> None:
     def desk() -> Response:
         return _xml(_softphone(runtime))
 
-    @voice.post("/room/<call_sid>/<int(max=99999):step>")
+    @voice.post("/room/<call_sid>/<int:step>")
     def enter(call_sid: str, step: int) -> Response:  # noqa: ARG001 - every redirect has its own address
         if not form.CALL_SID.fullmatch(call_sid):
             raise UnknownCallError("not a CallSid")
@@ -77,10 +79,10 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
             persistently(partial(room_events.take, runtime, _hex(call_id), event))
         return _nothing(runtime)
 
-    @voice.post("/leg/<escalation_id>/<int(max=99):n>")
+    @voice.post("/leg/<escalation_id>/<int:n>")
     def psap_leg(escalation_id: str, n: int) -> Response:
         sid, status = form.call_sid(request.form), form.field(request.form, "CallStatus")
-        if sid is not None:
+        if sid is not None and n <= MOST_ATTEMPTS:
             report = partial(
                 warm_transfer.leg_reported, runtime, _hex(escalation_id), n, sid, status
             )

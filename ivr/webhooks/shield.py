@@ -11,6 +11,8 @@ import structlog
 
 from ivr.twiml import CONTENT_TYPE
 
+SOUNDS = "/voice/recordings/"
+
 log = structlog.get_logger(__name__)
 
 
@@ -37,7 +39,7 @@ class Shield:
         except Exception:
             log.exception("voice_application_failed")
             return self._instead(start_response)
-        if not _is_meant(*begun[-1][:2]):
+        if not _is_meant(path, *begun[-1][:2]):
             log.warning("unspeakable_answer", status=begun[-1][0])
             getattr(body, "close", lambda: None)()
             return self._instead(start_response)
@@ -50,7 +52,9 @@ class Shield:
         return [self._document]
 
 
-def _is_meant(status: str, headers: list[tuple[str, str]]) -> bool:
-    """Say whether this is a document or the refusal of a stranger."""
+def _is_meant(path: str, status: str, headers: list[tuple[str, str]]) -> bool:
+    """Say whether this is a document, a sound of ours, or the refusal of a stranger."""
     kinds = [value for name, value in headers if name.lower() == "content-type"]
+    if path.startswith(SOUNDS) and kinds and kinds[0].startswith(("audio/", "text/plain")):
+        return status.startswith(("200", "403", "404"))
     return status.startswith("403") or (status.startswith("200") and kinds == [CONTENT_TYPE])

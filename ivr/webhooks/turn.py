@@ -7,7 +7,7 @@ from ivr.rules.menu import CallerInput
 from ivr.runtime import Runtime
 from ivr.safe_menu import Stage
 from ivr.turns import safe
-from ivr.turns.taking import take, to_step
+from ivr.turns.taking import NOTHING_MORE, Come, take, to_step
 from ivr.twiml import CONTENT_TYPE
 from ivr.webhooks import form
 from models.faults import Fault, fault_of
@@ -24,9 +24,10 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
     @voice.post("/t/<call_sid>/<int:step>/<asked>")
     def turn(call_sid: str, step: int, asked: str) -> Response:
         form.require_place(call_sid, step)
-        heard, token = form.caller_input(request.form), form.call_token(request.form)
+        heard, fields = form.caller_input(request.form), request.form
         stage = _ASKED.get(asked, Stage.NOTHING)
-        document = _taken(runtime, TurnKey(call_sid, step), heard, token, stage)
+        come = Come(form.call_token(fields), form.left_message(fields))
+        document = taken(runtime, TurnKey(call_sid, step), heard, come, stage)
         return Response(document, content_type=CONTENT_TYPE)
 
     @voice.post("/safe/<call_sid>/<int:step>/<asked>")
@@ -38,8 +39,12 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
         return Response(document, content_type=CONTENT_TYPE)
 
 
-def _taken(
-    runtime: Runtime, key: TurnKey, heard: CallerInput, token: str | None, stage: Stage
+def taken(
+    runtime: Runtime,
+    key: TurnKey,
+    heard: CallerInput,
+    come: Come = NOTHING_MORE,
+    stage: Stage = Stage.NOTHING,
 ) -> bytes:
     """The turn's answer; the safe menu's when the turn cannot be taken.
 
@@ -47,7 +52,7 @@ def _taken(
     input speaks of danger: that is answered at once and stays one escalation.
     """
     try:
-        return take(runtime, key, heard, token)
+        return take(runtime, key, heard, come)
     except Exception as error:
         if fault_of(error) is Fault.BUSY and _can_wait(runtime, heard, stage):
             return to_step(runtime, key.call_sid, key.step)

@@ -42,7 +42,8 @@ class Facts:
     """One call as it went.
 
     `rung` are outside telephones in the order of being dialled first; `company` are those who were in a room with the
-    caller, a telephone by its number and any call-taker as `desk`; `heard` is what the caller heard, `heard_by` what others did.
+    caller, a telephone by its number and any call-taker as `desk`; `heard` is what the caller heard, `heard_by` what others did;
+    `texted` are the text messages that the caller's number got.
     """
 
     marks: tuple[Mark, ...]
@@ -52,6 +53,7 @@ class Facts:
     heard: tuple[str, ...]
     heard_by: Mapping[str, tuple[str, ...]]
     was_in_line: bool
+    texted: tuple[str, ...] = ()
 
     @property
     def request_number_was_heard(self) -> bool:
@@ -93,6 +95,13 @@ def gather(
         heard=tuple(_spoken(own)),
         heard_by={name: tuple(_spoken(story.of(name))) for name in set(story.names.values())},
         was_in_line=any(entry["kind"] == "queued" for entry in own),
+        texted=tuple(
+            str(entry["data"].get("body"))
+            for entry in entries
+            if entry["kind"] == "message"
+            and entry["data"].get("to") == legs.get(caller_sid, {}).get("from")
+            and _when(entry) >= story.began
+        ),
     )
 
 

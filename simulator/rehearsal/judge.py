@@ -49,6 +49,7 @@ def findings_of(script: Script, facts: Facts, outcome: Outcome) -> list[str]:
     for party, parts in (expect.heard_by or {}).items():
         findings += _unheard(party, parts, facts.heard_by.get(party, ()))
     findings += _company_findings(expect, facts)
+    findings += _unheard("the caller's telephone", expect.texted, facts.texted)
     findings += [finding for limit in expect.limits if (finding := _late(limit, facts))]
     if expect.request_number_heard and not facts.request_number_was_heard:
         findings.append("the caller did not hear a request number")

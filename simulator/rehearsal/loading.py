@@ -43,6 +43,7 @@ SCRIPT_KEYS = frozenset(
 )
 EXPECT_KEYS = frozenset(
     {"outcome", "rung", "connected", "not_connected", "heard_by", "limits", "request_number_heard"}
+    | {"texted"}
 )
 CONDITIONS = frozenset({"hear", "rings", "talks", "when", "within"})
 WAITING = CONDITIONS - {"within"}
@@ -240,6 +241,7 @@ def _expectation(reader: Reader, value: Any) -> Expectation:
         request_number_heard=reader.claim(
             document.get("request_number_heard", False), "expect.request_number_heard"
         ),
+        texted=reader.texts(document.get("texted"), "expect.texted"),
     )
 
 

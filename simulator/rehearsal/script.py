@@ -118,7 +118,8 @@ class Expectation:
     """What must follow from a call; an empty part expects nothing of its kind.
 
     `rung` lists the outside telephones that rang, in order. `connected` lists telephones (or `desk`) that were in one
-    room with the caller. `heard_by` holds, for a telephone, parts of what it must have heard.
+    room with the caller. `heard_by` holds, for a telephone, parts of what it must have heard. `texted` holds parts of
+    the text messages that the caller must have got.
     """
 
     outcome: Outcome
@@ -128,6 +129,7 @@ class Expectation:
     heard_by: Mapping[str, tuple[str, ...]] | None = None
     limits: tuple[TimeLimit, ...] = ()
     request_number_heard: bool = False
+    texted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

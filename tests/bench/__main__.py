@@ -5,12 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import escalation, voice_turn
+from tests.bench import escalation, menu_gate, menu_turn, voice_turn
 from tests.bench.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "menu-turn": menu_turn.measure,
     "voice-turn": voice_turn.measure,
     "escalation": escalation.measure,
+    "menu-gate": menu_gate.measure,
 }
 
 

@@ -73,7 +73,7 @@ def take(session: Session, runtime, sid: str, step: int) -> bytes:
     graph = runtime.menus.pinned(call.menu_publication_id)
     then = menu.answer(graph, before, heard, now, runtime.readers)
     body = spoken(runtime, then, f"/voice/t/{sid}/{step + 1}")
-    change = recording.change_of(before, then, now, None)
+    change = recording.change_of(before, then, now, None, graph)
     call.step, call.heard_at, call.phase = step + 1, now, change.phase
     call.menu_state = runtime.keyring.seal(MENU_STATE, call.id, change.state)
     for row in recording.rows_of(then, runtime.new_id):

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.city import load
+from config.stack import outside_telephones
 from ivr.errors import CityPackError
 from models.states import Language
 from tests.rules.tucson_pack import PACK, tucson
@@ -53,6 +54,10 @@ def change(pack: Path, name: str, **changes: object) -> None:
     file = pack / name
     document = yaml.safe_load(file.read_text("utf-8"))
     file.write_text(yaml.safe_dump(document | changes, allow_unicode=True), "utf-8")
+
+
+def pack_yaml() -> dict:
+    return yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))
 
 
 def faults(pack: Path) -> str:
@@ -117,6 +122,32 @@ def test_every_intent_of_a_menu_key_is_in_the_catalogue():
     }
     cases = set(menu["nodes"]["by_intent"]["cases"])
     assert said | cases <= set(tucson().intents.names)
+
+
+def test_the_departments_of_the_directory_are_telephones_of_the_rehearsal_only():
+    rows = yaml.safe_load(tucson().first["destinations"])["directory"]
+    numbers = [entry["number"] for entry in rows.values()]
+    assert len(set(numbers)) == len(numbers) >= 8
+    assert set(numbers) <= tucson().rehearsal_numbers
+    for entry in rows.values():
+        assert entry["verified_on"] is None
+        assert entry["fall_back"] == "human_line"
+        assert all(entry["name"][language.value] for language in Language)
+
+
+def test_a_draft_on_trial_has_a_number_of_its_own_that_nobody_dials():
+    pack = pack_yaml()
+    assert FICTION.fullmatch(pack["trial_number"])
+    assert pack["trial_number"] != pack["line_number"]
+    assert pack["trial_number"] not in tucson().rehearsal_numbers
+
+
+def test_the_telephone_company_of_the_demonstration_has_every_number():
+    telephones = {phone["number"]: phone["kind"] for phone in outside_telephones(pack_yaml())}
+    rows = yaml.safe_load(tucson().first["destinations"])["directory"]
+    assert {telephones[entry["number"]] for entry in rows.values()} == {"line"}
+    assert telephones[tucson().city.human_line.number] == "line"
+    assert telephones["+15205550191"] == "desk911"
 
 
 def test_the_fallback_document_rings_the_human_line_and_needs_nothing_else():

@@ -15,12 +15,15 @@ from ivr.rules.actions import (
     Listen,
     Pause,
     Play,
+    PlayRecording,
     RingHumanLine,
     Say,
+    TakeVoicemail,
+    TransferTo,
 )
 from ivr.runtime import Addresses, Voice
 from ivr.turns.caller import Caller
-from ivr.turns.speaking import written
+from ivr.turns.speaking import NextStep, written
 from ivr.twiml import Document, RoomLeg
 from models.states import EscalationCause, Language, PriorityClass
 from tests.fakes import PUBLIC_URL, fake_runtime
@@ -144,14 +147,65 @@ ACTIONS = [
     (Escalate(EscalationCause.KEY, (HI,)), ["Say", "Dial"]),
     (RingHumanLine((HI,)), ["Say", "Dial"]),
     (Goodbye((HI,)), ["Say", "Hangup"]),
+    (PlayRecording("a" * 64, "Hello", Language.EN), ["Say"]),
+    (TakeVoicemail((HI,), 90), ["Gather", "Record", "Redirect"]),
+    (TransferTo("parks", (HI,)), ["Say", "Redirect"]),
 ]
 
 
 @pytest.mark.parametrize(("action", "verbs"), ACTIONS)
 def test_each_action_has_its_verbs(action, verbs, tmp_path):
     runtime = fake_runtime(f"sqlite:///{tmp_path}/unused.db", tmp_path / "spool")
-    root = ET.fromstring(written(runtime, Caller.of("CA" + "1" * 32), [action], HERE))
+    root = ET.fromstring(written(runtime, Caller.of("CA" + "1" * 32), [action], NextStep(2, HERE)))
     assert [verb.tag for verb in root] == verbs
+
+
+def test_a_recording_is_played_where_it_is_and_its_text_spoken_where_it_is_not():
+    there = "a" * 64
+    document = Document(VOICES, lambda recording: "https://x/y" if recording == there else None)
+    document.say(*(PlayRecording(one * 64, "Hello", Language.EN) for one in "ab"))
+    assert [(verb.tag, verb.text) for verb in parsed(document)] == [
+        ("Play", "https://x/y"),
+        ("Say", "Hello"),
+    ]
+
+
+def test_a_message_is_ended_by_any_key_and_the_exits_are_heard_before_the_tone():
+    document = Document(VOICES).before_tone([HI], "https://a/early", Language.ES)
+    root = parsed(document.record(HERE, "https://a/kept", 90))
+    gather, record, redirect = root
+    assert {name: gather.get(name) for name in ("action", "input", "numDigits", "language")} == {
+        "action": "https://a/early",
+        "input": "dtmf speech",
+        "numDigits": "1",
+        "language": "es-US",
+    }
+    assert gather.get("actionOnEmptyResult") is None
+    assert record.attrib == {
+        "action": HERE,
+        "method": "POST",
+        "maxLength": "90",
+        "timeout": "5",
+        "finishOnKey": "1234567890*#",
+        "playBeep": "true",
+        "recordingStatusCallback": "https://a/kept",
+        "recordingStatusCallbackMethod": "POST",
+        "recordingStatusCallbackEvent": "completed",
+    }
+    assert redirect.text == HERE
+
+
+def test_a_transfer_tells_when_it_is_answered_and_when_it_is_over():
+    dial = parsed(Document(VOICES).transfer("+15205550120", "https://a/end", "https://a/leg", 20))[
+        0
+    ]
+    assert dial.attrib == {"action": "https://a/end", "method": "POST", "timeout": "20"}
+    assert dial[0].text == "+15205550120"
+    assert dial[0].attrib == {
+        "statusCallback": "https://a/leg",
+        "statusCallbackMethod": "POST",
+        "statusCallbackEvent": "answered",
+    }
 
 
 def test_addresses_are_below_the_public_one_with_their_limits():

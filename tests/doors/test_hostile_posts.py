@@ -30,7 +30,24 @@ PATHS = [
     f"/voice/human/{SID}/1",
     f"/voice/human/{SID}/500",
     f"/voice/wait/{SID}/1",
+    f"/voice/wait/{SID}/100000",
+    f"/voice/heard/{SID}/100000/said",
+    f"/voice/heard/{SID}/1/nonsense",
+    f"/voice/back/{SID}/1/line_returning",
+    f"/voice/room/{SID}/100000",
+    f"/voice/room/{'ab' * 16}/left",
+    f"/voice/leg/{'ab' * 16}/100",
     f"/voice/line/{SID}/left",
+    f"/voice/transfer/{SID}/2/parks/0",
+    f"/voice/transfer/{SID}/2/parks/0/leg",
+    f"/voice/transfer/{SID}/2/nobody/99",
+    f"/voice/transfer/{SID}/2/parks/100",
+    f"/voice/transfer/{SID}/2/%2e%2e/0",
+    "/voice/transfer/not-a-sid/2/parks/0",
+    f"/voice/voicemail/{SID}/2",
+    f"/voice/voicemail/{SID}/2/90",
+    f"/voice/voicemail/{SID}/2/99999",
+    "/voice/voicemail/not-a-sid/2",
     "/voice/status",
     "/voice/desk",
     "/voice/nowhere/at/all",
@@ -40,7 +57,8 @@ PATHS = [
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 FIELDS = ["CallSid", "From", "To", "Digits", "SpeechResult", "Confidence", "Direction",
           "CallToken", "DialCallStatus", "StirVerstat", "QueueResult", "StatusCallbackEvent",
-          "SequenceNumber", "Timestamp", "ConferenceSid", "Odd"]  # fmt: skip
+          "SequenceNumber", "Timestamp", "ConferenceSid", "CallStatus", "DialBridged",
+          "RecordingSid", "RecordingDuration", "RecordingStatus", "RecordingUrl", "Odd"]  # fmt: skip
 
 slow = settings(
     max_examples=40,
@@ -48,7 +66,20 @@ slow = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 values = st.text(st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
-    [SID, "+15205550140", "9", "nan", "1e999", "\x00", "９", "🌵" * 400]
+    [
+        SID,
+        "RE" + "ab" * 16,
+        "completed",
+        "in-progress",
+        "+15205550140",
+        "9",
+        "911",
+        "nan",
+        "1e999",
+        "\x00",
+        "９",
+        "🌵" * 400,
+    ]
 )
 
 

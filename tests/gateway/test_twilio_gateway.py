@@ -67,8 +67,11 @@ class Exchange(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, body = answer
-        sent = json.dumps(body).encode() if status != 204 else b""
+        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = b"" if status == 204 else sent
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", f"{self.server.url}/elsewhere")
         self.send_header("Content-Length", str(len(sent)))
         self.end_headers()
         self.wfile.write(sent)
@@ -262,3 +265,55 @@ def test_the_softphones_token_names_one_person_and_one_application():
 def test_secrets_do_not_show_in_the_accounts_repr(company):
     shown = repr(Account("AC1", "hidden-token", "SK1", "hidden-secret", "AP1", "+15205550100"))
     assert "hidden" not in shown
+
+
+RECORDING = "RE" + "d" * 32
+
+
+def test_a_recording_is_fetched_below_our_own_account_with_our_own_password(company):
+    company.answers = [(200, b"RIFF sound")]
+    assert gateway_at(company.url).recording(RECORDING) == b"RIFF sound"
+    method, path, _, headers = company.last()
+    assert (method, path) == ("GET", f"{BASE}/Recordings/{RECORDING}.wav")
+    assert headers["Authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    "sid", ["", "RE", "CA" + "d" * 32, RECORDING + "/..", "../../x", "RE" + "D" * 32, "http://x"]
+)
+def test_nothing_but_a_recordings_sid_is_ever_asked_for(company, sid):
+    with pytest.raises(GatewayError):
+        gateway_at(company.url).recording(sid)
+    assert company.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((404, {"code": 20404}), AlreadyEndedError),
+        ((302, {}), GatewayError),
+        ((500, {}), GatewayError),
+        (None, GatewayTimeout),
+    ],
+)
+def test_a_recording_that_is_not_given_is_an_error_and_no_redirect_is_followed(
+    company, answer, error
+):
+    company.answers = [answer]
+    with pytest.raises(error):
+        gateway_at(company.url).recording(RECORDING)
+    assert len(company.asked) == 1
+
+
+def test_a_recording_longer_than_any_of_ours_is_not_kept(company, monkeypatch):
+    monkeypatch.setattr("ivr.twilio_gateway.LONGEST_RECORDING", 100_000)
+    company.answers = [(200, b"x" * 300_000)]
+    with pytest.raises(GatewayError):
+        gateway_at(company.url).recording(RECORDING)
+
+
+def test_a_document_may_dial_whom_a_request_may_dial(company):
+    gateway = gateway_at(company.url)
+    assert gateway.may_dial(PSAP)
+    assert not gateway.may_dial("+15205550100")
+    assert not gateway.may_dial("911")

@@ -19,7 +19,7 @@ from tests import databases
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = [
     yaml.safe_load(path.read_text())
-    for path in sorted((ROOT / "simulator/rehearsal/scripts").glob("*.yaml"))
+    for path in sorted((ROOT / "simulator/rehearsal/scripts").rglob("*.yaml"))
 ]
 NAMES = [script["name"] for script in SCRIPTS]
 ENGINES = ("sqlite", "postgresql")

@@ -92,5 +92,5 @@ def sample(column):
         return column.type.enum_class(column.type.enums[0])
     if isinstance(column.type, UtcDateTime):
         return datetime(2026, 7, 1, 12, tzinfo=UTC)
-    kinds = {str: "x", int: 1, bool: False, bytes: b"x", object: {}}
+    kinds = {str: "x", int: 1, float: 1.0, bool: False, bytes: b"x", object: {}}
     return kinds[column.type.python_type]

@@ -15,6 +15,8 @@ SOURCES = {
     for package in ("ivr", "calltaker", "config")
     for path in (ROOT / package).rglob("*.py")
 }
+PURE = ROOT / "ivr/rules"
+"""Rules speak the texts of menus, never the pack's sentences; there `say` is a caller's word."""
 NAMES = re.compile(r"\{(\w+)\}")
 
 
@@ -26,7 +28,8 @@ def test_a_sentence_is_said_somewhere(key):
 def test_every_key_that_is_said_is_a_sentence():
     said = {
         key
-        for text in SOURCES.values()
+        for path, text in SOURCES.items()
+        if not path.is_relative_to(PURE)
         for key in re.findall(r"""\bsay\(\s*(?:\w+(?:\.\w+)*,\s*)?"([a-z_0-9]+)\"""", text)
     }
     assert len(said) > 5

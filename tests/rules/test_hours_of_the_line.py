@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ivr.errors import CityPackError
-from ivr.rules.hours import WEEKDAYS, compile_hours, is_open
+from ivr.rules.hours import WEEKDAYS, is_open
+from ivr.rules.hours_document import compile_hours
 
 pytestmark = pytest.mark.rules
 

@@ -33,6 +33,9 @@ SAID = [
     ("police_report", "I need to file a police report, my bike got stolen"),
     ("request_status", "I want to check on a report I made"),
     ("brush_bulky", "when do they pick up brush and bulky"),
+    ("trash_day", "what day do you pick up trash on my street"),
+    ("trash_missed", "they never came for my trash on tuesday"),
+    ("pet_license", "I need a license for my dog"),
     ("pothole", "hay un bache enorme en la calle seis"),
     ("loose_dog", "anda un perro suelto por mi casa"),
     ("trash_missed", "no pasaron por mi basura esta semana"),
@@ -42,6 +45,8 @@ SAID = [
     ("encampment", "hay gente acampando en el parque"),
     ("water_leak", "se está tirando mucha agua en la calle"),
     ("housing_food", "necesito ayuda para pagar la renta"),
+    ("trash_day", "¿qué día pasan por la basura?"),
+    ("pet_license", "se me perdió mi perro"),
 ]
 
 SLUGS = [
@@ -54,6 +59,7 @@ SLUGS = [
     "graffiti",
     "illegal_dumping",
     "trash_missed",
+    "trash_day",
     "brush_bulky",
     "recycling",
     "abandoned_vehicle",
@@ -65,6 +71,7 @@ SLUGS = [
     "noise",
     "loose_dog",
     "animal_welfare",
+    "pet_license",
     "dead_animal",
     "water_leak",
     "water_bill",

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import aiohttp
 import pytest
 
 from simulator.rest_shapes import FIELDS
@@ -364,6 +365,38 @@ async def test_a_voicemail_is_recorded_and_its_words_come_later(town):
     assert (await town.rest("DELETE", f"Recordings/{listed['recordings'][0]['sid']}.json"))[
         0
     ] == 204
+
+
+@in_town()
+async def test_a_recordings_sound_is_served_to_its_account_alone(town):
+    town.serve("/incoming", '<Record action="/recorded" timeout="5"/>')
+    sid = await town.dial()
+    await town.until_listening(sid)
+    await town.says(sid, "a pothole")
+    await town.keys(sid, "#")
+    recorded = (await town.asked("/recorded"))[0]["RecordingSid"]
+    url = f"{town.base}/2010-04-01/Accounts/{ACCOUNT}/Recordings/{recorded}.wav"
+    headers = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, TOKEN)}
+    async with town.client.get(url, headers=headers) as answer:
+        assert (answer.status, (await answer.read())[:4]) == (200, b"RIFF")
+    async with town.client.get(url) as answer:
+        assert answer.status == 401
+    async with town.client.get(url.replace(recorded, "RE0"), headers=headers) as answer:
+        assert answer.status == 404
+
+
+@in_town()
+async def test_silence_is_no_recording_and_goes_on_to_the_next_verb(town):
+    town.serve(
+        "/incoming",
+        '<Record action="/recorded" recordingStatusCallback="/file" timeout="1"/>'
+        "<Redirect>/nothing</Redirect>",
+    )
+    sid = await town.dial()
+    await town.until_listening(sid)
+    await town.asked("/nothing")
+    _, listed = await town.rest("GET", "Recordings.json")
+    assert [one["status"] for one in listed["recordings"]] == ["absent"]
 
 
 @in_town()

@@ -51,7 +51,13 @@ PASSWORD = "saguaro lantern ferry ocean"
 NUMBER = "+15205550142"
 WORDS = "hay un bache muy grande"
 LIBRARY = Path(__file__).parents[2] / "protocols" / "library"
-BUNDLES = {"desk.js": "desk-A.js", "staff.css": "staff-A.css", "favicon.svg": "favicon-A.svg"}
+BUNDLES = {
+    "desk.js": "desk-A.js",
+    "menus.js": "menus-A.js",
+    "menus.css": "menus-A.css",
+    "staff.css": "staff-A.css",
+    "favicon.svg": "favicon-A.svg",
+}
 
 
 @dataclass

@@ -160,6 +160,16 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
 
     wrapUp: (disposition) => page.desk?.wrap_up && command("wrap_up", `/calls/${page.desk.wrap_up.call_id}/wrap-up`, { disposition }, HEARS.none),
 
+    /** A message was heard and dealt with, or somebody was called back: say what came of it. */
+    async finishTask(event, { kind, task_id }) {
+      event.preventDefault();
+      const field = document.getElementById(`note-${task_id}`);
+      const note = field.value.trim();
+      if (!note) return;
+      if (!(await command("task", `/tasks/${kind}/${task_id}/done`, { note }, HEARS.none, `task ${task_id}`))) return;
+      document.getElementById("tasks-title")?.closest("[tabindex]")?.focus();
+    },
+
     toggleKeys() {
       page.keys_shown = !page.keys_shown;
       changed();
@@ -172,6 +182,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = name;
       changed();
     },
+    mayOpenMenus: () => document.getElementById("desk").dataset.maySeeMenus === "true",
     mayOpenPeople: () => document.getElementById("desk").dataset.maySeePeople === "true",
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 

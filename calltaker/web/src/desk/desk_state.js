@@ -4,6 +4,8 @@
 /** @typedef {{en: string, es: string}} Both  The same sentence in each language of the line. */
 /** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
  *   state: string, intent: ?string, emergency: string}} Waiting */
+/** @typedef {{kind: string, task_id: string, call_id: string, caller: string, language: string, since: string, seconds: ?number,
+ *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string}} Task  Left by a caller: a message, or a wish to be called back. */
 /** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
  *   priority: string, waiting_since: string, above_all: boolean}} Offer */
@@ -27,7 +29,7 @@
 /** @typedef {{call_id: string, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
  *   service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
- *   line: Waiting[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
+ *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
  * What the page knows beside the desk's state.

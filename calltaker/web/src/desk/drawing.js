@@ -35,7 +35,7 @@ export function drawDesk(root, page, acts, { map, notes }) {
     strip(page, acts),
     states(page, acts),
     tabs(page, acts),
-    draw("div", { key: "columns", class: "columns", "data-tab": page.tab }, line(page), centre(state, page, acts), caller(page, acts, map, notes)),
+    draw("div", { key: "columns", class: "columns", "data-tab": page.tab }, line(page, acts), centre(state, page, acts), caller(page, acts, map, notes)),
     keyMap(page, acts),
   ]);
 }

@@ -3,14 +3,15 @@
 
 /**
  * What one element should be. `about` holds attributes (null and false take one away, true sets it empty), and:
- * `key` (identity among its siblings), `on` (listeners by event), `text` (instead of children), `value` (of a field).
+ * `key` (identity among its siblings), `on` (listeners by event), `text` (instead of children), `value` (of a field),
+ * `ticked` (of a check box).
  * @typedef {{tag: string, about: Record<string, any>, children: any[]}} Element_
  * @typedef {Element_ | string | {node: Node}} Drawn
  */
 
 /** @type {WeakMap<Node, {identity: string, about: Record<string, any>}>} */
 const remembered = new WeakMap();
-const SPECIAL = new Set(["key", "on", "text", "value"]);
+const SPECIAL = new Set(["key", "on", "text", "value", "ticked"]);
 
 /** @returns {Element_} */
 export function draw(tag, about = {}, ...children) {
@@ -71,9 +72,11 @@ function update(node, drawn) {
   const memory = remembered.get(node);
   attributes(node, memory.about, drawn.about);
   listeners(node, memory.about.on ?? {}, drawn.about.on ?? {});
-  if (drawn.about.value !== undefined && node !== document.activeElement && node.value !== drawn.about.value) node.value = drawn.about.value;
   memory.about = drawn.about;
   show(node, drawn.children);
+  // After the children: a select has its options only now.
+  if (drawn.about.value !== undefined && (node !== document.activeElement || node.tagName === "SELECT") && node.value !== drawn.about.value) node.value = drawn.about.value;
+  if (drawn.about.ticked !== undefined) node.checked = drawn.about.ticked;
 }
 
 function attributes(node, before, after) {

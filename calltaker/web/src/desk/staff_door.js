@@ -3,13 +3,14 @@
 
 /** An order was refused or got no answer. `status` is 0 when no answer came, 401 when the session has ended. */
 export class DoorError extends Error {
-  /** @param {number} status @param {string} problem @param {string} whatToDo @param {boolean} [dialled]  911 is dialled although the desk cannot show it. */
-  constructor(status, problem, whatToDo, dialled = false) {
+  /** @param {number} status @param {string} problem @param {string} whatToDo @param {boolean} [dialled]  911 is dialled although the desk cannot show it. @param {any} [told]  The whole answer. */
+  constructor(status, problem, whatToDo, dialled = false, told = null) {
     super(problem);
     this.status = status;
     this.problem = problem;
     this.whatToDo = whatToDo;
     this.dialled = dialled;
+    this.told = told;
   }
 }
 
@@ -25,16 +26,22 @@ export const readDesk = (limitMs = 5000) => ask("/desk/state", { method: "GET" }
 
 /** Give an order. `limitMs` after which no answer counts as none. @returns {Promise<any>} */
 export function order(path, body = {}, limitMs = 8000, extra = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken };
-  return ask(`/desk${path}`, { method: "POST", headers, body: JSON.stringify(body), ...extra }, limitMs);
+  return ask(`/desk${path}`, { ...sending("POST", body), ...extra }, limitMs);
 }
 
-async function ask(address, request, limitMs) {
+/** A request that sends a value as JSON, with the page's token. */
+export const sending = (method, body) => ({ method, headers: { "Content-Type": "application/json", ...token() }, body: JSON.stringify(body) });
+
+/** The header that proves that a request comes from our page. */
+export const token = () => ({ "X-CSRFToken": csrfToken });
+
+/** One request to the door. @returns {Promise<any>} */
+export async function ask(address, request, limitMs) {
   const answer = await fetched(address, request, limitMs);
   if (answer.status === 401 || answer.redirected) throw new DoorError(401, "You are signed out.", "Sign in again; your notes are kept in this browser.");
   const told = await read(answer);
   if (answer.ok && told) return told;
-  throw new DoorError(answer.status, told?.problem ?? `The server answered ${answer.status}.`, told?.what_to_do ?? "Try again; if it stays, tell your supervisor.", told?.dialled === true);
+  throw new DoorError(answer.status, told?.problem ?? `The server answered ${answer.status}.`, told?.what_to_do ?? "Try again; if it stays, tell your supervisor.", told?.dialled === true, told);
 }
 
 async function fetched(address, request, limitMs) {

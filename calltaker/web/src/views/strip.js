@@ -39,6 +39,7 @@ function presenceMenu(page, acts) {
     draw("p", { class: "label", text: page.desk?.staff?.name ?? "" }),
     choice("Ready for calls", acts.ready), choice("Take a break", () => acts.presence("break")), choice("End my shift", () => acts.presence("offline")),
     draw("label", {}, "Ring volume", draw("input", { type: "range", min: QUIETEST, max: 1, step: 0.1, value: String(acts.volume()), on: { change: (event) => acts.setVolume(Number(event.target.value)) } })),
+    acts.mayOpenMenus() && draw("a", { class: "button", href: "/menus", target: "_blank", rel: "opener", text: "Menus" }),
     acts.mayOpenPeople() && draw("a", { class: "button", href: "/people", target: "_blank", rel: "opener", text: "People" }),
     draw("button", { type: "button", text: "Map of keys", popovertarget: "presence-menu", popovertargetaction: "hide", on: { click: acts.toggleKeys } }),
     draw("form", { method: "post", action: "/logout" }, draw("input", { type: "hidden", name: "csrf_token", value: page.desk?.csrf_token ?? "" }), draw("button", { text: "Sign out" })));

@@ -1,0 +1,169 @@
+"""The gate before everything that the city publishes: one question, whatever the kind.
+
+What it is asked at a proposal it is asked again at the publishing, because the facts around a
+document change without it. New hours and destinations are also held against the live menu: what
+they would break in it blocks them. Knows no row and no page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from calltaker.authoring import announcements, documents
+from calltaker.authoring.errors import GateError
+from calltaker.authoring.grounds import Grounds
+from ivr.errors import CityPackError, MenuError
+from ivr.rules import menu_gate
+from ivr.rules.menu import Graph, compile_graph
+from ivr.rules.menu_findings import Examination, Purpose
+from models.states import PublicationKind
+
+ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the gate found. `findings` in the shape of `./run check-menu --json`.
+
+    `details` are the measures of a menu: lengths, longest path, time to a person.
+    """
+
+    findings: Sequence[Mapping[str, Any]]
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> int:
+        """How many findings block."""
+        return sum(finding["severity"] == ERROR for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """For a page."""
+        return {**self.details, "findings": [dict(finding) for finding in self.findings]}
+
+    def require(self) -> None:
+        """Go on only without errors.
+
+        Raises:
+            GateError: carries everything that was found.
+        """
+        if self.errors:
+            raise GateError(self.as_json(), self.errors)
+
+
+def examine(kind: PublicationKind, document: object, grounds: Grounds, now: datetime) -> Examined:
+    """Examine a plain document of a kind. Never raises for what stands in it."""
+    match kind:
+        case PublicationKind.MENU:
+            return _examined(_menu(document, grounds, {}, now))
+        case PublicationKind.ANNOUNCEMENT:
+            return _announcement(document, grounds)
+        case _:
+            mistakes = _mistakes(kind, document, grounds)
+            return Examined(mistakes or _broken_by(kind, document, grounds, now))
+
+
+def examine_text(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
+    """Examine a stored text."""
+    try:
+        document = documents.read(text)
+    except documents.UnreadableError as broken:
+        where = f"line {broken.line}" if broken.line else ""
+        return Examined([_finding("unreadable", where, broken.what)])
+    return examine(kind, document, grounds, now)
+
+
+def examine_again(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
+    """Examine a text that was live before: its words were approved then, its facts may differ.
+
+    What only a first publishing asks for (approved words, verified numbers) warns here, so that a
+    city can always go back to what it had.
+    """
+    return examine_text(kind, text, replace(grounds, may_go_live=False), now)
+
+
+def require_menu(document: object) -> Graph:
+    """The menu of a document that can be walked at all: enough to try it.
+
+    Raises:
+        GateError: it cannot be.
+    """
+    try:
+        return compile_graph(document)
+    except MenuError as wrong:
+        found = Examined([_said("M01", mistake) for mistake in wrong.mistakes])
+        raise GateError(found.as_json(), found.errors) from wrong
+
+
+def _menu(
+    document: object,
+    grounds: Grounds,
+    instead: Mapping[PublicationKind, object],
+    now: datetime,
+) -> Examination:
+    purpose = Purpose.LIVE if grounds.may_go_live else Purpose.DEMONSTRATION
+    return menu_gate.examine(document, grounds.facts(instead), now, purpose)
+
+
+def _announcement(document: object, grounds: Grounds) -> Examined:
+    try:
+        read = announcements.read(document)
+    except MenuError as wrong:
+        return Examined([_said("A01", mistake) for mistake in wrong.mistakes])
+    city = grounds.facts({})
+    found = menu_gate.examine_announcement(read.text, read.starts, read.ends, city)
+    return _examined(found)
+
+
+def _mistakes(kind: PublicationKind, document: object, grounds: Grounds) -> list[dict[str, Any]]:
+    reader = grounds.read.get(kind)
+    if reader is None:
+        return [_finding("kind", "", f"{kind.value} cannot be published here")]
+    try:
+        reader(document)
+    except (CityPackError, MenuError) as wrong:
+        return [_said("D01", mistake) for mistake in wrong.mistakes]
+    return []
+
+
+def _broken_by(
+    kind: PublicationKind, document: object, grounds: Grounds, now: datetime
+) -> list[dict[str, Any]]:
+    """What the live menu would have against it that it has not now."""
+    menu = grounds.live_menu()
+    if menu is None:
+        return []
+    known = {_alike(one) for one in _examined(_menu(menu, grounds, {}, now)).findings}
+    after = _examined(_menu(menu, grounds, {kind: document}, now)).findings
+    return [
+        {**one, "message": f"the live menu, with this: {one['message']}"}
+        for one in after
+        if _alike(one) not in known
+    ]
+
+
+def _alike(finding: Mapping[str, Any]) -> tuple[Any, ...]:
+    return finding["code"], finding["where"], finding["language"], finding["message"]
+
+
+def _examined(found: Examination) -> Examined:
+    whole = found.as_json()
+    findings = whole.pop("findings")
+    return Examined(findings, whole)
+
+
+def _said(code: str, mistake: str) -> dict[str, Any]:
+    where, _, what = mistake.rpartition(": ")
+    return _finding(code, where, what)
+
+
+def _finding(code: str, where: str, what: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "severity": ERROR,
+        "where": where,
+        "language": None,
+        "message": what,
+        "mend": "",
+        "example": [],
+    }

@@ -1,0 +1,46 @@
+"""What authoring knows of the city beyond its own rows, handed down by the composition root.
+
+Readers of documents come in as functions: the gate of hours and destinations is the very reading
+that the line itself does. Knows no row and no page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from ivr.rules.menu_city_facts import CityFacts
+from models.states import PublicationKind
+
+Reader = Callable[[object], Any]
+"""From a plain document to what the line uses; raises an error with `mistakes`."""
+Facts = Callable[[Mapping[PublicationKind, object]], CityFacts]
+"""From documents to take instead of the live ones to what the gate knows of the city."""
+
+
+def _nothing_known(_instead: Mapping[PublicationKind, object]) -> CityFacts:
+    return CityFacts()
+
+
+def _no_menu() -> object:
+    return None
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the gate, the trial and the pages lean on.
+
+    `read` reads the documents of a kind. `live_menu` is the live menu as data, which new hours and
+    destinations must not break. `may_go_live` turns the gate's purpose from demonstration to live.
+    `intents` are titles by slug, `zone` the city's time zone.
+    """
+
+    read: Mapping[PublicationKind, Reader] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Facts = _nothing_known
+    live_menu: Callable[[], object] = _no_menu
+    may_go_live: bool = False
+    trial_number: str = ""
+    jurisdictions: tuple[str, ...] = ()
+    intents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    skills: tuple[str, ...] = ("general",)
+    zone: str = "America/Phoenix"

@@ -1,0 +1,25 @@
+// Choosing one of several: the value that stands is always among those offered, even one that nobody knows.
+import { draw } from "../../desk/in_place.js";
+import { exitsOf, nodesOf } from "../reading.js";
+
+/** @param {{id: string, value: string, offered: [string, string][], chosen: (value: string) => void, empty?: string, label?: string}} about */
+export function pick({ id, value, offered, chosen, empty = "", label = null }) {
+  const isKnown = value === "" || offered.some(([name]) => name === value);
+  const all = [...(empty || value === "" ? [["", empty || "choose …"]] : []), ...offered, ...(isKnown ? [] : [[value, `${value} (not known)`]])];
+  return draw("select", { id, value: String(value), "aria-label": label, on: { change: ({ target }) => chosen(target.value) } }, ...all.map(([name, words]) => draw("option", { key: name, value: name, text: words })));
+}
+
+/** A select of the nodes that a way out can lead to, with a way to go there. */
+export function nodeSelect({ page, acts, field }, id, target, chosen, label = null) {
+  const names = Object.keys(nodesOf(page.document, page.scope));
+  const isThere = names.includes(target);
+  return draw("div", { class: "leads" },
+    draw("span", { "aria-hidden": "true", class: "leads-arrow", text: "→" }),
+    pick({ id, label, value: target ?? "", offered: names.map((name) => [name, name]), chosen, empty: field?.optional ? "ends here" : "nowhere" }),
+    isThere && draw("button", { type: "button", class: "text-button", "aria-label": `Show ${target}`, text: "Show", on: { click: () => acts.find(target) } }));
+}
+
+/** Which nodes lead to this one. */
+export function ledFrom(document, scope, id) {
+  return Object.entries(nodesOf(document, scope)).filter(([, node]) => node && exitsOf(node).some(({ target }) => target === id)).map(([name]) => name);
+}

@@ -1,0 +1,52 @@
+// What belongs to the menu and to no node: where it starts, the sentences that every menu needs, who has read it.
+import { draw } from "../../desk/in_place.js";
+import { menuOf, scopePath, startOf, valueAt } from "../reading.js";
+import { LANGUAGES, languageName } from "../words.js";
+import { nodeSelect } from "./pickers.js";
+import { texts } from "./texts.js";
+
+const SENTENCES = [
+  ["escalation_confirm", "Before 911, when emergency words were heard"],
+  ["danger_question", "When the words may be an emergency"],
+  ["connecting_911", "While 911 is dialled"],
+  ["to_a_person", "On the way to a person"],
+  ["text_sent", "After sending a text"],
+  ["text_not_sent", "When a text cannot be sent"],
+];
+
+export function wholeMenu(page, acts) {
+  const { scope, document } = page;
+  const at = (path) => ({ page, path, whole: path, value: valueAt(document, path), acts: { ...acts, set: acts.setWhole } });
+  const start = [...scopePath(scope), "start"];
+  return [
+    draw("div", { key: "head", class: "chosen-head" },
+      draw("h2", { id: "chosen-title", tabindex: "-1" }, draw("span", { class: "label", text: scope ? "Sub-menu" : "Whole menu" }), draw("span", { text: scope || page.key })),
+      draw("p", { class: "quiet", text: "Choose a node to change what callers hear there." })),
+    draw("div", { key: "start", class: "field" }, draw("label", { for: "menu-start", class: "field-label", text: "A call begins at" }), nodeSelect({ page, acts }, "menu-start", startOf(document, scope), (to) => acts.setWhole(start, to))),
+    ...(scope ? [] : ofMain(at, menuOf(document, ""), acts)),
+  ];
+}
+
+function ofMain(at, { changed_on: changedOn, reviewed }, acts) {
+  return [
+    draw("div", { key: "changed", class: "field" },
+      draw("label", { for: "menu-changed", class: "field-label", text: "Changed on" }),
+      draw("input", { id: "menu-changed", type: "date", value: changedOn ?? "", on: { input: ({ target }) => acts.setWhole(["changed_on"], target.value || null) } }),
+      draw("p", { class: "hint", text: "For 30 days after it the greeting says that the menu has changed." })),
+    draw("div", { key: "reviewed", class: "field" }, draw("h3", { class: "field-label", text: "Read and approved by a speaker" }),
+      draw("div", { class: "twin" }, ...LANGUAGES.map((language) => draw("div", { key: language, class: "tongue" }, ...review(language, reviewed?.[language], acts))))),
+    ...SENTENCES.map(([name, label]) => draw("div", { key: name, class: "field" }, ...texts({ ...at(["sentences", name]), field: { label } }))),
+  ];
+}
+
+function review(language, stamp, acts) {
+  const set = (part) => {
+    const next = { by: stamp?.by ?? "", on: stamp?.on ?? "", ...part };
+    acts.setWhole(["reviewed", language], next.by || next.on ? next : null);
+  };
+  return [
+    draw("p", { class: "tongue-name", text: `${languageName(language)}${stamp ? "" : ", not yet"}` }),
+    draw("input", { id: `reviewed-${language}-by`, "aria-label": `${languageName(language)}, read by`, placeholder: "Name", value: stamp?.by ?? "", on: { input: ({ target }) => set({ by: target.value }) } }),
+    draw("input", { id: `reviewed-${language}-on`, type: "date", "aria-label": `${languageName(language)}, read on`, value: stamp?.on ?? "", on: { input: ({ target }) => set({ on: target.value }) } }),
+  ];
+}

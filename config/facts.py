@@ -1,0 +1,97 @@
+"""What the editor's gate knows of a city: its pack, what is published, what is proposed instead."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import cast
+
+from sqlalchemy import select
+
+from calltaker.authoring import documents
+from calltaker.authoring.grounds import Grounds
+from config.checking import facts_of
+from config.city import CityPack
+from config.directory import Destinations, read_destinations
+from config.holidays import hours_of
+from config.published import MENU_KEY, Published
+from ivr.errors import CityPackError
+from ivr.rules.hours import Hours
+from ivr.rules.menu_city_facts import CityFacts
+from ivr.runtime import Runtime
+from models import publications
+from models.menu_parts import PromptRecording
+from models.states import PublicationKind
+
+
+def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds:
+    """What the pages of the city's documents lean on; `runtime` is one that `config` built."""
+    published = cast(Published, runtime.menus)
+    return Grounds(
+        read={
+            PublicationKind.HOURS: lambda document: _hours(document, runtime),
+            PublicationKind.DESTINATIONS: _destinations_reader(
+                pack, published, production=production
+            ),
+        },
+        facts=lambda instead: _facts(pack, published, runtime, instead),
+        live_menu=lambda: _live_menu(runtime),
+        may_go_live=production,
+        trial_number=pack.city.trial_number,
+        jurisdictions=tuple(sorted({area.key for area in pack.jurisdictions.areas})),
+        intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
+        zone=pack.time_zone,
+    )
+
+
+def _facts(
+    pack: CityPack,
+    published: Published,
+    runtime: Runtime,
+    instead: Mapping[PublicationKind, object],
+) -> CityFacts:
+    """The city as it is published, with some documents taken instead of the live ones."""
+    now = published.snapshot
+    hours, destinations = now.hours, now.destinations
+    if PublicationKind.HOURS in instead:
+        hours = _hours(instead[PublicationKind.HOURS], runtime)
+    if PublicationKind.DESTINATIONS in instead:
+        destinations = read_destinations(instead[PublicationKind.DESTINATIONS])
+    with runtime.reading() as session:
+        rows = session.execute(select(PromptRecording.id, PromptRecording.seconds)).all()
+    recordings = {row.id: row.seconds for row in rows}
+    return replace(facts_of(pack, hours, destinations), recordings=recordings)
+
+
+def _hours(document: object, runtime: Runtime) -> Hours:
+    return hours_of(document, runtime.clock().date())
+
+
+def _destinations_reader(
+    pack: CityPack, published: Published, *, production: bool
+) -> Callable[[object], Destinations]:
+    def read(document: object) -> Destinations:
+        """Compile destinations; outside production each must be a rehearsal's number."""
+        found = read_destinations(document, published.snapshot.hours.lines)
+        strange = () if production else sorted(found.numbers() - pack.rehearsal_numbers)
+        mistakes = [
+            f"{number}: is not one of the rehearsal's numbers, and no other is dialled here"
+            for number in strange
+        ]
+        unnamed = {area.key for area in pack.jurisdictions.areas} - set(found.answering_points)
+        mistakes += [f"jurisdictions: {key} is missing" for key in sorted(unnamed & _served(pack))]
+        if mistakes:
+            raise CityPackError(mistakes)
+        return found
+
+    return read
+
+
+def _served(pack: CityPack) -> set[str]:
+    """The jurisdictions that have answering points of their own in the pack: none may be lost."""
+    return {key for key in pack.destinations.answering_points if key}
+
+
+def _live_menu(runtime: Runtime) -> object:
+    """The live menu as data; None where there is none that can be read."""
+    with runtime.reading() as session:
+        live = publications.live(session, PublicationKind.MENU, MENU_KEY)
+    return documents.shown(live.document) if live else None

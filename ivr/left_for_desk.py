@@ -1,0 +1,107 @@
+"""What callers leave for the desk when they do not wait: a message, or the wish to be called back.
+
+Each is one row and a task until somebody says what came of it. Functions take `session` first and
+never commit. The sound of a message stays with the telephone company; only its Sid is kept.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ivr import record
+from models.call import Call
+from models.call_back import CALL_BACK_NUMBER, CallBack
+from models.personal import Keyring
+from models.states import CallOutcome, CallPhase, Language
+from models.voicemail import Voicemail
+
+TASKS_CHANGED = "tasks_changed"
+"""The news for desks that something was left or done."""
+LONGEST_NODE = 200
+
+
+def keep_message(
+    session: Session,
+    call_id: str,
+    recording_sid: str,
+    seconds: int,
+    now: datetime,
+    *,
+    language: Language | None = None,
+    file_is_there: bool = False,
+) -> None:
+    """Keep a message once, whoever tells of it first: its end, or the report about its file.
+
+    A caller who hung up in the message had left none when their call was closed: the call's
+    outcome is put right.
+    """
+    call = record.lock_call(session, call_id)
+    if call is None:
+        return
+    known = session.scalar(select(Voicemail).where(Voicemail.recording_sid == recording_sid))
+    if known is None:
+        known = _message(call, recording_sid, seconds, now, language)
+        session.add(known)
+        record.note(session, call_id, "voicemail_recorded", now, record.CALLER, seconds=seconds)
+        record.tell_desks(session, TASKS_CHANGED, now, call_id)
+        _put_outcome_right(call)
+    if file_is_there and known.kept_at is None:
+        known.kept_at, known.seconds = now, seconds
+        record.note(session, call_id, "voicemail_kept", now, record.TWILIO, voicemail=known.id)
+        record.tell_desks(session, TASKS_CHANGED, now, call_id)
+    session.flush()
+
+
+def ask_call_back(
+    session: Session, keyring: Keyring, call_id: str, node: str, number: str, now: datetime
+) -> None:
+    """Put the caller's own number (E.164) on the list of those to be called back, once a call."""
+    call = record.lock_call(session, call_id)
+    asked = session.scalar(select(CallBack.id).where(CallBack.call_id == call_id))
+    if call is None or asked is not None:
+        return
+    row_id = record.new_id()
+    session.add(
+        CallBack(
+            id=row_id,
+            call_id=call_id,
+            number=keyring.seal(CALL_BACK_NUMBER, row_id, number),
+            language=call.language or Language.EN,
+            node=node[:LONGEST_NODE],
+            asked_at=now,
+        )
+    )
+    record.note(session, call_id, "call_back_asked", now, record.CALLER, node=node)
+    record.tell_desks(session, TASKS_CHANGED, now, call_id)
+    session.flush()
+
+
+def outcome(session: Session, call_id: str) -> CallOutcome | None:
+    """How the call of somebody who left something ended; a wish to be called back weighs more."""
+    if session.scalar(select(CallBack.id).where(CallBack.call_id == call_id)) is not None:
+        return CallOutcome.CALL_BACK
+    if session.scalar(select(Voicemail.id).where(Voicemail.call_id == call_id).limit(1)):
+        return CallOutcome.VOICEMAIL
+    return None
+
+
+def _message(
+    call: Call, recording_sid: str, seconds: int, now: datetime, language: Language | None
+) -> Voicemail:
+    return Voicemail(
+        id=record.new_id(),
+        call_id=call.id,
+        recording_sid=recording_sid,
+        seconds=seconds,
+        language=language or call.language or Language.EN,
+        left_at=now,
+    )
+
+
+def _put_outcome_right(call: Call) -> None:
+    if call.phase is CallPhase.ENDED and call.outcome in {
+        CallOutcome.ABANDONED,
+        CallOutcome.GOODBYE,
+    }:
+        call.outcome = CallOutcome.VOICEMAIL

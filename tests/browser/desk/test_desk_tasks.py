@@ -1,0 +1,95 @@
+"""What callers left, below the line: heard, done with a note, by mouse and by keyboard."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import desk_states
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
+
+
+def task(task_id: str, kind: str, **changes):
+    values = {
+        "kind": kind,
+        "task_id": task_id,
+        "call_id": "c" * 32,
+        "caller": "(520) 555-0142",
+        "language": "es",
+        "since": "2026-03-02T18:40:00.000Z",
+        "seconds": 12 if kind == "voicemail" else None,
+        "is_there": kind == "voicemail",
+        "intent_title": "Pothole",
+        "words": "hay un bache muy grande",
+        "place": "Speedway and Campbell",
+    }
+    return values | changes
+
+
+def left(*tasks):
+    return desk_states.idle() | {"tasks": list(tasks)}
+
+
+MESSAGE, WISH = task("a" * 32, "voicemail"), task("b" * 32, "call_back")
+
+
+def test_a_message_can_be_heard_and_a_wish_has_no_sound(open_desk):
+    page = open_desk(left(MESSAGE, WISH))
+    shown = page.locator(".task")
+    expect(shown).to_have_count(2)
+    expect(shown.nth(0)).to_contain_text("Message, 12 s")
+    expect(shown.nth(0)).to_contain_text("(520) 555-0142")
+    sound = shown.nth(0).locator("audio")
+    expect(sound).to_have_attribute("src", f"/desk/voicemails/{'a' * 32}/recording")
+    expect(sound).to_have_attribute("preload", "none")
+    expect(shown.nth(1).locator("audio")).to_have_count(0)
+
+
+def test_a_task_is_done_with_a_note_by_keyboard_alone(open_desk, door):
+    page = open_desk(left(MESSAGE, WISH))
+    field = page.get_by_label("What came of it: Call back, (520) 555-0142")
+    field.focus()
+    page.keyboard.type("Reached her, sent a crew.")
+    page.keyboard.press("Enter")
+    assert door.comes_to(
+        f"tasks/call_back/{'b' * 32}/done", [{"note": "Reached her, sent a crew."}]
+    )
+
+
+def test_nothing_is_done_without_a_note(open_desk, door):
+    page = open_desk(left(WISH))
+    page.get_by_role("button", name="Done").click()
+    page.get_by_label("What came of it").fill("   ")
+    page.get_by_role("button", name="Done").click()
+    assert door.ordered("/done") == []
+
+
+def test_a_note_that_is_being_written_outlives_every_event(open_desk, door):
+    page = open_desk(left(WISH))
+    field = page.get_by_label("What came of it")
+    field.focus()
+    page.keyboard.type("Left word ")
+    door.show(left(MESSAGE, WISH))
+    expect(page.locator(".task")).to_have_count(2)
+    page.keyboard.type("with her son")
+    expect(page.locator(f"#note-{'b' * 32}")).to_have_value("Left word with her son")
+
+
+def test_who_may_not_act_sees_tasks_without_sound_or_form(open_desk):
+    state = left(task("a" * 32, "voicemail", caller="hidden", words=None))
+    state["staff"] = {**state["staff"], "role": "auditor"}
+    page = open_desk(state)
+    expect(page.locator(".task")).to_have_count(1)
+    expect(page.locator(".task audio, .task form")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_beside_tasks(open_desk, scheme):
+    page = open_desk(left(MESSAGE, WISH))
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(AXE.read_text())
+    assert [(one["id"], one["help"]) for one in page.evaluate(FIND)] == []

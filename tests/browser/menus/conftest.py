@@ -1,0 +1,46 @@
+"""A mock of the menus' door, and the editor at it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.menus.mock_menus import BUILD, MockMenus
+
+
+@pytest.fixture
+def menus() -> Iterator[MockMenus]:
+    assert (BUILD / "manifest.json").exists(), (
+        "the front end is not built: run ./run once, or npm run build"
+    )
+    mock = MockMenus()
+    mock.start()
+    yield mock
+    mock.stop()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    made = chromium.new_context(viewport={"width": 1280, "height": 720})
+    made.set_default_timeout(8000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def open_editor(context: BrowserContext, menus: MockMenus) -> Iterator[Callable[[], Page]]:
+    """Open the editor; any error of the page's own code, and anything its policy forbids, fails the test."""
+    errors: list[str] = []
+
+    def opened() -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console", lambda told: "Content Security" in told.text and errors.append(told.text)
+        )
+        page.goto(f"{menus.address}/menus/menu/menu")
+        page.locator("#chosen-title").wait_for()
+        return page
+
+    yield opened
+    assert errors == []

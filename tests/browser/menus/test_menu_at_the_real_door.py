@@ -1,0 +1,102 @@
+"""The editor at the product's own door: one edits and proposes, another approves, it is live, and back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import databases
+from tests.browser.whole.town import standing
+
+pytestmark = pytest.mark.browser
+
+PATIENCE_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    url = databases.fresh("postgresql", tmp_path_factory.mktemp("menus"))
+    with standing(url) as stood:
+        yield stood
+    databases.drop(url)
+
+
+@pytest.fixture
+def editor_of(chromium, town):
+    """The editor as somebody of the demonstration sees it; errors of the page or its policy fail."""
+    expect.set_options(timeout=PATIENCE_MS)
+    errors, contexts = [], []
+
+    def opened(name):
+        context = chromium.new_context(viewport={"width": 1280, "height": 720})
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console", lambda told: "Content Security" in told.text and errors.append(told.text)
+        )
+        page.goto(f"{town.product_url}/login")
+        page.get_by_label("E-mail address").fill(town.email_of(name))
+        page.get_by_label("Password").fill(town.passphrase)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda address: "/login" not in address)
+        page.goto(f"{town.product_url}/menus/menu/menu")
+        page.locator("#chosen-title").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    expect.set_options(timeout=5000)
+    assert errors == []
+
+
+def test_words_are_changed_tried_proposed_approved_published_and_rolled_back(editor_of, town):
+    eli = editor_of("Eli")
+    eli.get_by_role("tab", name="List").click()
+    eli.locator('.row-node[data-node="storm_notice"]').click()
+    field = eli.locator("#f-text-en")
+    before = field.input_value()
+    field.fill("")
+    expect(eli.locator(".menu-findings .finding-error").first).to_contain_text("storm_notice")
+    field.fill("Cooling centers are open today.")
+    expect(eli.locator(".menu-findings .finding-error")).to_have_count(0, timeout=60_000)
+    eli.get_by_role("button", name="Try it").click()
+    eli.locator(".try-facts summary").click()
+    eli.locator(".try-facts").get_by_label("Switch storm").select_option(label="on")
+    eli.get_by_role("button", name="Call", exact=True).click()
+    eli.locator(".try-keys [aria-disabled]").first.wait_for(state="detached")
+    eli.locator(".try-keys").get_by_role("button", name="1", exact=True).click()
+    expect(eli.locator(".try-heard")).to_contain_text("Cooling centers are open today.")
+    eli.get_by_role("button", name="Propose").click()
+    proposing = eli.get_by_role("dialog", name="Propose this draft")
+    expect(proposing.get_by_role("table")).to_contain_text("Cooling centers are open today.")
+    proposing.get_by_label("What does it change, and why?").fill("Cooling centers for the heat")
+    proposing.get_by_role("button", name="Propose").click()
+    expect(eli.get_by_role("region", name="Waiting for approval")).to_contain_text("Eli Marsh")
+
+    dora = editor_of("Dora")
+    dora.get_by_role("button", name="Approve").click()
+    dora.get_by_role("button", name="Approve and publish").click()
+    confirm(dora, town.passphrase)
+    expect(dora.locator(".menu-states")).to_contain_text("Live v2")
+    dora.get_by_role("button", name="History").click()
+    dora.get_by_role("row", name="v1").get_by_role("button", name="Roll back to it").click()
+    rolling = dora.get_by_role("dialog", name="Roll back to v1")
+    expect(rolling.get_by_role("table")).to_contain_text(before)
+    rolling.get_by_label("Why?").fill("The heat is over.")
+    rolling.get_by_role("button", name="Roll back").click()
+    confirm(dora, town.passphrase)
+    expect(dora.locator(".menu-states")).not_to_contain_text("Live v2")
+
+
+def confirm(page, passphrase):
+    """Give the password where it is asked for; it counts for a quarter of an hour."""
+    page.locator("#sheet").wait_for(state="hidden", timeout=3000) if not asked(page) else None
+    if asked(page):
+        page.get_by_label("Password").fill(passphrase)
+        page.get_by_role("button", name="Go on").click()
+
+
+def asked(page):
+    page.wait_for_timeout(1500)
+    return page.get_by_role("dialog", name="Your password, once more").count() == 1

@@ -1,0 +1,141 @@
+"""The gate with the shipped city's facts: what passes, and what new hours and destinations may not do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from calltaker.authoring import documents, gate
+from calltaker.authoring.first import Document, publish_first
+from calltaker.authoring.grounds import Grounds
+from config.city import load
+from config.facts import grounds_of
+from config.published import Published, Snapshot
+from models.states import PublicationKind
+from tests.fakes import NOON, fake_runtime
+
+pytestmark = pytest.mark.database
+
+CITY = Path(__file__).parents[2] / "config" / "tucson"
+PACK = load(CITY)
+KINDS = (PublicationKind.MENU, PublicationKind.HOURS, PublicationKind.DESTINATIONS)
+
+
+def first(kind: PublicationKind) -> dict:
+    return documents.read(PACK.first[kind.value])
+
+
+@pytest.fixture
+def grounds(database_url: str, tmp_path) -> Callable[..., Grounds]:
+    """The city's grounds over a database in which the pack is published."""
+    runtime = fake_runtime(database_url, tmp_path / "spool")
+    with runtime.sessions() as session:
+        rows = [Document(kind, kind.value, PACK.first[kind.value]) for kind in KINDS]
+        publish_first(session, rows, NOON, lambda: uuid4().hex)
+        session.commit()
+    start = Snapshot(PACK.hours, PACK.destinations)
+    published = Published(runtime.sessions, start, runtime.clock)
+    published.refresh()
+    made = replace(runtime, menus=published)
+
+    def of(*, production: bool = False) -> Grounds:
+        return grounds_of(PACK, made, production=production)
+
+    yield of
+    runtime.turn_engine.dispose()
+    runtime.sessions.kw["bind"].dispose()
+
+
+def found(kind: PublicationKind, document: object, grounds: Grounds) -> list[str]:
+    examined = gate.examine(kind, document, grounds, NOON)
+    return [
+        f"{one['where']}: {one['message']}"
+        for one in examined.findings
+        if one["severity"] == "error"
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_pack_ships_passes_the_editors_gate(grounds, kind: PublicationKind):
+    assert found(kind, first(kind), grounds()) == []
+
+
+def test_a_live_line_asks_for_what_a_demonstration_only_warns_of(grounds):
+    assert found(PublicationKind.MENU, first(PublicationKind.MENU), grounds(production=True))
+    text = PACK.first["menu"]
+    again = gate.examine_again(PublicationKind.MENU, text, grounds(production=True), NOON)
+    assert again.errors == 0, "what was live before can be gone back to"
+
+
+def test_a_department_that_the_live_menu_rings_cannot_be_taken_out(grounds):
+    menu = first(PublicationKind.MENU)
+    rung = [node["to"] for node in _nodes(menu) if node.get("kind") == "transfer"]
+    assert rung
+    document = first(PublicationKind.DESTINATIONS)
+    del document["directory"][rung[0]]
+    wrong = found(PublicationKind.DESTINATIONS, document, grounds())
+    assert any("the live menu, with this" in one for one in wrong), wrong
+
+
+def test_outside_production_only_the_rehearsals_numbers_are_dialled(grounds):
+    document = first(PublicationKind.DESTINATIONS)
+    document["jurisdictions"]["tucson"][0]["number"] = "+15205559999"
+    assert any("+15205559999" in one for one in found(KINDS[2], document, grounds()))
+
+
+def test_no_jurisdiction_may_lose_its_answering_points(grounds):
+    document = first(PublicationKind.DESTINATIONS)
+    del document["jurisdictions"]["marana"]
+    assert any("marana" in one for one in found(KINDS[2], document, grounds()))
+
+
+def _edit(document: dict, path: str, value: object) -> dict:
+    at = document
+    *way, last = path.split(".")
+    for name in way:
+        at = at[name]
+    at[last] = value
+    return document
+
+
+FAULTS = [
+    ("directory.water.fall_back", "nobody"),
+    ("directory.water.fall_back", "water"),
+    ("directory.water.number", "911"),
+    ("directory.water.number", "+442071838750"),
+    ("directory.water.number", 5205550121),
+    ("directory.water.ring_seconds", 5),
+    ("directory.water.ring_seconds", 900),
+    ("directory.water.ring_seconds", True),
+    ("directory.water.name", {"en": "Water"}),
+    ("directory.water.always_open", False),
+    ("directory.water.line", "main"),
+    ("directory.water.verified_on", "yesterday"),
+    ("directory.water.colour", "blue"),
+    ("directory.water", None),
+    ("directory", []),
+    ("otherwise", "atlantis"),
+    ("jurisdictions", {}),
+    ("jurisdictions.tucson", []),
+]
+
+
+@pytest.mark.parametrize(("path", "value"), FAULTS)
+def test_every_fault_of_the_destinations_is_named(grounds, path: str, value: object):
+    document = _edit(first(PublicationKind.DESTINATIONS), path, value)
+    assert found(PublicationKind.DESTINATIONS, document, grounds())
+
+
+def test_an_entry_keeps_the_hours_of_a_line_that_exists(grounds):
+    document = first(PublicationKind.DESTINATIONS)
+    water = document["directory"]["water"]
+    del water["always_open"]
+    water["line"] = "nights"
+    assert any("nights" in one for one in found(KINDS[2], document, grounds()))
+
+
+def _nodes(menu: dict) -> list[dict]:
+    inner = [sub.get("nodes", {}) for sub in (menu.get("menus") or {}).values()]
+    return [node for nodes in (menu["nodes"], *inner) for node in nodes.values()]
