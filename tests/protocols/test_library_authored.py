@@ -29,12 +29,13 @@ CATEGORIES = Path(__file__).parents[2] / "config/tucson/first/categories.yaml"
 # Common incident types (APCO ANS 2.103.2-2019 and NENA's NONEMERG) in use. A new one is added
 # here after a look at the register, where a slip of the pen would be found too late.
 COMMON_CODES = {
-    "911OPN", "ALRCO", "ANIMAL", "BITE", "BLDCLPSE", "DISORD", "DMPX", "DRUGPAR", "EDP",
-    "ELECHZD", "EXPOSURE", "FELEC", "FIGHT", "FIREWRKS", "FOTHER", "FSMOKE", "FTRASH", "FUNK",
-    "GASLEAK", "GASLEAKI", "GASLEAKO", "HATE", "HAZMAT", "INFO", "MNTL", "MTLV", "NEGLECT",
-    "NOISE", "NONEMERG", "OD", "ODOR", "OPEN", "PARKING", "PERMISS", "PERUNCON", "PUBWKS",
-    "RESCUE", "SCRM", "SHOOT", "SICK", "SLMP", "SUICTHRT", "SUSP", "THAZ", "THREATS", "TRAUMA",
-    "TRESPASS", "TROUBLE", "VANDAL", "VEHABND", "VEHSTLN", "WATER", "WEAPON", "WELFARE", "WIRES",
+    "911OPN", "ALLERGIC", "ALRCO", "ANIMAL", "BITE", "BLDCLPSE", "DISORD", "DMPX", "DRUGPAR",
+    "DUI", "EDP", "ELECHZD", "EXPOSURE", "FELEC", "FIGHT", "FIREWRKS", "FOTHER", "FSMOKE",
+    "FTRASH", "FUNK", "GASLEAK", "GASLEAKI", "GASLEAKO", "HATE", "HAZMAT", "INFO", "INTOX",
+    "MNTL", "MTLV", "MVAUNK", "NEGLECT", "NOISE", "NONEMERG", "OD", "ODOR", "OPEN", "PARKING",
+    "PERMISS", "PERUNCON", "PUBWKS", "RESCUE", "RESP", "SCRM", "SHOOT", "SICK", "SLMP",
+    "SUICTHRT", "SUSP", "THAZ", "THREATS", "TRAUMA", "TRESPASS", "TROUBLE", "VANDAL", "VEHABND",
+    "VEHSTLN", "WATER", "WEAPON", "WELFARE", "WIRES",
 }  # fmt: skip
 
 # Silence answers no question: a key press and what is heard come before the danger question.
