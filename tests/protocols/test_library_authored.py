@@ -29,13 +29,17 @@ CATEGORIES = Path(__file__).parents[2] / "config/tucson/first/categories.yaml"
 # Common incident types (APCO ANS 2.103.2-2019 and NENA's NONEMERG) in use. A new one is added
 # here after a look at the register, where a slip of the pen would be found too late.
 COMMON_CODES = {
-    "911OPN", "ALLERGIC", "ALRCO", "ANIMAL", "BITE", "BLDCLPSE", "DISORD", "DMPX", "DRUGPAR",
-    "DUI", "EDP", "ELECHZD", "EXPOSURE", "FELEC", "FIGHT", "FIREWRKS", "FOTHER", "FSMOKE",
-    "FTRASH", "FUNK", "GASLEAK", "GASLEAKI", "GASLEAKO", "HATE", "HAZMAT", "INFO", "INTOX",
-    "MNTL", "MTLV", "MVAUNK", "NEGLECT", "NOISE", "NONEMERG", "OD", "ODOR", "OPEN", "PARKING",
-    "PERMISS", "PERUNCON", "PUBWKS", "RESCUE", "RESP", "SCRM", "SHOOT", "SICK", "SLMP",
-    "SUICTHRT", "SUSP", "THAZ", "THREATS", "TRAUMA", "TRESPASS", "TROUBLE", "VANDAL", "VEHABND",
-    "VEHSTLN", "WATER", "WEAPON", "WELFARE", "WIRES",
+    "911OPN", "ABDUCTNF", "ABUSE", "ALLERGIC", "ALRCO", "ANIMAL", "BITE", "BLDCLPSE", "BOMB",
+    "BURGLARY", "CDX", "CITASST", "CIVIL", "COURT", "CRIMPS", "CUST", "DISORD", "DMPX",
+    "DRUGPAR", "DRUGS", "DUI", "DVA", "DVNA", "EDP", "ELECHZD", "ENTRAP", "EXPOSURE", "EXTORT",
+    "FELEC", "FIGHT", "FIREWRKS", "FOTHER", "FRAUD", "FSMOKE", "FTRASH", "FUNK", "GASLEAK",
+    "GASLEAKI", "GASLEAKO", "HARR", "HATE", "HAZMAT", "IMP", "INFO", "INTOX", "LARCENY", "MNTL",
+    "MTLV", "MVA", "MVAHR", "MVAINJY", "MVAUNK", "MVCP", "NCRELEV", "NEGLECT", "NOISE",
+    "NONEMERG", "OD", "ODOR", "OPEN", "ORDERV", "PARKING", "PERMISS", "PERSUSP", "PERUNCON",
+    "PHANDLE", "PROPFND", "PROPLOST", "PROPSTLN", "PROW", "PUBWKS", "RESCUE", "RESP", "ROBBERY",
+    "RUNAWAY", "SAR", "SCRM", "SEXOFFNS", "SHOOT", "SICK", "SLMP", "STDBY", "STKX", "SUICTHRT",
+    "SUSP", "THAZ", "THREATS", "TRAUMA", "TRESPASS", "TROUBLE", "VANDAL", "VEHABND", "VEHLOCK",
+    "VEHSTLN", "VEHSUSP", "WATER", "WEAPON", "WELFARE", "WIRES",
 }  # fmt: skip
 
 # Silence answers no question: a key press and what is heard come before the danger question.
