@@ -147,6 +147,36 @@ def check_menu(file: Path, live: bool, as_json: bool) -> None:
         sys.exit(checking.check(file, live=live, as_json=as_json))
 
 
+@main.command("check-protocol")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--live", is_flag=True, help="Unverified numbers and pending approval block.")
+@click.option("--json", "as_json", is_flag=True)
+def check_protocol(files: tuple[Path, ...], live: bool, as_json: bool) -> None:
+    """Prove protocols over every answer (all of the library, if none is named)."""
+    from config import checking_protocols
+
+    with _told():
+        sys.exit(checking_protocols.check(files, live=live, as_json=as_json))
+
+
+@main.command()
+@click.argument("protocol")
+@click.option(
+    "--answers",
+    type=click.File(encoding="utf-8"),
+    required=True,
+    help="YAML; - reads standard input.",
+)
+@click.option("--gone", is_flag=True, help="The caller has hung up: what is open stays open.")
+@click.option("--json", "as_json", is_flag=True)
+def ask(protocol: str, answers: Any, gone: bool, as_json: bool) -> None:
+    """Say what answers amount to in PROTOCOL, a file or an id of the library."""
+    from config import checking_protocols
+
+    with _told():
+        checking_protocols.ask(protocol, answers.read(), caller_gone=gone, as_json=as_json)
+
+
 @main.command()
 @click.argument("words", required=False)
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path))

@@ -4,7 +4,8 @@ Shapes, ids, references, languages and types are settled here; whether the
 questions and rules are *safe* is the publish gate's to prove. Knows no YAML.
 
 A document is a table of `id`, `version_note`, `title`, `approval` (`pending`, or
-`by` and `on`), `sources`, `questions`, `rules`, `otherwise`, `determinants`, `tests`:
+`by` and `on`), `sources`, `questions`, `rules`, `otherwise`, `determinants`, `tests`,
+[`exceptions`]:
 
 question     id, kind (choice, number, text), text, [note], [safety], [ask_if];
              choice: options of id, text and, on a safety question, danger;
@@ -16,6 +17,7 @@ condition    {all: [...]}, {any: [...]}, {not: ...}, {always: true}, or
 determinant  id, level, emergency, priority, title, destination (kind, key),
              common_code, request_code (or none), script, advice
 test         id, answers (question: answer), determinant
+exception    rule (W02: danger is not asked first; E18: not within three questions), reason
 
 Every title, text, note, script and advice is a table of `en` and `es`. What is
 in brackets may be left out; `rules` and `tests` may be empty.
@@ -28,16 +30,28 @@ from protocols.conditions import WITHHELD, Always, Answer
 from protocols.reading_conditions import Scope, condition
 from protocols.reading_determinants import determinants
 from protocols.reading_questions import Known, questions
-from protocols.script import OTHERWISE, Approval, AuthorTest, Protocol, Question, QuestionKind, Rule
+from protocols.script import (
+    OTHERWISE,
+    Approval,
+    AuthorTest,
+    Exemption,
+    Protocol,
+    Question,
+    QuestionKind,
+    Rule,
+    shown,
+)
 from protocols.sections import Node, Notes, Scalar, Section, Table, number, refuse_repeats
 
 MOST_RULES: Final = 400
 MOST_TESTS: Final = 1000
 MOST_SOURCES: Final = 50
+EXEMPTIBLE: Final = ("E18", "W02")
+"""Rules of the gate about the order of questions; from no other is there an exception."""
 
 _KEYS: Final = (
     "id", "version_note", "title", "approval", "sources",
-    "questions", "rules", "otherwise", "determinants", "tests",
+    "questions", "rules", "otherwise", "determinants", "tests", "exceptions",
 )  # fmt: skip
 
 
@@ -50,10 +64,12 @@ def protocol(root: Node, notes: Notes) -> Protocol | None:
     title, approval = section.both_languages("title"), _approval(section)
     sources, tests = _sources(section), _tests(section, known, ends)
     rules = _rules(section, known, ends)
-    otherwise = _determinant_id(section, "otherwise", ends)
+    otherwise, exceptions = _determinant_id(section, "otherwise", ends), _exceptions(section)
     if notes.mistakes:
         return None
-    return Protocol(name, note, title, approval, sources, asked, rules, otherwise, outcomes, tests)
+    return Protocol(
+        name, note, title, approval, sources, asked, rules, otherwise, outcomes, tests, exceptions
+    )
 
 
 def answers(root: Node, notes: Notes, script: Protocol) -> dict[str, Answer] | None:
@@ -119,6 +135,18 @@ def _test(part: Section, known: Known, ends: frozenset[str]) -> AuthorTest:
     name, node = part.identifier("id"), part.need("answers")
     found = _answers(node, part.where, part.notes, known) if node is not None else ()
     return AuthorTest(name, tuple(found), _determinant_id(part, "determinant", ends))
+
+
+def _exceptions(section: Section) -> tuple[Exemption, ...]:
+    most = len(EXEMPTIBLE)
+    parts = section.parts("exceptions", "exception", 0, most, ("rule", "reason"))
+    found = tuple(Exemption(p.line_of_text("rule"), p.line_of_text("reason")) for p in parts)
+    refuse_repeats(((e.rule, part) for e, part in zip(found, parts, strict=True)), "exception")
+    for exemption, part in zip(found, parts, strict=True):
+        if exemption.rule and exemption.rule not in EXEMPTIBLE:
+            message = f"rule {shown(exemption.rule)} must be one of {', '.join(EXEMPTIBLE)}"
+            part.note(message, part.get("rule"))
+    return found
 
 
 def _answers(node: Node, where: str, notes: Notes, known: Known) -> list[tuple[str, Answer]]:

@@ -213,6 +213,18 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """An author's word that a rule of the gate about order does not fit here, and why.
+
+    `rule` is the gate's code; the proof reports it with the reason, and whoever
+    approves the protocol accepts it or does not.
+    """
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyRule:
     """A rule with its determinant and the questions it reads."""
 
@@ -245,7 +257,7 @@ class Branch:
 class Protocol:
     """One version of a protocol, unchangeable; `otherwise` is the determinant when no rule holds.
 
-    The fields below `tests` are derived. `ranked` has the most urgent rule
+    The fields below `exceptions` are derived. `ranked` has the most urgent rule
     first: level, then priority, then ids, so the order of a file never matters.
     """
 
@@ -259,6 +271,7 @@ class Protocol:
     otherwise: str
     determinants: tuple[Determinant, ...]
     tests: tuple[AuthorTest, ...]
+    exceptions: tuple[Exemption, ...] = ()
     question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
     determinant_by_id: Mapping[str, Determinant] = field(init=False, repr=False, compare=False)
     ranked: tuple[Ranked, ...] = field(init=False, repr=False, compare=False)

@@ -60,7 +60,7 @@ def test_why_names_the_question_and_the_answer_in_the_callers_language():
     script = library("pothole")
     met = determine(script, {"danger_now": "no", "crash": "unknown"}).criteria[0]
     (reason,) = why(script, met, "es")
-    assert reason.question == "¿Acaba de haber un choque por culpa del bache?"
+    assert reason.question == "¿Acaba de haber un choque ahí?"
     assert reason.answer == "No sabe"
 
 
