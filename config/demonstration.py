@@ -93,22 +93,30 @@ def rehearse(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     try:
         stack.start()
-        played = [_play(options, scripts or [str(SCRIPTS)])]
+        played = [_play(options, scripts or [str(SCRIPTS)], as_json=as_json)]
         if everything:
             _close_the_line(stack)
-            played.append(_play(options, [str(SCRIPTS / "closed")]))
+            played.append(_play(options, [str(SCRIPTS / "closed")], as_json=as_json))
     finally:
         stack.stop()
-    print(_together([one.stdout for one in played], as_json=as_json), end="")
+    if as_json:
+        print(_as_one([one.stdout for one in played]))
     return max(one.returncode for one in played)
 
 
-def _play(options: Sequence[str], scripts: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    """Play these scripts; what it prints is printed at the end."""
+def _play(
+    options: Sequence[str], scripts: Sequence[str], *, as_json: bool
+) -> "subprocess.CompletedProcess[str]":
+    """Play these scripts; rows are printed as they come, JSON is kept to be printed as one."""
     command = python("-m", "simulator.rehearsal", *options, "--scripts", *scripts)
     environment = {**os.environ, **bytecode()}
     return subprocess.run(  # noqa: S603 - ours
-        command, cwd=ROOT, env=environment, check=False, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE if as_json else None,
+        text=True,
     )
 
 
@@ -118,15 +126,10 @@ def _close_the_line(stack: Stack) -> None:
     engine.dispose()
 
 
-def _together(printed: Sequence[str], *, as_json: bool) -> str:
-    """What several rehearsals printed, as of one; what is no JSON is left as it came."""
-    if not as_json:
-        return "".join(printed)
-    try:
-        rows = [row for text in printed for row in json.loads(text)]
-    except json.JSONDecodeError:
-        return "".join(printed)
-    return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+def _as_one(printed: Sequence[str]) -> str:
+    """The rows of several rehearsals as of one; a rehearsal that could not play printed none."""
+    rows = [row for text in printed if text.strip() for row in json.loads(text)]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
 def rehearsal_staff(stack: Stack) -> Path:
