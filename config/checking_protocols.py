@@ -145,7 +145,8 @@ def _places(
     zone: ZoneInfo,
 ) -> dict[str, Place]:
     """Give every place a protocol may lead to. A department's requests are taken day and night."""
-    staffed = None if line.always_open else lambda now: hours.is_open(line, now)
+    always = line.line(hours.MAIN).always_open
+    staffed = None if always else lambda now: hours.is_open(line, now)
     openings: dict[str | None, Opening] = {
         "always": None,
         "line_hours": staffed,
