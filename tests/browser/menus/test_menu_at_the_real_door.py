@@ -1,5 +1,7 @@
 """The editor at the product's own door: one edits and proposes, another approves, it is live, and back."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +11,8 @@ from tests.browser.whole.town import standing
 pytestmark = pytest.mark.browser
 
 PATIENCE_MS = 20_000
+REACHES_EVERY_CALL_MS = 5_000
+"""The promise: published, rolled back or switched, the next call after so long hears it."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,13 @@ def test_words_are_changed_tried_proposed_approved_published_and_rolled_back(edi
     dora.get_by_role("button", name="Approve and publish").click()
     confirm(dora, town.passphrase)
     expect(dora.locator(".menu-states")).to_contain_text("Live v2")
+    dora.goto(f"{town.product_url}/menus")
+    dora.get_by_role("button", name="Switch on storm").click()
+    expect(dora.get_by_role("button", name="Switch off storm")).to_be_visible()
+    dora.wait_for_timeout(REACHES_EVERY_CALL_MS)
+    assert "Cooling centers are open today." in a_caller_hears(town)
+
+    dora.goto(f"{town.product_url}/menus/menu/menu")
     dora.get_by_role("button", name="History").click()
     dora.get_by_role("row", name="v1").get_by_role("button", name="Roll back to it").click()
     rolling = dora.get_by_role("dialog", name="Roll back to v1")
@@ -87,6 +98,33 @@ def test_words_are_changed_tried_proposed_approved_published_and_rolled_back(edi
     rolling.get_by_role("button", name="Roll back").click()
     confirm(dora, town.passphrase)
     expect(dora.locator(".menu-states")).not_to_contain_text("Live v2")
+    dora.wait_for_timeout(REACHES_EVERY_CALL_MS)
+    heard = a_caller_hears(town)
+    assert before in heard
+    assert "Cooling centers" not in heard
+
+
+def a_caller_hears(town):
+    """What the line says to a resident who presses 1 for English, up to the question what is needed."""
+    call = {"from": "+15205550140", "to": "311", "faults": []}
+    sid = town.ask("POST", "/simulator/calls", call)["call_sid"]
+    try:
+        until_heard(town, sid, "press 1")
+        town.ask("POST", f"/simulator/calls/{sid}/keys", {"digits": "1"})
+        return until_heard(town, sid, "tell me what you need")
+    finally:
+        town.ask("POST", f"/simulator/calls/{sid}/hangup", {})
+
+
+def until_heard(town, sid, words):
+    until = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < until:
+        told = town.ask("GET", f"/simulator/calls/{sid}")["heard"]
+        heard = " ".join(str(one.get("text") or "") for one in told)
+        if words in heard:
+            return heard
+        time.sleep(0.1)
+    raise AssertionError(f"never heard {words!r} in {heard!r}")
 
 
 def confirm(page, passphrase):
