@@ -5,12 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import escalation, voice_turn
+from tests.bench import escalation, protocol_answer, protocol_proof, voice_turn
 from tests.bench.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "voice-turn": voice_turn.measure,
     "escalation": escalation.measure,
+    "protocol-proof": protocol_proof.measure,
+    "protocol-answer": protocol_answer.measure,
 }
 
 

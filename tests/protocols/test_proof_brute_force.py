@@ -123,7 +123,8 @@ def unreachable(script):
     for answers, question in calls(script):
         if question is not None:
             asked.add(question.id)
-        reached.add(determine(script, answers, closed=True).determinant.id)
+        left = question is not None  # the caller goes before the call has come to its end
+        reached.add(determine(script, answers, closed=left).determinant.id)
     lost = {f"question {q.id}" for q in script.questions if q.id not in asked}
     return lost | {f"determinant {d.id}" for d in script.determinants if d.id not in reached}
 
