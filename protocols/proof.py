@@ -6,9 +6,9 @@ seconds by `clock`. Pure and total: whatever the protocol, there is a `Proof`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from protocols import (
     proof_danger,
@@ -27,6 +27,8 @@ Clock = Callable[[], float]
 Progress = Callable[[str], None]
 """Is told the code of each rule before it is looked at."""
 Look = Callable[[], Iterable[Finding]]
+
+Made = TypeVar("Made")
 
 WALKED: Final = "walk of every answer"
 READ: Final = "read"
@@ -54,27 +56,36 @@ def prove(
     return _Gate(protocol, reference, purpose, clock, progress or (lambda _code: None)).proof()
 
 
-@dataclass(frozen=True)
 class _Diagrams:
-    """The walks several rules share, each made when first asked for."""
+    """The walks several rules share, each tried once, when first asked for.
 
-    protocol: Protocol
+    The three walks raise TooLargeError, the second time without trying.
+    """
 
-    @cached_property
-    def space(self) -> Space:
-        return Space(self.protocol)
+    def __init__(self, protocol: Protocol) -> None:
+        self.space = Space(protocol)
+        self._too_large: set[object] = set()
 
     @cached_property
     def levels(self) -> proof_danger.Levels:
-        return proof_danger.Levels(self.space)
+        return self._once(proof_danger.Levels)
 
     @cached_property
     def emergencies(self) -> Walk:
-        return proof_danger.emergency_walk(self.space)
+        return self._once(proof_danger.emergency_walk)
 
     @cached_property
     def calls(self) -> proof_outcomes.Calls:
-        return proof_outcomes.Calls(self.space)
+        return self._once(proof_outcomes.Calls)
+
+    def _once(self, make: Callable[[Space], Made]) -> Made:
+        if make in self._too_large:
+            raise TooLargeError
+        try:
+            return make(self.space)
+        except TooLargeError:
+            self._too_large.add(make)
+            raise
 
 
 def _over_answers(diagrams: _Diagrams, danger_question: str | None) -> dict[str, Look]:
@@ -112,7 +123,6 @@ class _Gate:
     ) -> None:
         self._protocol, self._reference, self._purpose = protocol, reference, purpose
         self._clock, self._progress = clock, progress
-        self._diagrams = _Diagrams(protocol)
         self._findings: list[Finding] = []
         self._statements: list[Statement] = []
 
@@ -121,9 +131,10 @@ class _Gate:
             self._statements.append(Statement(code, True, 0, BY_LOADER, 0.0))
         shape = self._look("E02, E04, E05", lambda: proof_structure.shape(self._protocol))
         if not shape:
-            over_answers = _over_answers(self._diagrams, self._reference.danger_question)
+            diagrams = _Diagrams(self._protocol)
+            over_answers = _over_answers(diagrams, self._reference.danger_question)
             for code, look in over_answers.items():
-                self._look(code, look, answer_sets=self._diagrams.space.answer_sets)
+                self._look(code, look, answer_sets=diagrams.space.answer_sets)
         ends = self._protocol.otherwise in self._protocol.determinant_by_id
         for code, look in self._over_data(sound=ends and not shape).items():
             self._look(code, look)
@@ -145,7 +156,7 @@ class _Gate:
         tests: dict[str, Look] = {
             "T01": lambda: proof_tests.failing(protocol),
             "W03": lambda: proof_tests.uncovered(protocol),
-            "I13": lambda: proof_tests.mutations(protocol, blocks_over_answers),
+            "I13": lambda: proof_tests.mutations(protocol, self._would_block),
         }
         return read | tests if sound else read
 
@@ -179,6 +190,15 @@ class _Gate:
                 "enter by and on, once it has",
             )
 
+    def _would_block(self, mutant: Protocol) -> bool:
+        """Whether the proof refuses a protocol; what it cannot decide for ours counts for nothing."""
+        if any(statement.proven is None for statement in self._statements):
+            return False
+        try:
+            return _refused(mutant)
+        except TooLargeError:
+            return False
+
     def _excepted(self) -> tuple[Finding, ...]:
         """Turn what the author declared an exception from into a warning with the reason."""
         reasons = {exemption.rule: exemption.reason for exemption in self._protocol.exceptions}
@@ -191,17 +211,14 @@ class _Gate:
         return (*found, *[_unneeded(code) for code in unneeded])
 
 
-def blocks_over_answers(protocol: Protocol) -> bool:
-    """Whether a rule proven over all answers refuses the protocol, or cannot be decided."""
+def _refused(protocol: Protocol) -> bool:
+    """Whether a rule over all answers finds a fault that no declared exception covers."""
     excused = {exemption.rule for exemption in protocol.exceptions}
-    try:
-        return any(
-            finding.severity is Severity.ERROR and code not in excused
-            for code, look in _over_answers(_Diagrams(protocol), None).items()
-            for finding in look()
-        )
-    except TooLargeError:
-        return False
+    return any(
+        finding.severity is Severity.ERROR and code not in excused
+        for code, look in _over_answers(_Diagrams(protocol), None).items()
+        for finding in look()
+    )
 
 
 def _only_warns(code: str, found: list[Finding]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from protocols.conditions import Answer, Standing
+from protocols.conditions import Answer
 from protocols.levels import Level
 from protocols.proof_examples import complete, shown
 from protocols.proof_findings import Finding, Severity
@@ -58,7 +58,12 @@ class Levels:
     def __post_init__(self) -> None:
         """Walk once; E12 and I12 read the same diagram."""
         self.walk = Walk(
-            self.space, level_formulas(self.space), Leaving.ANYWHERE, stops=_decided, settle=_first
+            self.space,
+            level_formulas(self.space),
+            Leaving.ANYWHERE,
+            stops=_is_emergency,
+            settle=_first,
+            whole=True,  # E12 must meet safety questions that no rule reads, too
         )
         self.outlook = {}
         for node in reversed(list(self.walk.nodes())):
@@ -104,13 +109,6 @@ def level_formulas(space: Space) -> tuple[Formula, ...]:
         )
         for level in _LEVELS
     )
-
-
-def _decided(left: tuple[Formula, ...]) -> bool:
-    for formula in left:
-        if formula != NEVER:
-            return formula == ALWAYS
-    return True
 
 
 def _first(left: tuple[Formula, ...]) -> tuple[Formula, ...]:
@@ -258,10 +256,18 @@ def _answer_pair(question: Question, kind: Kind, worse: Kind) -> tuple[Answer, A
 
 
 def emergency_walk(space: Space) -> Walk:
-    """Walk every call as it is asked; an emergency ends it."""
-    return Walk(
-        space, level_formulas(space)[:1], Leaving.AT_THE_END, stops=_is_emergency, whole=True
-    )
+    """Walk every call as it is asked; an emergency ends it.
+
+    Where `otherwise` is an emergency too, the second target is "another rule holds".
+    """
+    emergency, *others = level_formulas(space)
+    targets = [emergency, space.formulas.any(others)] if _otherwise_to_911(space) else [emergency]
+    return Walk(space, targets, Leaving.AT_THE_END, stops=_is_emergency, whole=True)
+
+
+def _otherwise_to_911(space: Space) -> bool:
+    otherwise = space.protocol.determinant_by_id.get(space.protocol.otherwise)
+    return otherwise is not None and otherwise.emergency
 
 
 def _is_emergency(left: tuple[Formula, ...]) -> bool:
@@ -310,8 +316,11 @@ def safety_first(space: Space, walk: Walk, danger_question: str | None) -> Itera
 
 
 def _decides(node: Node) -> bool:
+    """Whether some answer to this question ends the call with an emergency."""
     return any(
-        _is_emergency(child.left) for kind, child in node.edges if kind.shown != Standing.LEFT_OPEN
+        _is_emergency(child.left) or (not child.edges and child.left[1:] == (NEVER,))
+        for _, child in node.edges
+        if not child.gone
     )
 
 

@@ -15,7 +15,7 @@ from protocols.script import Protocol, Text
 MOST_WORDS: Final = 20
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w*)\}")
-_SENTENCE: Final = re.compile(r"[^.!?…]+")
+_SENTENCE: Final = re.compile(r"[^.!?…\n]+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ENGLISH_SYLLABLE: Final = re.compile(r"[aeiouy]+")
 # A weak vowel beside another makes one syllable with it, unless it carries the accent.

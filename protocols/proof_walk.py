@@ -14,8 +14,8 @@ from protocols.conditions import FALSE, TRUE, UNKNOWN, UNKNOWN_ANSWER, WITHHELD,
 from protocols.proof_formulas import ALWAYS, NEVER, Formula, Formulas
 from protocols.script import Protocol, Question, QuestionKind, Worse
 
-MOST_NODES: Final = 30_000
-"""About two seconds; the library's largest protocol needs some hundreds."""
+MOST_NODES: Final = 10_000
+"""Some seconds at most; the library's largest protocol needs about a hundred."""
 
 
 class TooLargeError(Exception):

@@ -5,7 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import escalation, menu_gate, menu_turn, voice_turn
+from tests.bench import (
+    escalation,
+    menu_gate,
+    menu_turn,
+    protocol_answer,
+    protocol_proof,
+    voice_turn,
+)
 from tests.bench.figures import Figure
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -13,6 +20,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "voice-turn": voice_turn.measure,
     "escalation": escalation.measure,
     "menu-gate": menu_gate.measure,
+    "protocol-proof": protocol_proof.measure,
+    "protocol-answer": protocol_answer.measure,
 }
 
 
