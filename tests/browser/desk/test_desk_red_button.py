@@ -14,7 +14,7 @@ def test_it_is_posted_again_with_the_same_id_until_confirmed(open_desk, door):
     page = open_desk(states.in_call())
     door.hangs.add("emergency")
     page.keyboard.press("F9")
-    expect(page.get_by_text(NOT_CONFIRMED)).to_be_visible(timeout=1500)
+    expect(page.get_by_text(NOT_CONFIRMED)).to_be_visible()
     expect(page.get_by_text("(520) 555-0191 by hand").first).to_be_visible()
     page.wait_for_timeout(2800)
     ids = {body["escalation_id"] for body in door.ordered("/emergency")}

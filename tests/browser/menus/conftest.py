@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.menus.mock_menus import BUILD, MockMenus
 
 
@@ -22,7 +23,7 @@ def menus() -> Iterator[MockMenus]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     made = chromium.new_context(viewport={"width": 1280, "height": 720})
-    made.set_default_timeout(8000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 

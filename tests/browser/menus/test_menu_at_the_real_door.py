@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import databases
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.whole.town import standing
 
 pytestmark = pytest.mark.browser
 
-PATIENCE_MS = 20_000
 REACHES_EVERY_CALL_MS = 5_000
 """The promise: published, rolled back or switched, the next call after so long hears it."""
 
@@ -26,7 +26,6 @@ def town(tmp_path_factory):
 @pytest.fixture
 def editor_of(chromium, town):
     """The editor as somebody of the demonstration sees it; errors of the page or its policy fail."""
-    expect.set_options(timeout=PATIENCE_MS)
     errors, contexts = [], []
 
     def opened(name):
@@ -50,7 +49,6 @@ def editor_of(chromium, town):
     yield opened
     for context in contexts:
         context.close()
-    expect.set_options(timeout=5000)
     assert errors == []
 
 

@@ -3,23 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import databases
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.whole.call_taker import CallTaker
 from tests.browser.whole.nine_one_one import NineOneOne
 from tests.browser.whole.resident import Resident
 from tests.browser.whole.town import Town, standing
-
-PATIENCE_MS = 20_000
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Calls take their time; other browser tests keep the short patience of a page alone."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5000)
 
 
 @pytest.fixture(scope="session")
