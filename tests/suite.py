@@ -20,6 +20,7 @@ WORKERS = os.environ.get("TEST_WORKERS", "2")
 NO_TESTS = 5
 """pytest's status when a filter leaves a stage without tests."""
 
+NOT_WHOLE = ("--ignore", "tests/browser/whole")
 Stage = tuple[str, ...]
 ROUNDS: tuple[tuple[Stage, ...], ...] = (
     (
@@ -27,7 +28,7 @@ ROUNDS: tuple[tuple[Stage, ...], ...] = (
         ("-n", "0", "tests/journeys"),
     ),
     (
-        ("-n", "0", "-m", "browser", "tests/browser", "--ignore", "tests/browser/whole"),
+        (*("-n", WORKERS, "--dist", "loadfile"), *("-m", "browser", "tests/browser"), *NOT_WHOLE),
         ("-n", "0", "-m", "browser", "tests/browser/whole"),
     ),
     (("-n", WORKERS, "-m", "browser", "tests/simulator"),),

@@ -93,6 +93,7 @@ function callEnded() {
 function forgetCall() {
   page.questions.clear();
   page.reopened = null;
+  page.wanted = "";
 }
 
 function signedIn() {

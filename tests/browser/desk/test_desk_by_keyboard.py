@@ -137,3 +137,21 @@ def test_an_answer_can_be_given_again(open_desk, door):
     page.keyboard.press("1")
     expect(page.locator(".ask", has_text="¿El perro está atacando")).to_be_visible()
     assert door.ordered("/answers")[-1] == {"question": "danger_now", "value": "yes"}
+
+
+def test_a_protocol_is_found_by_words_typed_and_taken_by_enter_or_digit(open_desk, door):
+    page = open_desk(states.no_protocol_yet())
+    page.keyboard.press("F3")
+    page.keyboard.type("ba")
+    expect(page.get_by_role("status").filter(has_text="Enter takes it.")).to_be_visible()
+    expect(page.locator("button.option")).to_have_count(1)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("zebra")
+    expect(page.get_by_text("No protocol has these words.")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("olor gas")
+    expect(page.locator("button.option")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    assert door.comes_to("/protocol", [{"protocol": "gas_smell"}])

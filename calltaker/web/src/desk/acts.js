@@ -2,7 +2,9 @@
 // the page. Refusals become words that stay until they are read.
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
-import { askedNow, optionsOf } from "../views/question.js";
+import { optionsOf } from "../views/option.js";
+import { matching } from "../views/protocol_choice.js";
+import { askedNow } from "../views/question.js";
 import { dispositionsOf } from "../views/outcome.js";
 import { emergencyOpen, isUnderWay } from "../views/strip.js";
 
@@ -116,6 +118,10 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (escalation && ["ringing", "answered"].includes(escalation.state)) ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
     },
 
+    find(words) {
+      page.wanted = words;
+      changed();
+    },
     startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focusLater("centre")),
     async answer(question, value) {
       // The next question may be shown by an event before the answer to the last has come back: it can be answered at once.
@@ -191,7 +197,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const byKey = {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: () => (page.keys_shown ? act.toggleKeys() : act.toColumn("question", "centre")), notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
-        place: () => act.toPlace(), keys: act.toggleKeys, digit: () => act.digit(digit),
+        place: () => act.toPlace(), find: () => act.toColumn("question", "find-protocol"), keys: act.toggleKeys, digit: () => act.digit(digit),
       };
       byKey[does]();
     },
@@ -211,7 +217,10 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const nth = (list) => list?.[digit - 1];
       if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk)) && act.wrapUp(nth(dispositionsOf(page.desk)).key);
       if (!call() || emergencyOpen(page)) return;
-      if (!call().protocol) return nth(call().protocols) && act.startProtocol(nth(call().protocols).protocol);
+      if (!call().protocol) {
+        const found = matching(call().protocols, page.wanted);
+        return nth(found) && act.startProtocol(nth(found).protocol);
+      }
       const asked = askedNow(page, act);
       if (asked && nth(optionsOf(asked))) act.answer(asked, nth(optionsOf(asked)).id);
     },

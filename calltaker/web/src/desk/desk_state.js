@@ -44,6 +44,7 @@
  * @property {boolean} keys_shown
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
+ * @property {string} wanted  Words typed to find a protocol.
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
  */
@@ -61,6 +62,7 @@ export function firstPage() {
     keys_shown: false,
     tab: "question",
     reopened: null,
+    wanted: "",
     busy: null,
     place_edited: false,
   };

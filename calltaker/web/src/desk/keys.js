@@ -9,6 +9,7 @@ export const KEYS = [
   { does: "red", key: "F9", words: "Dial 911 for this caller, at once" },
   { does: "they_have_it", key: "Alt+T", code: "KeyT", alt: true, words: "911: they have it" },
   { does: "accept", key: "F2", words: "Accept the ringing call" },
+  { does: "find", key: "F3", words: "Find a protocol by its words" },
   { does: "hold", key: "F4", words: "Hold or resume" },
   { does: "mute", key: "F6", words: "Mute or unmute yourself" },
   { does: "leave", key: "Alt+L", code: "KeyL", alt: true, words: "Leave the call to 911" },

@@ -1,17 +1,14 @@
 // In a call: the question to read aloud, its answers by digit, what comes next, and what the answers mean so far.
 import { draw } from "../desk/in_place.js";
 import { bothLanguages, destinationWords, kbd, levelChip, otherLanguage, titleOf } from "./words.js";
+import { WITHHELD, optionButton, optionsOf } from "./option.js";
 import { outcome, why } from "./outcome.js";
-
-const WITHHELD = [
-  { id: "unknown", text: { en: "Does not know", es: "No sabe" } },
-  { id: "refused", text: { en: "Does not want to say", es: "No quiere decir" } },
-];
+import { protocolChoice } from "./protocol_choice.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function question(page, acts) {
   const { call } = page.desk;
-  if (!call.protocol) return choice(call, acts);
+  if (!call.protocol) return protocolChoice(page, acts);
   const asked = askedNow(page, acts);
   return [transferEnded(call), head(call), asked ? questionCard(asked, call, page, acts) : outcome(call, page), asked && soFar(call), coming(call), answered(call, acts)];
 }
@@ -21,25 +18,10 @@ function transferEnded({ escalation }) {
   return draw("p", { key: "ended", class: "safety" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), "The 911 call has ended; the caller is with you. ", kbd("F9"), " dials 911 again.");
 }
 
-/** The options of a question in the order of their digits; not knowing and not saying are legal answers to every one. */
-export function optionsOf({ options }) {
-  const given = options ?? [];
-  return [...given, ...WITHHELD.filter(({ id }) => !given.some((option) => option.id === id))];
-}
-
 /** The question on the screen: one opened again, or the protocol's next; null when it has come to its end. */
 export function askedNow(page, acts) {
   const { protocol } = page.desk.call;
   return (page.reopened && acts.knownQuestion(page.reopened)) || protocol?.question || null;
-}
-
-function choice(call, acts) {
-  return [
-    draw("h2", { class: "headline", text: call.protocols.length ? "Which protocol?" : "No protocol for this call" }),
-    draw("p", { class: "lead", text: call.protocols.length ? "The suggested one comes first. Press its digit." : "Help the caller, write notes, then hang up." }),
-    draw("ol", { class: "options" }, ...call.protocols.map((one, index) =>
-      optionButton(one.protocol, index, one.title, call.language, () => acts.startProtocol(one.protocol), one.suggested && draw("span", { class: "tag", text: "suggested" })))),
-  ];
 }
 
 function head(call) {
@@ -58,16 +40,6 @@ function questionCard(asked, call, page, acts) {
     asked.note && draw("p", { class: "note", text: titleOf(asked.note) }),
     asked.kind !== "choice" && typed(asked, acts),
     draw("ol", { class: "options" }, ...optionsOf(asked).map((option, index) => optionButton(option.id, index, option.text, call.language, () => acts.answer(asked, option.id)))));
-}
-
-function optionButton(key, index, text, language, act, beside = null) {
-  const [first, second] = [text[language] ?? titleOf(text), text[otherLanguage(language)]];
-  // The second click of a double click would answer the question that the first has brought.
-  const click = (event) => event.detail <= 1 && act();
-  return draw("li", { key, class: WITHHELD.some(({ id }) => id === key) ? "withheld" : null }, draw("button", { type: "button", class: "option", on: { click } },
-    index < 9 ? draw("kbd", { text: String(index + 1) }) : draw("span"),
-    draw("span", { class: "option-text", lang: language, text: first }),
-    second && second !== first && draw("span", { class: "option-other", lang: otherLanguage(language), text: second }), beside));
 }
 
 function typed(asked, acts) {
