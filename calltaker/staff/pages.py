@@ -19,8 +19,9 @@ from calltaker.doorway import door
 from calltaker.errors import StaffDoorError
 from calltaker.staff import accounts, cookie, invitations, sessions
 from calltaker.staff.guards import allowed, public, signed_in
-from calltaker.staff.permissions import Permission
+from calltaker.staff.permissions import Permission, first_page
 from calltaker.staff.slow_down import SlowDown
+from models.states import Role
 
 WRONG = "The e-mail address or the password is not right."
 
@@ -58,11 +59,12 @@ def sign_in() -> Response:
         staff = accounts.sign_in(session, email, password, now, is_right=is_right)
         word = sessions.begin(session, staff.id, now) if staff else None
         session.commit()
-    if word is None:
+        role = staff.role if staff else None
+    if word is None or role is None:
         slow.failed(email, address, now)
         return make_response(render_template("login.html", email=email, fault=WRONG), 401)
     slow.succeeded(email, address)
-    return _welcome(word)
+    return _welcome(word, role)
 
 
 @entrance.post("/logout")
@@ -106,18 +108,18 @@ def accept_invitation(word: str) -> Response:
                 now=now,
                 new_id=runtime.new_id(),
             )
-            secret = sessions.begin(session, staff.id, now)
+            secret, role = sessions.begin(session, staff.id, now), staff.role
             session.commit()
         except StaffDoorError as wrong:
             session.rollback()
             page = _invitation_page(email, name=form.get("name", ""), fault=wrong.problem)
             return make_response(page, wrong.status)
-    return _welcome(secret)
+    return _welcome(secret, role)
 
 
-def _welcome(word: str) -> Response:
+def _welcome(word: str, role: Role) -> Response:
     form_cookie.clear()  # the token of the page before signing in is no use after it
-    answer = cast(Response, redirect("/desk", 302))
+    answer = cast(Response, redirect(first_page(role), 302))
     cookie.give(answer, door(), word)
     return answer
 

@@ -86,6 +86,15 @@ EDITORS: Mapping[PublicationKind, frozenset[Role]] = MappingProxyType(
 """Who writes and proposes which kind; what does not stand here is not edited here. Numbers belong
 to the system administrator, words to the menu's."""
 
+_FIRST_PAGE: Mapping[Role, str] = MappingProxyType(
+    {Role.MENU_ADMIN: "/menus", Role.SYSTEM_ADMIN: "/people", Role.AUDITOR: "/people"}
+)
+
+
+def first_page(role: Role) -> str:
+    """Where somebody begins who has just signed in: the desk for those who answer calls."""
+    return _FIRST_PAGE.get(role, "/desk")
+
 
 def may_edit(role: Role, kind: PublicationKind) -> bool:
     """Say whether `role` writes and proposes documents of `kind`."""

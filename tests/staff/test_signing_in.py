@@ -38,6 +38,26 @@ def test_the_right_password_leads_to_the_desk(house: House, ana: str):
     assert client.get("/desk/state").json["staff"]["name"] == "Ana"
 
 
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [
+        (Role.CALL_TAKER, "/desk"),
+        (Role.SENIOR, "/desk"),
+        (Role.SUPERVISOR, "/desk"),
+        (Role.MENU_ADMIN, "/menus"),
+        (Role.SYSTEM_ADMIN, "/people"),
+        (Role.AUDITOR, "/people"),
+    ],
+)
+def test_signing_in_leads_everybody_to_where_their_work_is(house: House, role: Role, page: str):
+    path = invited(house, house.person(Role.SYSTEM_ADMIN), role=role)
+    client = house.app.test_client()
+    assert post_form(client, path, path, name="Nora", password=PASSWORD).location == page
+    again = house.app.test_client()
+    assert sign_in(again, "new@tucson.example", PASSWORD).location == page
+    assert again.get(page).status_code == 200
+
+
 def test_the_cookie_is_for_the_server_alone_and_its_word_is_not_kept(house: House, ana: str):
     answer = sign_in(house.app.test_client(), EMAIL, PASSWORD)
     cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith("oldpueblo="))
@@ -193,8 +213,13 @@ def test_the_token_of_the_page_before_signing_in_is_no_use_after_it(house: House
     assert answer.status_code == 403
 
 
-def invited(house: House, admin: Person, email: str = "new@tucson.example") -> str:
-    page = admin.form("/people/invite", "/people", email=email, role="supervisor").text
+def invited(
+    house: House,
+    admin: Person,
+    email: str = "new@tucson.example",
+    role: Role = Role.SUPERVISOR,
+) -> str:
+    page = admin.form("/people/invite", "/people", email=email, role=role.value).text
     return page.split("http://127.0.0.1:3110")[1].split("<")[0].strip()
 
 
