@@ -41,24 +41,14 @@ def propose(
     said = required_reason(reason)
     if publish_at is not None and publish_at - doing.at > FARTHEST:
         raise RefusedError("That time is more than 400 days ahead.", "Choose an earlier one.")
-    changed = session.execute(
-        update(Draft)
-        .where(
-            Draft.kind == subject.kind,
-            Draft.key == subject.key,
-            Draft.revision == revision,
-            Draft.state == DraftState.EDITING,
-        )
-        .values(
-            state=DraftState.PROPOSED,
-            reason=said,
-            publish_at=publish_at,
-            proposed_by=doing.by,
-            proposed_at=doing.at,
-        )
-    )
-    if cast("CursorResult[tuple[()]]", changed).rowcount != 1:
-        raise drafts.refusal(session, subject)
+    proposed = {
+        "state": DraftState.PROPOSED,
+        "reason": said,
+        "publish_at": publish_at,
+        "proposed_by": doing.by,
+        "proposed_at": doing.at,
+    }
+    drafts.change(session, subject, revision, proposed)
     history.note(session, subject, HistoryEvent.PROPOSED, doing, reason=said)
 
 

@@ -4,10 +4,10 @@ Two people may write on one draft. Every save names the revision that it began f
 conditional UPDATE decides: the later save is refused, and its writer is given the other's text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -59,6 +59,24 @@ def save(
     """
     if revision == 0:
         return _begin(session, subject, text, doing, new_id())
+    written = {
+        "document": text,
+        "revision": revision + 1,
+        "reason": None,
+        "saved_by": doing.by,
+        "saved_at": doing.at,
+    }
+    change(session, subject, revision, written)
+    return Saved(revision + 1, doing.at)
+
+
+def change(session: Session, subject: Subject, revision: int, values: Mapping[str, Any]) -> None:
+    """Set columns of the draft, if it is still written on and at `revision`.
+
+    Raises:
+        LaterSaveError: somebody saved since; carries their text.
+        MovedOnError: it waits for approval, or is gone.
+    """
     changed = session.execute(
         update(Draft)
         .where(
@@ -67,17 +85,10 @@ def save(
             Draft.revision == revision,
             Draft.state == DraftState.EDITING,
         )
-        .values(
-            document=text,
-            revision=revision + 1,
-            reason=None,
-            saved_by=doing.by,
-            saved_at=doing.at,
-        )
+        .values(**values)
     )
     if _count(changed) != 1:
         raise refusal(session, subject)
-    return Saved(revision + 1, doing.at)
 
 
 def discard(session: Session, subject: Subject, revision: int, doing: Doing) -> None:
