@@ -118,6 +118,15 @@ def take(session: Session, subject: Subject, revision: int, state: DraftState) -
     return _count(taken) == 1
 
 
+def bring_back(
+    session: Session, version: Publication, at: datetime, new_id: Callable[[], str]
+) -> None:
+    """Let the text of a version that will not go live be written on, unless another draft is."""
+    subject = Subject(version.kind, version.key)
+    if find(session, subject) is None:
+        _begin(session, subject, version.document, Doing(version.author, at), new_id())
+
+
 def _begin(session: Session, subject: Subject, text: str, doing: Doing, new_id: str) -> Saved:
     based_on = live(session, subject)
     draft = Draft(

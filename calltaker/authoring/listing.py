@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calltaker.authoring import history
-from models.draft import Draft
+from models.draft import Draft, PublicationEvent
 from models.publication import Publication
-from models.states import DraftState, PublicationKind, PublicationState
+from models.states import DraftState, HistoryEvent, PublicationKind, PublicationState
 
 LISTED = (PublicationKind.MENU, PublicationKind.HOURS, PublicationKind.DESTINATIONS)
 NAMES = {
@@ -34,6 +34,46 @@ class Listed:
     saved_by: str
     saved_at: datetime | None
     scheduled: Sequence[tuple[int, datetime | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """A version that should have gone live at `at`, and why the gate did not let it."""
+
+    kind: str
+    key: str
+    name: str
+    version: int | None
+    at: datetime
+    reason: str
+
+
+def kept_back(session: Session) -> list[KeptBack]:
+    """What callers ought to hear by now and do not, the newest first.
+
+    Told until the document goes live anew: whoever approved it was gone when its time came.
+    """
+    rows = session.scalars(
+        select(PublicationEvent)
+        .join(
+            Publication,
+            (Publication.kind == PublicationEvent.kind)
+            & (Publication.key == PublicationEvent.key)
+            & (Publication.state == PublicationState.LIVE)
+            & (Publication.published_at <= PublicationEvent.at),
+        )
+        .where(
+            PublicationEvent.kind.in_(LISTED),
+            PublicationEvent.what == HistoryEvent.WITHHELD,
+        )
+        .order_by(PublicationEvent.id.desc())
+    )
+    return [
+        KeptBack(
+            row.kind, row.key, NAMES[PublicationKind(row.kind)], row.version, row.at, row.reason
+        )
+        for row in rows
+    ]
 
 
 def listed(session: Session) -> list[Listed]:

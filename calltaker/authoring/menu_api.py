@@ -170,15 +170,15 @@ def roll_back(kind: str, key: str) -> Response:
 @publications_api.post("/<kind>/<key>/cancel")
 @allowed(Permission.APPROVE_PUBLICATIONS)
 def cancel(kind: str, key: str) -> Response:
-    """Call off a version that waits for its time."""
+    """Call off a version that waits for its time; its text can be written on again."""
     subject, sent = orders.subject_of(kind, key), orders.body()
     version = _version(subject, orders.number_of(sent, "version"))
     reason = approval.required_reason(orders.words_of(sent, "reason"))
+    doing = orders.doing()
     with orders.one_commit() as session:
-        if not publishing.set_aside(
-            session, version, HistoryEvent.CANCELLED, orders.doing(), reason
-        ):
+        if not publishing.set_aside(session, version, HistoryEvent.CANCELLED, doing, reason):
             raise MovedOnError("This version does not wait any more.", "Load the page again.")
+        drafts.bring_back(session, version, doing.at, door().runtime.new_id)
     return _state(subject)
 
 

@@ -22,7 +22,7 @@ from calltaker.authoring import (
 )
 from calltaker.authoring.errors import LaterSaveError, UnusableError
 from calltaker.authoring.history import Subject, events
-from calltaker.authoring.listing import listed
+from calltaker.authoring.listing import kept_back, listed
 from calltaker.doorway import door
 from calltaker.errors import NotFoundError
 from calltaker.staff import confirming
@@ -38,12 +38,13 @@ TITLES = {PublicationKind.HOURS: "Hours and holidays", PublicationKind.DESTINATI
 @menu_pages.get("")
 @allowed(Permission.SEE_PUBLICATIONS)
 def everything() -> str:
-    """Every document and its state, the announcements, the switches."""
+    """Every document and its state, what was kept back, the announcements, the switches."""
     runtime = door().runtime
     now = runtime.clock()
     with runtime.reading() as session:
         shown = {
             "documents": listed(session),
+            "kept_back": kept_back(session),
             "announcements": announcements.up(session, now),
             "switches": switches.listed(session),
         }

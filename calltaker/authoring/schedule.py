@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import select
 
-from calltaker.authoring import announcements, documents, gate, publishing
+from calltaker.authoring import announcements, documents, drafts, gate, publishing
 from calltaker.authoring.gate import Examined
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import BY_ITSELF, Doing, Subject
@@ -51,7 +51,8 @@ def _publish(runtime: Runtime, grounds: Grounds, version: Publication, now: date
             went_live = False
             reason = f"the gate kept it back: {_first_error(examined)}"
             doing = Doing(BY_ITSELF, now)
-            publishing.set_aside(session, version, HistoryEvent.WITHHELD, doing, reason)
+            if publishing.set_aside(session, version, HistoryEvent.WITHHELD, doing, reason):
+                drafts.bring_back(session, version, now, runtime.new_id)
             log.error("scheduled_version_withheld", version=version.version, kind=version.kind)
         else:
             went_live = publishing.publish_scheduled(session, version, now)

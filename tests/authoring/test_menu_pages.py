@@ -1,10 +1,15 @@
 """The pages: the list, the editor's frame, hours and destinations as text, announcements, switches."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
+from calltaker.authoring import schedule
+from calltaker.authoring.grounds import Grounds
+from ivr.errors import CityPackError
 from models.menu_parts import MenuSwitch
-from models.states import Role
+from models.states import PublicationKind, Role
 from tests.authoring.authoring_stage import HOURS, MENU, City, Editor, hours
 from tests.staff.staff_stage import post_form, token_of
 
@@ -32,6 +37,30 @@ def test_the_list_names_every_document_and_how_it_stands(city: City):
     shown = page(writer.client, "/menus")
     for words in ("Menu", "Hours and holidays", "Destinations", "being written", "version 1"):
         assert words in shown
+
+
+def test_what_was_kept_back_at_its_time_is_told_until_the_document_goes_live_anew(city: City):
+    writer, second = city.editor(), city.supervisor()
+    writer.save(hours(opens="nine"))
+    due = city.house.clock() + timedelta(minutes=5)
+    writer.propose(publish_at=due.isoformat())
+    second.approve()
+    city.house.clock.pass_by(300)
+
+    def refuse(document: object) -> object:
+        raise CityPackError(["hours: main: the calendar is gone"])
+
+    changed = Grounds(read={PublicationKind.HOURS: refuse})
+    assert schedule.run_due(city.house.runtime, lambda: changed, city.house.clock()) == 0
+    shown = page(city.editor(Role.AUDITOR).client, "/menus")
+    told = shown[shown.index('role="alert"') :]
+    assert "version 2 did not go live" in told
+    assert "the calendar is gone" in told
+    draft = writer.state()["draft"]
+    assert (draft["document"], draft["state"]) == (hours(opens="nine"), "editing"), "to mend"
+    city.house.clock.pass_by(60)
+    city.published(hours(opens="ten"))
+    assert "did not go live" not in page(second.client, "/menus")
 
 
 def test_the_editors_page_carries_its_bundle_its_token_and_its_menu(city: City):

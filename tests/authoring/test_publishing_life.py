@@ -193,6 +193,7 @@ def test_a_proposal_for_later_waits_and_says_until_when(city: City):
     assert state["draft"]["state"] == "none"
     cancelled = second.post(f"{HOURS}/cancel", {"version": 2, "reason": "not needed"}).json
     assert cancelled["scheduled"] == []
+    assert cancelled["draft"]["document"] == hours(opens="nine"), "nothing written is lost"
     assert city.house.rows(Publication, Publication.state == PublicationState.SCHEDULED) == []
 
 
