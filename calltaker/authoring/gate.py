@@ -5,7 +5,8 @@ document change without it. New hours and destinations are also held against the
 they would break in it blocks them. Knows no row and no page.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,10 +17,13 @@ from calltaker.authoring.grounds import Grounds
 from ivr.errors import CityPackError, MenuError
 from ivr.rules import menu_gate
 from ivr.rules.menu import Graph, compile_graph
-from ivr.rules.menu_findings import Examination, Purpose
+from ivr.rules.menu_findings import Examination, Finding, Purpose, Severity
 from models.states import PublicationKind
 
 ERROR = "error"
+TYPING_SECONDS = 5.0
+"""Processor time that an examination between two keystrokes may take: callers' turns are answered by
+the same process. A city's menu needs far less; one made to be large would take half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,18 @@ def examine(kind: PublicationKind, document: object, grounds: Grounds, now: date
             return Examined(mistakes or _broken_by(kind, document, grounds, now))
 
 
+def examine_typed(
+    kind: PublicationKind, document: object, grounds: Grounds, now: datetime
+) -> Examined:
+    """Examine what somebody is typing; a menu that takes too long is told to wait for its proposal."""
+    if kind is not PublicationKind.MENU:
+        return examine(kind, document, grounds, now)
+    try:
+        return _examined(_menu(document, grounds, {}, now, _patience(TYPING_SECONDS)))
+    except _TooLongError:
+        return _examined(Examination((_NOT_WHILE_TYPING,)))
+
+
 def examine_text(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
     """Examine a stored text."""
     try:
@@ -100,9 +116,35 @@ def _menu(
     grounds: Grounds,
     instead: Mapping[PublicationKind, object],
     now: datetime,
+    progress: Callable[[float], None] | None = None,
 ) -> Examination:
     purpose = Purpose.LIVE if grounds.may_go_live else Purpose.DEMONSTRATION
-    return menu_gate.examine(document, grounds.facts(instead), now, purpose)
+    return menu_gate.examine(document, grounds.facts(instead), now, purpose, progress)
+
+
+class _TooLongError(Exception):
+    """The examination was given up."""
+
+
+_NOT_WHILE_TYPING = Finding(
+    "M02",
+    Severity.WARNING,
+    "",
+    None,
+    "is too large to be examined while you type",
+    "propose it: it is examined whole then; or split it",
+)
+
+
+def _patience(seconds: float) -> Callable[[float], None]:
+    """A progress that gives up once this thread has worked for so long."""
+    until = time.thread_time() + seconds
+
+    def tell(share: float) -> None:
+        if share < 1 and time.thread_time() > until:
+            raise _TooLongError
+
+    return tell
 
 
 def _announcement(document: object, grounds: Grounds) -> Examined:

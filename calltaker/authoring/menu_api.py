@@ -66,7 +66,7 @@ def check(kind: str, key: str) -> Response:
     """Ask the gate; nothing is saved."""
     subject = orders.edited(kind, key)
     document, began = orders.document_of(orders.body()), time.perf_counter()
-    examined = gate.examine(subject.kind, document, door().grounds, door().runtime.clock())
+    examined = gate.examine_typed(subject.kind, document, door().grounds, door().runtime.clock())
     took = (time.perf_counter() - began) * 1000
     return jsonify({**examined.as_json(), "took_ms": round(took, 1)})
 

@@ -4,14 +4,15 @@ import json
 
 import pytest
 
-from calltaker.authoring import documents
+from calltaker.authoring import documents, gate
 from calltaker.authoring.documents import UnreadableError
 from models.draft import Draft
 from models.publication import Publication
-from tests.authoring.authoring_stage import HOURS, MENU, City
+from tests.authoring.authoring_stage import HOURS, MENU, City, menu
 
 pytestmark = pytest.mark.database
 
+SAID = {"en": "One moment.", "es": "Un momento."}
 DEEP = json.dumps({"a": "b"}).replace('"b"', "[" * 5000 + "]" * 5000)
 BODIES = {
     "nothing": b"",
@@ -82,6 +83,27 @@ ORDERS = [
     ("try", {"document": [], "state": 7}),
     ("trial", {"document": {}}),
 ]
+
+
+def test_a_menu_too_large_to_examine_while_typing_is_examined_whole_when_proposed(
+    city: City, monkeypatch
+):
+    writer, stranding = city.editor(), menu()
+    stranding["nodes"]["alone"] = {"kind": "say", "text": SAID, "next": "alone"}
+    whole = writer.post(f"{MENU}/check", {"document": stranding}).json
+    assert "L21" in {one["code"] for one in whole["findings"]}
+    monkeypatch.setattr(gate, "TYPING_SECONDS", 0.0)
+    answer = writer.post(f"{MENU}/check", {"document": stranding})
+    assert answer.status_code == 200
+    [told] = answer.json["findings"]
+    assert (told["code"], told["severity"]) == ("M02", "warning")
+    assert answer.json.keys() == whole.keys(), "the page reads both alike"
+    writer.save(stranding, MENU)
+    refused = writer.propose(MENU)
+    assert refused.status_code == 422
+    assert "L21" in {one["code"] for one in refused.json["findings"]}
+
+
 FACTS = [
     {"now": "never"},
     {"now": "9999-12-31T23:59:59+00:00"},
@@ -105,8 +127,6 @@ def test_a_faulty_order_is_refused_with_words(city: City, act: str, order: dict)
     "part", [{"facts": facts} for facts in FACTS] + [{"input": given} for given in INPUTS]
 )
 def test_facts_and_inputs_that_cannot_be_are_refused(city: City, part: dict):
-    from tests.authoring.authoring_stage import menu
-
     order = {"document": menu(), "state": None, "input": {}, "facts": {}, **part}
     answer = city.editor().post(f"{MENU}/try", order)
     assert answer.status_code == 422, answer.text
