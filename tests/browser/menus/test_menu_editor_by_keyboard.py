@@ -107,3 +107,62 @@ def test_a_branch_on_a_switch_gets_its_cases(open_editor, menus):
     assert menus.comes_to(lambda: menus.node("branch").get("cases") == wanted)
     assert menus.comes_to(lambda: menus.node("branch").get("switch") == "storm")
     assert menus.node("branch")["by"] == "switch"
+
+
+def name_a_new_sub_menu(page, name):
+    tab_to(page, page.get_by_label("Which menu"))
+    page.keyboard.type("New")
+    expect(page.locator("#sub-name")).to_be_focused()
+    page.keyboard.type(name)
+    page.keyboard.press("Enter")
+
+
+def test_a_sub_menu_is_made_renamed_and_deleted(open_editor, menus):
+    page = open_editor()
+    as_list(page)
+    name_a_new_sub_menu(page, "heat")
+    expect(page.locator("#chosen-title")).to_contain_text("heat")
+    type_into(page, page.locator("#sub-menu-name"), "hot days")
+    expect(page.locator("#sub-menu-trouble")).to_contain_text("Letters, figures")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("hot_days")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen-title")).to_contain_text("hot_days")
+    expect(page.locator("#sub-menu-name")).to_be_focused()
+    assert menus.comes_to(lambda: list(menus.draft["document"].get("menus", {})) == ["hot_days"])
+    choose(page, page.get_by_label("Which menu"), "Main")
+    add(page, "Sub-menu")
+    choose(page, page.locator("#f-menu"), "hot_days")
+    assert menus.comes_to(lambda: menus.node("menu").get("menu") == "hot_days")
+    choose(page, page.get_by_label("Which menu"), "Sub-menu")
+    expect(page.locator(".sub-menu-uses")).to_have_text("menu")
+    press(page, page.locator("#sub-menu-delete"))
+    expect(page.locator("#chosen-title")).to_contain_text("menu")
+    expect(page.locator("#chosen-title")).to_be_focused()
+    assert menus.comes_to(lambda: menus.node("menu").get("menu") == "")
+    assert menus.draft["document"]["menus"] == {}
+    page.keyboard.press("Control+z")
+    assert menus.comes_to(lambda: menus.node("menu").get("menu") == "hot_days")
+
+
+def test_a_new_sub_menu_never_takes_the_place_of_another(open_editor, menus):
+    page = open_editor()
+    name_a_new_sub_menu(page, "heat")
+    expect(page.locator("#chosen-title")).to_contain_text("heat")
+    name_a_new_sub_menu(page, "heat")
+    dialog = page.get_by_role("dialog", name="New sub-menu")
+    expect(dialog.get_by_role("alert")).to_have_text("Another sub-menu has this name.")
+
+
+def test_the_focus_stays_in_the_name_of_a_node_that_is_renamed(open_editor, menus):
+    page = open_editor()
+    as_list(page)
+    press(page, page.locator('.row-node[data-node="person"]'))
+    type_into(page, page.locator("#node-name"), "somebody")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chosen-title")).to_contain_text("somebody")
+    expect(page.locator("#node-name")).to_be_focused()
+    type_into(page, page.locator("#node-name"), "anybody")
+    page.keyboard.press("Tab")
+    expect(page.locator("#chosen-title")).to_contain_text("anybody")
+    expect(page.locator("#node-kind")).to_be_focused()

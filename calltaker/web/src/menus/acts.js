@@ -3,7 +3,7 @@ import { announce } from "../desk/announcer.js";
 import * as edits from "./edits.js";
 import { change, redo, undo } from "./history.js";
 import { KINDS } from "./kinds.js";
-import { exitsOf, locate, nodeOf, nodePath, nodesOf } from "./reading.js";
+import { exitsOf, locate, nodeOf, nodePath, nodesOf, subMenus } from "./reading.js";
 
 /** Whether this person may change the draft now, as a sentence why not; "" when they may. */
 export function whyNotEdit({ me, draft }) {
@@ -21,6 +21,7 @@ export function editingActs({ page, changed, edited, picture }) {
 
   function adopt() {
     page.document = page.edits.now;
+    if (page.scope && !subMenus(page.document).includes(page.scope)) Object.assign(page, { scope: "", visit: page.visit + 1, fit: page.fit + 1 });
     if (!nodeOf(page.document, page.scope, page.selected)) page.selected = "";
     edited();
   }
@@ -68,14 +69,13 @@ export function editingActs({ page, changed, edited, picture }) {
 
   function select(id, jump = false) {
     if (page.selected === id && !jump) return;
-    page.selected = id;
-    page.renaming = null;
+    Object.assign(page, { selected: id, visit: page.visit + 1, renaming: null });
     if (jump) page.jump += 1;
     changed();
   }
 
   function enter(scope) {
-    Object.assign(page, { scope, selected: "", fit: page.fit + 1 });
+    Object.assign(page, { scope, selected: "", visit: page.visit + 1, renaming: null, fit: page.fit + 1 });
     changed();
   }
 
@@ -120,7 +120,29 @@ export function editingActs({ page, changed, edited, picture }) {
     branchBy: (by, cases) => edit(edits.branchBy(page.document, page.scope, page.selected, by, cases)),
     renameCase: (from, to) => edit(edits.renameCase(page.document, page.scope, page.selected, from, to)),
     scope: enter,
-    addSubMenu(name) { edit(edits.addSubMenu(page.document, name)); enter(name); },
+    addSubMenu(name) {
+      const problem = edits.subMenuTrouble(page.document, name);
+      if (problem) page.sheet = { ...page.sheet, problem };
+      if (problem) return changed();
+      page.sheet = null;
+      edit(edits.addSubMenu(page.document, name));
+      enter(name);
+    },
+    renameSubMenu() {
+      const [from, name] = [page.scope, page.renaming?.trim()];
+      if (name === undefined || name === from) { page.renaming = null; return changed(); }
+      if (edits.subMenuTrouble(page.document, name)) return changed();
+      const renamed = edits.renameSubMenu(page.document, from, name);
+      Object.assign(page, { scope: name, renaming: null });
+      edit(renamed);
+    },
+    removeSubMenu() {
+      const gone = page.scope;
+      edit(edits.removeSubMenu(page.document, gone));
+      changed(true);
+      document.getElementById("chosen-title")?.focus();
+      announce(`Deleted the sub-menu ${gone}. Ctrl Z brings it back.`);
+    },
     tab(name) { page.tab = name; changed(); },
     showFindings(areShown) { page.areFindingsShown = areShown; changed(); },
     order(name) { page.order = name; changed(); },

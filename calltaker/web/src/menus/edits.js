@@ -2,7 +2,7 @@
 // so that undoing is keeping the old one. Pure; knows no page and no server.
 
 import { blankNode, OPTION_KEYS } from "./kinds.js";
-import { exitsOf, menuOf, nodeOf, nodePath, nodesOf, scopePath, startOf, valueAt } from "./reading.js";
+import { exitsOf, menuOf, nodeOf, nodePath, nodesOf, scopePath, startOf, subMenus, valueAt } from "./reading.js";
 
 /** Put a value at a path; undefined takes it away (an element of a list closes up). */
 export function setIn(value, path, wanted) {
@@ -22,9 +22,12 @@ export function addNode(document, scope, id, kind) {
   return startOf(document, scope) ? made : setIn(made, [...scopePath(scope), "start"], id);
 }
 
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$/;
+const NOT_A_NAME = "Letters, figures, - _ and . only, at most 60.";
+
 /** Why a node cannot have this name; "" when it can. */
 export function nameTrouble(document, scope, name) {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$/.test(name)) return "Letters, figures, - _ and . only, at most 60.";
+  if (!NAME.test(name)) return NOT_A_NAME;
   return Object.hasOwn(nodesOf(document, scope), name) ? "Another node has this name." : "";
 }
 
@@ -120,6 +123,31 @@ export function branchBy(document, scope, id, by, cases) {
 export function renameCase(document, scope, id, from, to) {
   const path = [...nodePath(scope, id), "cases"];
   return setIn(document, path, Object.fromEntries(Object.entries(valueAt(document, path) ?? {}).map(([name, target]) => [name === from ? to : name, target])));
+}
+
+/** Why a sub-menu cannot have this name; "" when it can. */
+export function subMenuTrouble(document, name) {
+  if (!NAME.test(name)) return NOT_A_NAME;
+  return subMenus(document).includes(name) ? "Another sub-menu has this name." : "";
+}
+
+/** Give a sub-menu another name; the nodes that go through it go through it still. */
+export function renameSubMenu(document, from, to) {
+  const menus = Object.entries(document.menus).map(([name, menu]) => [name === from ? to : name, menu]);
+  return ledThrough(setIn(document, ["menus"], Object.fromEntries(menus)), from, to);
+}
+
+/** Take a sub-menu away; the nodes that went through it name none until the author says which. */
+export const removeSubMenu = (document, name) => ledThrough(setIn(document, ["menus", name], undefined), name, "");
+
+function ledThrough(document, from, to) {
+  return usesOf(document, from).reduce((made, { scope, id }) => setIn(made, [...nodePath(scope, id), "menu"], to), document);
+}
+
+/** The nodes that go through a sub-menu. @returns {{scope: string, id: string}[]} */
+export function usesOf(document, name) {
+  const isUse = (node) => node?.kind === "menu" && node.menu === name;
+  return ["", ...subMenus(document)].flatMap((scope) => Object.entries(nodesOf(document, scope)).filter(([, node]) => isUse(node)).map(([id]) => ({ scope, id })));
 }
 
 /** Add a sub-menu that comes straight back. */

@@ -1,13 +1,13 @@
 // The page's state, and what is read from it for drawing: findings, lengths, usage and the path by node of one menu.
 import { nodeOf, locate } from "./reading.js";
 
-/** The state before anything was read. */
+/** The state before anything was read. `visit` counts what was chosen: a node that is renamed is still the same visit. */
 export function firstPage(key) {
   return {
     key, me: null, live: null, draft: null, scheduled: [], history: [], events: [], catalogue: null, trial: null, other: null,
     document: null, edits: null, scope: "", selected: "", renaming: null, adding: "say", tab: "picture", order: "reached",
     saving: { state: "", at: "", why: "" }, check: { state: "checking", isKnown: false, list: [], errors: 0, warnings: 0, answer: null, why: "" },
-    lengths: () => null, byNode: new Map(), lit: new Set(), steps: new Set(), here: "", areFindingsShown: true, usageDays: 0, usage: null, jump: 0, fit: 0,
+    lengths: () => null, byNode: new Map(), lit: new Set(), steps: new Set(), here: "", areFindingsShown: true, usageDays: 0, usage: null, visit: 0, jump: 0, fit: 0,
     sheet: null, conflict: null, problems: [], uploading: "", working: "", heardShown: 0, hereShown: "",
   };
 }

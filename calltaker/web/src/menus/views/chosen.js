@@ -16,7 +16,7 @@ export function chosen(page, acts) {
   const node = nodeOf(page.document, page.scope, page.selected);
   const why = whyNotEdit(page);
   return draw("section", { key: "chosen", class: "menu-chosen", "aria-labelledby": "chosen-title", tabindex: why ? "0" : null },
-    draw("div", { key: node ? `${page.scope}/${page.selected}` : `whole/${page.scope}`, class: "chosen" },
+    draw("div", { key: `${node ? "node" : "whole"} ${page.visit}`, class: "chosen" },
       why && draw("p", { class: "read-only", text: why }),
       draw("fieldset", { class: "bare", disabled: Boolean(why) }, ...(node ? ofNode(node, page, acts) : wholeMenu(page, acts)))));
 }

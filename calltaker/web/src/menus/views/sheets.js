@@ -17,7 +17,7 @@ const SHEETS = {
   password: (page, acts) => ["Your password, once more", password(page, acts)],
   discard: (page, acts) => ["Discard the draft", [draw("p", { text: "Everything in the draft that is not live is thrown away." }), foot(acts, draw("button", { type: "button", class: "danger", text: "Discard it", on: { click: acts.discard } }))]],
   trial: (page, acts) => ["Call the draft", trial(page, acts)],
-  "sub-menu": (page, acts) => ["New sub-menu", subMenu(acts)],
+  "sub-menu": (page, acts) => ["New sub-menu", subMenu(page, acts)],
   conflict: (page, acts) => ["Two people have edited this draft", conflict(page, acts)],
 };
 
@@ -85,7 +85,7 @@ function password({ sheet: { problem } }, acts) {
   return draw("form", { key: "form", class: "sheet-form", on: { submit } },
     draw("p", { text: "What callers hear is about to change. The password counts for 15 minutes." }),
     problem && draw("p", { class: "fault", role: "alert", text: problem }),
-    draw("label", { for: "password", text: "Password" }), draw("input", { id: "password", name: "password", type: "password", required: true, autocomplete: "current-password" }),
+    draw("label", { for: "password", text: "Password" }), draw("input", { id: "password", name: "password", type: "password", required: true, autofocus: true, autocomplete: "current-password" }),
     foot(acts, draw("button", { type: "submit", class: "primary", text: "Go on" })));
 }
 
@@ -101,15 +101,11 @@ function trial({ trial: now }, acts) {
   ];
 }
 
-function subMenu(acts) {
-  const submit = (event) => {
-    event.preventDefault();
-    const name = event.target.elements.name.value.trim();
-    acts.close();
-    acts.addSubMenu(name);
-  };
+function subMenu({ sheet: { problem } }, acts) {
+  const submit = (event) => { event.preventDefault(); acts.addSubMenu(event.target.elements.name.value.trim()); };
   return draw("form", { key: "form", class: "sheet-form", on: { submit } },
-    draw("label", { for: "sub-name", text: "Name" }), draw("input", { id: "sub-name", name: "name", required: true, pattern: "[A-Za-z0-9][A-Za-z0-9_.\\-]{0,59}", autocomplete: "off" }), draw("p", { class: "hint", text: "Letters, figures, - and _. Nodes of the kind Sub-menu go through it and come back." }),
+    draw("label", { for: "sub-name", text: "Name" }), draw("input", { id: "sub-name", name: "name", required: true, autofocus: true, autocomplete: "off", "aria-describedby": "sub-hint", "aria-invalid": problem ? "true" : null }),
+    problem && draw("p", { class: "warn", role: "alert", text: problem }), draw("p", { id: "sub-hint", class: "hint", text: "Letters, figures, - and _. Nodes of the kind Sub-menu go through it and come back." }),
     foot(acts, draw("button", { type: "submit", class: "primary", text: "Make it" })));
 }
 

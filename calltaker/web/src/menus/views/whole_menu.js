@@ -1,5 +1,6 @@
 // What belongs to the menu and to no node: where it starts, the sentences that every menu needs, who has read it.
 import { draw } from "../../desk/in_place.js";
+import { subMenuTrouble, usesOf } from "../edits.js";
 import { menuOf, scopePath, startOf, valueAt } from "../reading.js";
 import { LANGUAGES, languageName } from "../words.js";
 import { nodeSelect } from "./pickers.js";
@@ -23,7 +24,27 @@ export function wholeMenu(page, acts) {
       draw("h2", { id: "chosen-title", tabindex: "-1" }, draw("span", { class: "label", text: scope ? "Sub-menu" : "Whole menu" }), draw("span", { text: scope || page.key })),
       draw("p", { class: "quiet", text: "Choose a node to change what callers hear there." })),
     draw("div", { key: "start", class: "field" }, draw("label", { for: "menu-start", class: "field-label", text: "A call begins at" }), nodeSelect({ page, acts }, "menu-start", startOf(document, scope), (to) => acts.setWhole(start, to))),
-    ...(scope ? [] : ofMain(at, menuOf(document, ""), acts)),
+    ...(scope ? ofSub(page, acts) : ofMain(at, menuOf(document, ""), acts)),
+  ];
+}
+
+/** What a sub-menu has beside its nodes: its name, who goes through it, and its end. */
+function ofSub(page, acts) {
+  const { scope, document } = page;
+  const typed = page.renaming ?? scope;
+  const trouble = typed === scope ? "" : subMenuTrouble(document, typed.trim());
+  const uses = usesOf(document, scope);
+  const show = ({ scope: menu, id }) => acts.find(menu ? `menu ${menu}, node ${id}` : id);
+  return [
+    draw("div", { key: "name", class: "field" },
+      draw("label", { for: "sub-menu-name", class: "field-label", text: "Name" }),
+      draw("input", { id: "sub-menu-name", value: typed, spellcheck: "false", autocomplete: "off", "aria-describedby": trouble ? "sub-menu-trouble" : null, "aria-invalid": trouble ? "true" : null, on: { input: ({ target }) => acts.typeName(target.value), change: acts.renameSubMenu, keydown: (event) => event.key === "Enter" && acts.renameSubMenu() } }),
+      trouble && draw("p", { id: "sub-menu-trouble", class: "warn", role: "alert", text: trouble })),
+    draw("div", { key: "uses", class: "field" }, draw("h3", { class: "field-label", text: "Nodes that go through it" }),
+      uses.length ? draw("p", { class: "sub-menu-uses" }, ...uses.map((use) => draw("button", { key: `${use.scope}/${use.id}`, type: "button", class: "text-button", text: use.scope ? `${use.scope}/${use.id}` : use.id, on: { click: () => show(use) } }))) : draw("p", { class: "hint", text: "None yet." })),
+    draw("div", { key: "end", class: "field" },
+      draw("button", { id: "sub-menu-delete", type: "button", class: "danger", text: "Delete this sub-menu", on: { click: acts.removeSubMenu } }),
+      uses.length > 0 && draw("p", { class: "hint", text: "The nodes above then go through none, and the check asks for one." })),
   ];
 }
 
