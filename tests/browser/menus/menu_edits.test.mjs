@@ -1,5 +1,6 @@
 // The pure parts of the editor: edits, history, reading, two texts side by side, the picture's layout.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import * as edits from "../../../calltaker/web/src/menus/edits.js";
 import { begin, change, redo, undo } from "../../../calltaker/web/src/menus/history.js";
@@ -36,7 +37,7 @@ test("no edit touches the document that it was given", () => {
   const document = menu();
   const changed = [
     edits.addNode(document, "", "new", "say"), edits.renameNode(document, "", "trash", "bins"), edits.removeNode(document, "", "person"), edits.connect(document, "", "need", ["options", 0, "next"], "alone"),
-    edits.addOption(document, "", "need"), edits.moveNode(document, "", "person", -1), edits.place(document, "", { need: [1.4, 2] }), edits.changeKind(document, "", "alone", "line"), edits.addSubMenu(document, "heat"),
+    edits.addOption(document, "", "need"), edits.moveNode(document, "", "person", -1), edits.place(document, "", { need: [1.4, 2] }), edits.changeKind(document, "", "alone", "line"), edits.addSubMenu(document, "heat"), edits.renameSubMenu(document, "weather", "sky"), edits.removeSubMenu(document, "weather"),
   ];
   for (const one of changed) assert.notEqual(JSON.stringify(one), JSON.stringify(document));
 });
@@ -55,6 +56,23 @@ test("whatever led to a removed node leads nowhere, and says so", () => {
   assert.equal(nodeOf(left, "", "person"), null);
   assert.equal(left.nodes.need.options[1].next, "");
   assert.equal(left.nodes.storm.next, "");
+});
+
+test("a sub-menu is renamed with whatever goes through it, and taken away without a trace", () => {
+  const used = edits.setIn(menu(), ["menus", "heat"], { start: "use", nodes: { use: { kind: "menu", menu: "weather", next: "back" }, back: { kind: "return" } } });
+  const renamed = edits.renameSubMenu(used, "weather", "sky");
+  assert.deepEqual(Object.keys(renamed.menus), ["sky", "heat"]);
+  assert.deepEqual([renamed.nodes.storm.menu, renamed.menus.heat.nodes.use.menu], ["sky", "sky"]);
+  assert.deepEqual(edits.usesOf(renamed, "sky"), [{ scope: "", id: "storm" }, { scope: "heat", id: "use" }]);
+  const removed = edits.removeSubMenu(used, "weather");
+  assert.deepEqual(Object.keys(removed.menus), ["heat"]);
+  assert.deepEqual([removed.nodes.storm.menu, removed.menus.heat.nodes.use.menu], ["", ""]);
+  assert.deepEqual(edits.usesOf(used, "nothing"), []);
+});
+
+test("a sub-menu's name is one that no other has", () => {
+  assert.equal(edits.subMenuTrouble(menu(), "heat"), "");
+  for (const name of ["", "weather", "he at", "-x"]) assert.notEqual(edits.subMenuTrouble(menu(), name), "");
 });
 
 test("a new key takes the lowest number that is free", () => {
@@ -138,10 +156,27 @@ test("boxes laid out by themselves do not lie on each other, and arranged ones s
   const { boxes, lines: edges } = pictureOf(edits.place(menu(), "", { alone: [900, 900] }), "", about);
   assert.deepEqual(boxes.find(({ id }) => id === "alone").at, [900, 900]);
   assert.deepEqual(edges.map(({ from, to }) => `${from}>${to}`), ["need>trash", "need>person", "trash>need", "storm>person"]);
+  apart(boxes);
+});
+
+test("the shipped menu is arranged: every node has its place, and none lies on another", () => {
+  const shipped = JSON.parse(readFileSync(process.env.SHIPPED_MENU, "utf8"));
+  assert.deepEqual(Object.keys(shipped.layout).sort(), Object.keys(shipped.nodes).sort());
+  apart(pictureOf(shipped, "", { findings: new Map(), usage: { nodes: {}, edges: [] }, lit: new Set(), steps: new Set(), here: "" }).boxes);
+});
+
+function apart(boxes) {
   for (const one of boxes) for (const other of boxes) {
     const apart = one === other || Math.abs(one.at[0] - other.at[0]) >= 224 || one.at[1] + one.height <= other.at[1] || other.at[1] + other.height <= one.at[1];
     assert.ok(apart, `${one.id} on ${other.id}`);
   }
+}
+
+test("lines into a node where many ways lead are marked, so that the others can be followed", () => {
+  const about = { findings: new Map(), usage: null, lit: new Set(), steps: new Set(), here: "" };
+  const ways = Object.fromEntries([1, 2, 3, 4, 5, 6].map((number) => [`way_${number}`, { kind: "say", next: "person" }]));
+  const { lines: edges } = pictureOf({ ...menu(), nodes: { ...menu().nodes, ...ways } }, "", about);
+  for (const { to, isOneOfMany } of edges) assert.equal(isOneOfMany, to === "person");
 });
 
 test("a finding's example is played with the facts that it names, and with none that it does not", () => {

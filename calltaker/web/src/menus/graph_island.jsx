@@ -75,11 +75,13 @@ function shownNodes({ boxes, selected }, before, isChosen) {
   });
 }
 
-function shownEdges({ lines, selected: chosen }, before) {
+function shownEdges({ boxes, lines, selected: chosen }, before) {
+  const left = new Map(boxes.map(({ id, at }) => [id, at[0]]));
   const selected = new Set(before.filter((edge) => edge.selected).map(({ id }) => id));
-  return lines.map(({ id, from, exit, to, lit, callers }) => ({
-    id, source: from, sourceHandle: `exit-${exit}`, target: to, selected: selected.has(id), reconnectable: "target",
-    className: lit ? "line-lit" : from === chosen || to === chosen ? "line-near" : "", label: callers ? callers.toLocaleString("en-US") : undefined, ariaLabel: `from ${from} to ${to}`,
+  return lines.map(({ id, from, exit, to, lit, isOneOfMany, callers }) => ({
+    id, type: left.get(to) <= left.get(from) ? "smoothstep" : "default", // a line that leads back goes around its box
+    source: from, sourceHandle: `exit-${exit}`, target: to, selected: selected.has(id), reconnectable: "target",
+    className: lit ? "line-lit" : from === chosen || to === chosen ? "line-near" : isOneOfMany ? "line-pale" : "", label: callers ? callers.toLocaleString("en-US") : undefined, ariaLabel: `from ${from} to ${to}`,
   }));
 }
 
@@ -120,5 +122,7 @@ async function lookAtStart(flow, { boxes }) {
   const start = boxes.find(({ isStart }) => isStart) ?? boxes[0];
   if (flow.getZoom() >= READABLE || !start) return;
   const frame = document.querySelector(".react-flow").getBoundingClientRect();
-  flow.setViewport({ x: 32 - start.at[0] * READABLE, y: frame.height * 0.4 - (start.at[1] + start.height / 2) * READABLE, zoom: READABLE });
+  const middle = frame.height * 0.4 - (start.at[1] + start.height / 2) * READABLE;
+  const top = 32 - Math.min(...boxes.map(({ at }) => at[1])) * READABLE; // nothing stands above it
+  flow.setViewport({ x: 32 - start.at[0] * READABLE, y: Math.min(middle, top), zoom: READABLE });
 }

@@ -6,20 +6,30 @@ import { KINDS } from "./kinds.js";
 import { exitsOf, firstWords, gist, nodesOf, placeOf, startOf } from "./reading.js";
 
 export const BOX_WIDTH = 224;
+/** So many ways into one node make a bundle that hides the others: it is drawn paler. */
+const MANY_WAYS = 6;
 const [HEAD, WORDS, ROW, USAGE, FOOT] = [30, 40, 24, 26, 8];
 
 /** @typedef {{id: string, kind: string, title: string, words: string, exits: import("./reading.js").Exit[], canAdd: boolean, isStart: boolean, at: [number, number], height: number, errors: number, warnings: number, usage: ?object, lit: string}} Box */
 
 /**
  * @param {{findings: Map<string, object[]>, usage: ?object, lit: Set<string>, steps: Set<string>, here: string}} about  Findings and usage by node; the nodes and the steps (`from>to`) that the caller took.
- * @returns {{boxes: Box[], lines: {id: string, from: string, exit: number, to: string, lit: boolean, callers: ?number}[]}}
+ * @returns {{boxes: Box[], lines: {id: string, from: string, exit: number, to: string, lit: boolean, isOneOfMany: boolean, callers: ?number}[]}}
  */
 export function pictureOf(document, scope, { findings, usage, lit, steps, here }) {
   const nodes = Object.entries(nodesOf(document, scope)).filter(([, node]) => node && typeof node === "object");
   const boxes = nodes.map(([id, node]) => ({ ...box(id, node, startOf(document, scope) === id, usage), ...found(findings.get(id) ?? []), lit: id === here ? "here" : lit.has(id) ? "lit" : "" }));
   const known = new Set(boxes.map(({ id }) => id));
-  const lines = boxes.flatMap(({ id, exits }) => exits.flatMap(({ target }, index) => (known.has(target) ? [{ id: `${id}#${index}`, from: id, exit: index, to: target, lit: steps.has(`${id}>${target}`), callers: isFirst(exits, index) ? callersOn(usage, id, target) : null }] : [])));
+  const ways = waysTo(boxes);
+  const lines = boxes.flatMap(({ id, exits }) => exits.flatMap(({ target }, index) => (known.has(target) ? [{ id: `${id}#${index}`, from: id, exit: index, to: target, lit: steps.has(`${id}>${target}`), isOneOfMany: ways.get(target) >= MANY_WAYS, callers: isFirst(exits, index) ? callersOn(usage, id, target) : null }] : [])));
   return { boxes: placed(document, scope, boxes, lines), lines };
+}
+
+/** How many ways lead to each node. */
+function waysTo(boxes) {
+  const ways = new Map();
+  for (const { exits } of boxes) for (const { target } of exits) ways.set(target, (ways.get(target) ?? 0) + 1);
+  return ways;
 }
 
 function box(id, node, isStart, usage) {
