@@ -28,6 +28,8 @@ from ivr.rules.menu_gate import (
 from ivr.runtime import DirectoryEntry
 from models.states import Language
 
+SKILLS = frozenset({"general"})
+"""What a menu may ask of the line: every call-taker has this one skill, and nobody another yet."""
 _MARKS = {True: "error  ", False: "warning"}
 
 
@@ -111,13 +113,15 @@ def facts_of(
 ) -> CityFacts:
     """A city pack as the gate sees it; `hours` and `destinations` take the place of its own.
 
-    Switches, recordings and usage stand in the database: whoever has one adds them with `replace`.
+    Recordings and usage stand in the database: whoever has one adds them with `replace`. Switches
+    are none of its facts: one exists from the day on which a menu that reads it is live.
     """
     directed = destinations or pack.destinations
     return CityFacts(
         hours=hours or pack.hours,
         intents=_intents(pack),
         jurisdictions=frozenset(area.key for area in pack.jurisdictions.areas),
+        skills=SKILLS,
         directory={
             key: outside(entry, directed.verified.get(key))
             for key, entry in directed.directory.items()

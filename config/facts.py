@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from calltaker.authoring import documents
 from calltaker.authoring.grounds import Grounds
-from config.checking import facts_of
+from config.checking import SKILLS, facts_of
 from config.city import CityPack
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
@@ -38,6 +38,7 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
         trial_number=pack.city.trial_number,
         jurisdictions=tuple(sorted({area.key for area in pack.jurisdictions.areas})),
         intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
+        skills=tuple(sorted(SKILLS)),
         zone=pack.time_zone,
     )
 

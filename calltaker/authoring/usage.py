@@ -36,10 +36,11 @@ class Counts:
     hung_up: Counter[str] = field(default_factory=Counter)
 
     def as_json(self, now: datetime) -> dict[str, Any]:
-        """For the editor's page."""
+        """For the editor's page. `newest_only`: there were more calls than are counted."""
         return {
             "as_of": now.isoformat(),
             "callers": self.callers,
+            "newest_only": self.callers >= MOST_CALLS,
             "nodes": {
                 node: {
                     "callers": self.entered[node],

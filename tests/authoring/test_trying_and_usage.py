@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from calltaker.authoring import usage
 from models.journal import JournalEntry
 from models.publication import Publication
 from models.states import CallOutcome, CallPhase, PublicationState
@@ -151,6 +152,18 @@ def call_of(city: City, live: str, *turns: tuple[list[str], str], **changes) -> 
                     data=data,
                 )
             )
+
+
+def test_usage_says_when_it_counts_the_newest_callers_alone(city: City, monkeypatch):
+    [live] = [row.id for row in city.house.rows(Publication, Publication.key == "menu")]
+    person = city.editor()
+    for _ in range(2):
+        call_of(city, live, (["greeting"], ""))
+    assert person.client.get(f"{MENU}/usage?days=7").json["newest_only"] is False
+    monkeypatch.setattr(usage, "MOST_CALLS", 2)
+    call_of(city, live, (["greeting"], ""))
+    counted = person.client.get(f"{MENU}/usage?days=7").json
+    assert (counted["callers"], counted["newest_only"]) == (2, True)
 
 
 def test_usage_counts_callers_by_node_and_way_of_the_live_version(city: City):

@@ -62,6 +62,18 @@ def test_what_the_pack_ships_passes_the_editors_gate(grounds, kind: PublicationK
     assert found(kind, first(kind), grounds()) == []
 
 
+def test_a_skill_that_nobody_has_is_an_error_and_not_offered(grounds):
+    document = first(PublicationKind.MENU)
+    name, line = next((key, one) for key, one in document["nodes"].items() if "skill" in one)
+    line["skill"] = "water"
+    assert "water" not in grounds().skills
+    assert [
+        one
+        for one in found(PublicationKind.MENU, document, grounds())
+        if name in one and "nobody has" in one
+    ]
+
+
 def test_a_live_line_asks_for_what_a_demonstration_only_warns_of(grounds):
     assert found(PublicationKind.MENU, first(PublicationKind.MENU), grounds(production=True))
     text = PACK.first["menu"]
