@@ -1,5 +1,8 @@
 """Let the city edit: drafts, their history, scheduled versions, switches and recordings."""
 
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -53,9 +56,7 @@ def upgrade() -> None:
     _call_back()
     _text_message_of_the_menu()
     _call_outcome()
-    op.add_column(
-        "staff_session", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("staff_session", _moment("confirmed_at", nullable=True))
 
 
 def downgrade() -> None:
@@ -68,6 +69,23 @@ def downgrade() -> None:
 
 def _words(name: str, words: tuple[str, ...]) -> sa.Enum:
     return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def _id(name: str, *, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.CHAR(length=32), nullable=nullable)
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _keyed(table: str, column: str = "id") -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(column, name=op.f(f"pk_{table}"))
+
+
+def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_{to}")
+    return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=name)
 
 
 def _reword(table: str, column: str, before: tuple[str, ...], after: tuple[str, ...]) -> None:
@@ -110,7 +128,7 @@ def _publication() -> None:
     _reword("publication", "kind", OLD_KINDS, KINDS)
     _reword("publication", "state", OLD_STATES, STATES)
     for name in ("approved_at", "publish_at"):
-        op.add_column("publication", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+        op.add_column("publication", _moment(name, nullable=True))
     op.create_index(
         "ix_publication_scheduled",
         "publication",
@@ -138,23 +156,21 @@ def _narrow_publication() -> None:
 def _draft() -> None:
     op.create_table(
         "draft",
-        sa.Column("id", sa.CHAR(length=32), nullable=False),
+        _id("id"),
         sa.Column("kind", _words("kind", KINDS), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("based_on", sa.CHAR(length=32), nullable=True),
+        _id("based_on", nullable=True),
         sa.Column("state", _words("state", ("editing", "proposed")), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
-        sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("publish_at", nullable=True),
         sa.Column("proposed_by", sa.String(length=64), nullable=True),
-        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        _moment("proposed_at", nullable=True),
         sa.Column("saved_by", sa.String(length=64), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["based_on"], ["publication.id"], name=op.f("fk_draft_based_on_publication")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        _moment("saved_at"),
+        _refers("draft", "based_on", "publication"),
+        _keyed("draft"),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_draft_kind_key")),
     )
 
@@ -186,19 +202,15 @@ def _publication_event() -> None:
         ),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("publication_id", sa.CHAR(length=32), nullable=True),
+        _id("publication_id", nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("what", _words("what", EVENTS), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        _moment("at"),
         sa.Column("reason", sa.String(length=400), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["publication_id"],
-            ["publication.id"],
-            name=op.f("fk_publication_event_publication_id_publication"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_publication_event")),
+        _refers("publication_event", "publication_id", "publication"),
+        _keyed("publication_event"),
     )
     op.create_index(
         "ix_publication_event_kind_key_id", "publication_event", ["kind", "key", "id"], unique=False
@@ -211,8 +223,8 @@ def _menu_switch() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("set_by", sa.String(length=64), nullable=False),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_menu_switch")),
+        _moment("set_at"),
+        _keyed("menu_switch", "key"),
     )
 
 
@@ -225,56 +237,60 @@ def _prompt_recording() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("uploaded_by", sa.String(length=64), nullable=False),
-        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_prompt_recording")),
+        _moment("uploaded_at"),
+        _keyed("prompt_recording"),
     )
 
 
 def _voicemail() -> None:
-    op.create_table(
+    _tasks(
         "voicemail",
-        sa.Column("id", sa.CHAR(length=32), nullable=False),
-        sa.Column("call_id", sa.CHAR(length=32), nullable=False),
-        sa.Column("recording_sid", sa.String(length=34), nullable=False),
-        sa.Column("seconds", sa.Integer(), nullable=False),
-        sa.Column("language", _words("language", ("en", "es")), nullable=False),
-        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_by", sa.CHAR(length=32), nullable=True),
-        sa.Column("note", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_voicemail_call_id_call")),
-        sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_voicemail_done_by_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_voicemail")),
-        sa.UniqueConstraint("recording_sid", name=op.f("uq_voicemail_recording_sid")),
+        [
+            sa.Column("recording_sid", sa.String(length=34), nullable=False),
+            sa.Column("seconds", sa.Integer(), nullable=False),
+            sa.Column("language", _words("language", ("en", "es")), nullable=False),
+            _moment("left_at"),
+            _moment("kept_at", nullable=True),
+        ],
+        once="recording_sid",
+        since="left_at",
     )
     op.create_index(op.f("ix_voicemail_call_id"), "voicemail", ["call_id"])
-    _index_of_tasks("ix_voicemail_to_do", "voicemail", "left_at")
 
 
 def _call_back() -> None:
-    op.create_table(
+    _tasks(
         "call_back",
-        sa.Column("id", sa.CHAR(length=32), nullable=False),
-        sa.Column("call_id", sa.CHAR(length=32), nullable=False),
-        sa.Column("number", sa.LargeBinary(), nullable=False),
-        sa.Column("language", _words("language", ("en", "es")), nullable=False),
-        sa.Column("node", sa.String(length=200), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_by", sa.CHAR(length=32), nullable=True),
-        sa.Column("note", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_back_call_id_call")),
-        sa.ForeignKeyConstraint(["done_by"], ["staff.id"], name=op.f("fk_call_back_done_by_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_back")),
-        sa.UniqueConstraint("call_id", name=op.f("uq_call_back_call_id")),
+        [
+            sa.Column("number", sa.LargeBinary(), nullable=False),
+            sa.Column("language", _words("language", ("en", "es")), nullable=False),
+            sa.Column("node", sa.String(length=200), nullable=False),
+            _moment("asked_at"),
+        ],
+        once="call_id",
+        since="asked_at",
     )
-    _index_of_tasks("ix_call_back_to_do", "call_back", "asked_at")
 
 
-def _index_of_tasks(name: str, table: str, column: str) -> None:
+def _tasks(table: str, columns: list[sa.Column[Any]], *, once: str, since: str) -> None:
+    """What a caller left, with what came of it; open ones are looked for by their age."""
+    op.create_table(
+        table,
+        _id("id"),
+        _id("call_id"),
+        *columns,
+        _moment("done_at", nullable=True),
+        _id("done_by", nullable=True),
+        sa.Column("note", sa.LargeBinary(), nullable=True),
+        _refers(table, "call_id", "call"),
+        _refers(table, "done_by", "staff"),
+        _keyed(table),
+        sa.UniqueConstraint(once, name=op.f(f"uq_{table}_{once}")),
+    )
     open_ones = sa.text("done_at IS NULL")
-    op.create_index(name, table, [column], sqlite_where=open_ones, postgresql_where=open_ones)
+    op.create_index(
+        f"ix_{table}_to_do", table, [since], sqlite_where=open_ones, postgresql_where=open_ones
+    )
 
 
 def _text_message_of_the_menu() -> None:
