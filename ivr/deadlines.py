@@ -1,7 +1,8 @@
 """The moments at which the line acts by itself, whoever else is gone.
 
 Every deadline is taken by one conditional UPDATE, then acted upon: several processes may sweep, and
-a lost callback is met here at the latest.
+a lost callback is met here at the latest. It is done when its deed was: what failed, or died with
+its process, comes again, so every deed must be harmless when it runs twice.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,6 +41,8 @@ AT_ONCE = 50
 """Deadlines taken in one sweep."""
 AGAIN_SECONDS = 2.0
 """A deed that failed (the database, the telephone company) is tried again after this long."""
+TAKEN_SECONDS = 30.0
+"""How long a deed may take: one that neither ended nor failed within it is tried again."""
 _OURS = UUID("0d4f3f0e-9b1c-4f65-8a0e-311311311311")
 
 
@@ -47,8 +50,9 @@ def run_due(runtime: Runtime, now: datetime) -> int:
     """Take what is due, do it, and offer whoever still waits; returns how many were done."""
     done = 0
     for deadline in _due(runtime, now):
-        if _taken(runtime, deadline.id, now):
-            _act(runtime, deadline, now)
+        until = runtime.clock() + timedelta(seconds=TAKEN_SECONDS)
+        if _taken(runtime, deadline.id, now, until):
+            _act(runtime, deadline, now, until)
             done += 1
     _offer(runtime, now)
     return done
@@ -65,18 +69,19 @@ def _due(runtime: Runtime, now: datetime) -> list[Deadline]:
         return list(found)
 
 
-def _taken(runtime: Runtime, deadline_id: str, now: datetime) -> bool:
+def _taken(runtime: Runtime, deadline_id: str, now: datetime, until: datetime) -> bool:
+    """Put the deadline off for as long as its deed may take; False when another sweep has it."""
     with runtime.sessions() as session:
         taken = session.execute(
             update(Deadline)
             .where(Deadline.id == deadline_id, Deadline.done_at.is_(None), Deadline.due_at <= now)
-            .values(done_at=now)
+            .values(due_at=until)
         )
         session.commit()
     return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
-def _act(runtime: Runtime, deadline: Deadline, now: datetime) -> None:
+def _act(runtime: Runtime, deadline: Deadline, now: datetime, until: datetime) -> None:
     try:
         _DEEDS[deadline.kind](runtime, deadline.subject)
     except Exception:  # one deed that fails stops no other; it comes again
@@ -85,6 +90,19 @@ def _act(runtime: Runtime, deadline: Deadline, now: datetime) -> None:
             again = now + timedelta(seconds=AGAIN_SECONDS)
             record.set_deadline(session, deadline.kind, deadline.subject, deadline.call_id, again)
             session.commit()
+    else:
+        _done(runtime, deadline.id, now, until)
+
+
+def _done(runtime: Runtime, deadline_id: str, now: datetime, until: datetime) -> None:
+    """The deed is done. A deadline that the deed itself has set anew stays."""
+    with runtime.sessions() as session:
+        session.execute(
+            update(Deadline)
+            .where(Deadline.id == deadline_id, Deadline.due_at == until)
+            .values(done_at=now)
+        )
+        session.commit()
 
 
 def _offer(runtime: Runtime, now: datetime) -> None:

@@ -19,8 +19,8 @@ _YES = _words(
     "si correcto correcta exacto exactamente claro asi simon bueno afirmativo cierto uno"
 )
 _NO = _words(
-    "no nope nah negative wrong incorrect star "
-    "incorrecto incorrecta negativo equivocado nel asterisco"
+    "no nope nah negative wrong incorrect star asterisk "
+    "incorrecto incorrecta negativo equivocado nel estrella asterisco"
 )
 _YES_FILLER = _words(
     "thats that is it its there are someone somebody please sir maam the place thank you "

@@ -2,9 +2,11 @@
 
 import pytest
 
+from ivr import deadlines
 from ivr.waiting_line import Accepted, TooLate
 from models.states import (
     CallPhase,
+    DeadlineKind,
     EscalationCause,
     LineState,
     OfferState,
@@ -104,6 +106,13 @@ def test_a_spoken_emergency_taken_back_goes_to_the_top_of_the_line(stage, waitin
     assert stage.entry(waiting).priority is PriorityClass.POSSIBLE
 
 
+@pytest.mark.parametrize("star", ["star", "Star.", "asterisk", "estrella", "Estrella.", "asterisco"])
+def test_the_star_that_the_line_names_may_be_said_in_its_word(stage, waiting, star):
+    hears(stage, waiting, SpeechResult="there is a fire")
+    hears(stage, waiting, window="confirm", SpeechResult=star)
+    assert stage.dialled() == []
+
+
 def test_doubt_without_an_answer_is_offered_to_all_and_untaken_it_is_dialled(stage, waiting):
     assert "Is anyone in danger" in hears(stage, waiting, SpeechResult="I smell smoke")
     hears(stage, waiting, window="danger")
@@ -117,6 +126,30 @@ def test_doubt_without_an_answer_is_offered_to_all_and_untaken_it_is_dialled(sta
     assert sid == waiting.call_sid
     assert f"/voice/room/{waiting.call_sid}/" in url
     assert stage.entry(waiting).state is LineState.MOVED
+
+
+def test_a_dial_that_could_be_neither_made_nor_asked_for_again_still_comes(stage, monkeypatch):
+    stage.staff("carla")
+    stage.join(stage.ring(phase=CallPhase.LINE), PriorityClass.POSSIBLE, untaken=True)
+    stage.runtime.clock.pass_by(21)
+    sessions = stage.runtime.sessions
+
+    def gone(*_arguments):
+        raise RuntimeError("the database is gone")
+
+    def lose_the_database(*_arguments):
+        object.__setattr__(stage.runtime, "sessions", gone)
+        gone()
+
+    with monkeypatch.context() as broken:
+        deed = {DeadlineKind.POSSIBLE_UNTAKEN: lose_the_database}
+        broken.setattr(deadlines, "_DEEDS", {**deadlines._DEEDS, **deed})
+        with pytest.raises(RuntimeError):
+            stage.sweep()
+    object.__setattr__(stage.runtime, "sessions", sessions)
+    assert stage.dialled() == []
+    stage.pass_by(deadlines.TAKEN_SECONDS)
+    assert len(stage.dialled()) == 1
 
 
 def test_doubt_that_was_taken_in_time_dials_nothing(stage):
