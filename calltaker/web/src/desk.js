@@ -120,7 +120,9 @@ async function readAgain() {
 function showLive(part) {
   Object.assign(streams, part);
   const isLive = streams.feed && streams.heart;
-  if (isLive === page.live.is_live) return;
+  // A page that never was live says so as soon as it knows, not before its first try has ended.
+  const isNews = isLive !== page.live.is_live || (Object.values(part).includes(false) && !page.live.since);
+  if (!isNews) return;
   page.live = isLive ? { is_live: true, since: null } : { is_live: false, since: wallTime(Date.now()) };
   announce(isLive ? "Live again" : "Not live: what you see may be old", isLive ? "polite" : "assertive");
   if (isLive) reread();

@@ -1,5 +1,6 @@
 """A mock of the staff door, and a desk page at it."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -41,7 +42,7 @@ def open_desk(
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{door.address}/desk")
-        page.locator("#live", has_text="Live").wait_for()
+        page.locator("#live", has_text=re.compile("Live")).wait_for()
         return page
 
     yield opened

@@ -28,6 +28,16 @@ def test_a_lost_feed_is_shown_and_comes_back(open_desk, door):
     expect(page.locator(".states-lost")).to_be_hidden()
 
 
+def test_a_desk_opened_while_the_feed_is_away_says_so(context, door):
+    door.state = states.idle("available")
+    door.cut_feed()
+    page = context.new_page()
+    page.goto(f"{door.address}/desk")
+    expect(page.locator(".states-lost", has_text="Not live since")).to_be_visible()
+    door.restore_feed()
+    expect(page.locator(".states-lost")).to_be_hidden()
+
+
 def test_a_server_that_hangs_is_shown(open_desk, door):
     page = open_desk(states.idle("available"))
     door.hangs.add("heartbeat")
