@@ -99,7 +99,6 @@ class CallTaker:
         tab_to(self.page, "#password")
         self.page.keyboard.type(self._town.passphrase)
         self.page.keyboard.press("Enter")
-        self.is_live()
 
     def is_ready_by_key(self) -> None:
         tab_to(self.page, "#centre button.primary")

@@ -55,6 +55,7 @@ def test_a_gas_smell_reaches_911_and_the_caller_stays_with_them(resident, call_t
 def test_the_same_call_by_keyboard_alone_on_every_page(resident, call_taker, nine_one_one):
     desk = call_taker("Carla")
     desk.sign_in_by_key()
+    desk.is_live()
     desk.is_ready_by_key()
     city = nine_one_one()
     walt = resident("Walt")

@@ -43,7 +43,7 @@ def test_people_are_invited_changed_and_disabled_by_keyboard_alone(town, call_ta
     sam = call_taker("Sam")
     sam.sign_in_by_key()
     page = sam.page
-    page.goto(town.product_url + "/people")
+    expect(page).to_have_url(town.product_url + "/people")
     stands_well(page, "people")
     tab_to(page, "#invite-email")
     page.keyboard.type("new@demo.example")
