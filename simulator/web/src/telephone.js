@@ -9,6 +9,13 @@ import { hush, speak } from "./voice.js";
 
 const OVER = new Set(["ended"]);
 
+/** A number as the line knows it: a short one as typed, another with its country. */
+function dialled(typed) {
+  const digits = typed.replace(/\D/g, "");
+  if (digits.length < 10) return digits;
+  return digits.length === 10 ? `+1${digits}` : `+${digits}`;
+}
+
 export class Telephone {
   /** `resident`: {name, number, language, opening}; `putAway(telephone)` when its owner closes it. */
   constructor(resident, putAway) {
@@ -146,13 +153,13 @@ export class Telephone {
     this.element.dataset.state = state;
     this.status.textContent = words;
     this.clock.textContent = "";
-    this.call.hidden = state !== "idle";
+    this.call.hidden = this.other.hidden = state !== "idle";
     this.answerButton.hidden = state !== "ringing";
     this.hang.hidden = state === "idle";
     this.words.disabled = this.sayButton.disabled = state !== "live" && state !== "busy";
     this.opening.disabled = this.sayButton.disabled;
     // Whoever has no mouse keeps their place, though the key they pressed has gone: digits go on working.
-    if (held?.hidden || held?.disabled) this.#placeIn(state).focus({ preventScroll: true });
+    if (held?.closest("[hidden]") || held?.disabled) this.#placeIn(state).focus({ preventScroll: true });
   }
 
   #placeIn(state) {
@@ -189,8 +196,19 @@ export class Telephone {
     this.hang = button("Hang up", () => this.hangUp(), { class: "stop big" });
     const display = make("div", { class: "display" }, this.status, this.clock);
     const actions = make("div", { class: "actions" }, this.call, this.answerButton, this.hang);
+    this.other = this.#otherNumber();
     const withheld = tick("Withhold my number", (checked) => (this.withheld = checked));
-    return make("div", { class: "handset" }, make("span", { class: "earpiece", "aria-hidden": "true" }), display, keypad((key) => this.press(key)), actions, withheld);
+    return make("div", { class: "handset" }, make("span", { class: "earpiece", "aria-hidden": "true" }), display, keypad((key) => this.press(key)), actions, this.other, withheld);
+  }
+
+  /** Another number than the line's: that of a draft that is on trial. */
+  #otherNumber() {
+    const number = make("input", { type: "text", inputmode: "tel", autocomplete: "off", "aria-label": "Another number", placeholder: "Another number" });
+    const dialIt = (event) => {
+      event.preventDefault();
+      if (number.value.trim()) this.dial(dialled(number.value));
+    };
+    return make("form", { class: "other", onsubmit: dialIt }, number, make("button", { type: "submit" }, "Dial"));
   }
 
   #sayBox() {
