@@ -1,18 +1,33 @@
 """The editor at the product's own door: one edits and proposes, another approves, it is live, and back."""
 
-import time
+import io
+import json
+import wave
 
 import pytest
 from playwright.sync_api import expect
 
 from tests import databases
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.whole.resident import Resident
 from tests.browser.whole.town import standing
 
 pytestmark = pytest.mark.browser
 
 REACHES_EVERY_CALL_MS = 5_000
-"""The promise: published, rolled back or switched, the next call after so long hears it."""
+"""The promise: published, tried, rolled back or switched, the next call after so long hears it."""
+
+NEXT_SOUND = """() => {
+  const Real = Audio;
+  window.nextSound = new Promise((played) => {
+    window.Audio = function (address) {
+      const sound = new Real(address);
+      sound.addEventListener("ended", () => played(address));
+      return sound;
+    };
+  });
+}"""
+"""Keeps the address of the next sound that the page plays to its end."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +100,7 @@ def test_words_are_changed_tried_proposed_approved_published_and_rolled_back(edi
     dora.get_by_role("button", name="Switch on storm").click()
     expect(dora.get_by_role("button", name="Switch off storm")).to_be_visible()
     dora.wait_for_timeout(REACHES_EVERY_CALL_MS)
-    assert "Cooling centers are open today." in a_caller_hears(town)
+    assert "Cooling centers are open today." in a_caller_hears(town, dora.context.browser)
 
     dora.goto(f"{town.product_url}/menus/menu/menu")
     dora.get_by_role("button", name="History").click()
@@ -97,42 +112,74 @@ def test_words_are_changed_tried_proposed_approved_published_and_rolled_back(edi
     confirm(dora, town.passphrase)
     expect(dora.locator(".menu-states")).not_to_contain_text("Live v2")
     dora.wait_for_timeout(REACHES_EVERY_CALL_MS)
-    heard = a_caller_hears(town)
+    heard = a_caller_hears(town, dora.context.browser)
     assert before in heard
     assert "Cooling centers" not in heard
 
 
-def a_caller_hears(town):
-    """What the line says to a resident who presses 1 for English, up to the question what is needed."""
-    call = {"from": "+15205550140", "to": "311", "faults": []}
-    sid = town.ask("POST", "/simulator/calls", call)["call_sid"]
-    try:
-        until_heard(town, sid, "press 1")
-        town.ask("POST", f"/simulator/calls/{sid}/keys", {"digits": "1"})
-        return until_heard(town, sid, "tell me what you need")
-    finally:
-        town.ask("POST", f"/simulator/calls/{sid}/hangup", {})
+def test_a_recording_is_uploaded_listened_to_and_heard_by_whoever_calls_the_draft(editor_of, town):
+    eli = editor_of("Eli")
+    eli.evaluate(NEXT_SOUND)
+    eli.get_by_role("tab", name="List").click()
+    eli.locator('.row-node[data-node="emergency_sentence"]').click()
+    eli.locator(".recording summary").first.click()
+    sound = {"name": "danger.wav", "mimeType": "audio/wav", "buffer": wav(1.0)}
+    eli.locator("#f-text-en-file").set_input_files(sound)
+    expect(eli.locator(".recording summary").first).to_have_text("Recording: danger.wav, 1.0 s")
+    eli.get_by_role("button", name="Listen", exact=True).click()
+    recording = eli.evaluate("() => window.nextSound").rsplit("/", 1)[-1]
+    eli.get_by_role("button", name="Call the draft").click()
+    number = eli.locator(".trial-number").inner_text()
+    eli.wait_for_timeout(REACHES_EVERY_CALL_MS)
+
+    rosa = Resident(eli.context.browser.new_page())
+    rosa.page.goto(town.phone_of("Rosa"))
+    rosa.page.get_by_label("Another number").fill(number)
+    rosa.page.get_by_role("button", name="Dial", exact=True).click()
+    rosa.hears("press 1")
+    rosa.press("1")
+    rosa.hears("tell me what you need")
+    (call,) = [one for one in town.ask("GET", "/simulator/calls")["calls"] if under_way(one)]
+    heard = town.ask("GET", f"/simulator/calls/{call['call_sid']}")["heard"]
+    assert recording in json.dumps([one for one in heard if one["what"] == "play"])
+    assert "press 9 at any time" not in json.dumps(heard)
+    rosa.page.get_by_role("button", name="Hang up").click()
+    rosa.page.close()
+    assert "press 9 at any time" in a_caller_hears(town, eli.context.browser)
 
 
-def until_heard(town, sid, words):
-    until = time.monotonic() + PATIENCE_MS / 1000
-    while time.monotonic() < until:
-        told = town.ask("GET", f"/simulator/calls/{sid}")["heard"]
-        heard = " ".join(str(one.get("text") or "") for one in told)
-        if words in heard:
-            return heard
-        time.sleep(0.1)
-    raise AssertionError(f"never heard {words!r} in {heard!r}")
+def under_way(call):
+    return call["status"] == "in-progress"
+
+
+def wav(seconds):
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(int(seconds * 8000) * 2))
+    return out.getvalue()
+
+
+def a_caller_hears(town, browser):
+    """What a resident's telephone says after 1 for English, up to the question what is needed."""
+    resident = Resident(browser.new_page())
+    resident.page.goto(town.phone_of("Walt"))
+    resident.dial()
+    resident.hears("press 1")
+    resident.press("1")
+    resident.hears("tell me what you need")
+    heard = resident.heard.inner_text()
+    resident.page.get_by_role("button", name="Hang up").click()
+    resident.page.close()
+    return heard
 
 
 def confirm(page, passphrase):
-    """Give the password where it is asked for; it counts for a quarter of an hour."""
-    page.locator("#sheet").wait_for(state="hidden", timeout=3000) if not asked(page) else None
-    if asked(page):
+    """Give the password where it is asked for, it counts for a quarter of an hour; then the order is done."""
+    page.locator("#sheet.sheet-password, body:not(:has(#sheet))").first.wait_for(state="attached")
+    if page.get_by_role("dialog", name="Your password, once more").count():
         page.get_by_label("Password").fill(passphrase)
         page.get_by_role("button", name="Go on").click()
-
-
-def asked(page):
-    page.wait_for_timeout(1500)
-    return page.get_by_role("dialog", name="Your password, once more").count() == 1
+    expect(page.locator("#sheet")).to_have_count(0)
