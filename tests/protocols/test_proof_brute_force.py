@@ -4,6 +4,7 @@ The oracle shares nothing with the proof but the engine: it tries all answers
 one by one, numbers at and around each limit, and says where a rule is broken.
 """
 
+from functools import lru_cache
 from itertools import combinations, product
 
 import pytest
@@ -79,13 +80,21 @@ def worse(question, one, two):
     return two > one if question.worse is Worse.HIGHER else two < one
 
 
+@lru_cache(maxsize=1)  # three oracles read the same verdicts; one after another, so one is kept
+def verdicts(script):
+    """What every set of answers comes to, gaps included, by the answers in the order asked."""
+    return {
+        chosen: determine(script, given_to(script, chosen), closed=True)
+        for chosen in answer_sets(script, gaps=True)
+    }
+
+
 def dishonoured(script):
     found = set()
-    for chosen in answer_sets(script, gaps=True):
-        answers = given_to(script, chosen)
-        if determine(script, answers, closed=True).emergency:
+    for chosen, verdict in verdicts(script).items():
+        if verdict.emergency:
             continue
-        values = _place(script, answers, closed=True)
+        values = _place(script, given_to(script, chosen), closed=True)
         for question, answer in zip(script.questions, chosen, strict=True):
             on_path = values[question.id] is not Standing.NOT_ASKED
             if question.safety and on_path and danger(question, answer):
@@ -94,10 +103,7 @@ def dishonoured(script):
 
 
 def lowering(script):
-    levels = {
-        chosen: determine(script, given_to(script, chosen), closed=True).level
-        for chosen in answer_sets(script, gaps=True)
-    }
+    levels = {chosen: verdict.level for chosen, verdict in verdicts(script).items()}
     found = set()
     for chosen, level in levels.items():
         for place, question in enumerate(script.questions):
@@ -155,9 +161,9 @@ def marked(when):
 def overlapping(script):
     found = set()
     order = [rule.id for rule in script.rules]
-    for chosen in answer_sets(script, gaps=True):
-        met = determine(script, given_to(script, chosen), closed=True).criteria
-        for one, other in combinations(sorted(met, key=lambda m: _order(order, m)), 2):
+    for verdict in verdicts(script).values():
+        met = sorted(verdict.criteria, key=lambda m: _order(order, m))
+        for one, other in combinations(met, 2):
             first, second = (script.determinant_by_id[m.determinant] for m in (one, other))
             alike = (first.level, first.priority) == (second.level, second.priority)
             if alike and first.id != second.id:

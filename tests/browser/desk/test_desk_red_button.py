@@ -1,5 +1,8 @@
 """The red button: posted again with the same id until it is confirmed, and honest meanwhile."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,7 +10,14 @@ from tests.browser.desk import desk_states as states
 
 pytestmark = pytest.mark.browser
 
+RED_BUTTON = Path(__file__).parents[3] / "calltaker/web/src/desk/red_button.js"
 NOT_CONFIRMED = "Dialling not confirmed: tell the caller to hang up and dial 911"
+
+
+def test_an_order_that_hangs_is_given_up_after_one_second_and_soon_posted_again():
+    told = dict(re.findall(r"const (LIMIT_MS|PAUSE_MS) = (\d+);", RED_BUTTON.read_text()))
+    assert int(told["LIMIT_MS"]) == 1000
+    assert int(told["LIMIT_MS"]) + int(told["PAUSE_MS"]) < 1500
 
 
 def test_it_is_posted_again_with_the_same_id_until_confirmed(open_desk, door):
