@@ -106,7 +106,9 @@ def test_a_spoken_emergency_taken_back_goes_to_the_top_of_the_line(stage, waitin
     assert stage.entry(waiting).priority is PriorityClass.POSSIBLE
 
 
-@pytest.mark.parametrize("star", ["star", "Star.", "asterisk", "estrella", "Estrella.", "asterisco"])
+@pytest.mark.parametrize(
+    "star", ["star", "Star.", "asterisk", "estrella", "Estrella.", "asterisco"]
+)
 def test_the_star_that_the_line_names_may_be_said_in_its_word(stage, waiting, star):
     hears(stage, waiting, SpeechResult="there is a fire")
     hears(stage, waiting, window="confirm", SpeechResult=star)
