@@ -101,6 +101,15 @@ def test_a_finding_is_played_as_its_caller_would_hear_it(open_editor, menus):
     expect(page.locator(".said-caller").last).to_contain_text("said nothing")
 
 
+def test_whoever_opens_it_by_key_stands_at_the_call(open_editor):
+    page = open_editor()
+    page.get_by_role("button", name="Try it").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Call", exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(said(page)).to_have_count(4)
+
+
 def test_sound_can_be_turned_off_and_stays_off(called):
     page = called()
     page.get_by_role("button", name="Sound on").click()

@@ -39,7 +39,11 @@ export function tryingActs({ page, door, changed, report }) {
   }
 
   return {
-    openTry() { page.call.is_open = true; changed(); },
+    openTry() {
+      page.call.is_open = true;
+      changed(true);
+      (document.getElementById("try-begin") ?? document.getElementById("try-words"))?.focus();
+    },
     closeTry() { stopSpeaking(); page.call.is_open = false; changed(); },
     begin() {
       stopSpeaking();
