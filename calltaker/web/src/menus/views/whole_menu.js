@@ -53,7 +53,7 @@ function ofMain(at, { changed_on: changedOn, reviewed }, acts) {
     draw("div", { key: "changed", class: "field" },
       draw("label", { for: "menu-changed", class: "field-label", text: "Changed on" }),
       draw("input", { id: "menu-changed", type: "date", value: changedOn ?? "", on: { input: ({ target }) => acts.setWhole(["changed_on"], target.value || null) } }),
-      draw("p", { class: "hint", text: "For 30 days after it the greeting says that the menu has changed." })),
+      draw("p", { class: "hint", text: "Callers are not told of it. “Our menu has changed”, where you write it, is news for 30 days from then; later the check asks to take it out." })),
     draw("div", { key: "reviewed", class: "field" }, draw("h3", { class: "field-label", text: "Read and approved by a speaker" }),
       draw("div", { class: "twin" }, ...LANGUAGES.map((language) => draw("div", { key: language, class: "tongue" }, ...review(language, reviewed?.[language], acts))))),
     ...SENTENCES.map(([name, label]) => draw("div", { key: name, class: "field" }, ...texts({ ...at(["sentences", name]), field: { label } }))),
