@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from config import migrating
 from models.database import normalised, open_engine
@@ -25,8 +25,11 @@ def fresh(engine: str, folder: Path) -> str:
         path = folder / f"{uuid4().hex}.db"
         shutil.copyfile(_sqlite_template(), path)
         return f"sqlite:///{path}"
+    if _spare:
+        return _spare.pop()
     name = f"test_{uuid4().hex}"
     template = make_url(_postgresql_template())
+    _lent.add(name)
     _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template.database}"')
     return template.set(database=name).render_as_string(hide_password=False)
 
@@ -41,10 +44,64 @@ def empty(engine: str, folder: Path) -> str:
 
 
 def drop(url: str) -> None:
-    """Throw a test's database away."""
+    """Throw a test's database away; on PostgreSQL one that can be made like new is kept for the next."""
     parts = make_url(url)
-    if parts.get_backend_name() == "postgresql":
-        _administer(f'DROP DATABASE IF EXISTS "{parts.database}" WITH (FORCE)')
+    if parts.get_backend_name() != "postgresql":
+        return
+    if parts.database in _lent and _emptied(url):
+        _spare.append(url)
+        return
+    _administer(f'DROP DATABASE IF EXISTS "{parts.database}" WITH (FORCE)')
+
+
+_lent: set[str | None] = set()
+_spare: list[str] = []
+"""Copies of the template that were given back: emptying one is a tenth of the work of making one."""
+
+_ALONE = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+_SHAPE = text(
+    "SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnotnull), ',' "
+    "ORDER BY relname, attnum)) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
+    "WHERE relnamespace = 'public'::regnamespace AND attnum > 0"
+)
+"""Tables, indexes and sequences with their columns: a test that changed any loses its database."""
+
+_CLEARED = text(
+    """
+    DO $$
+    DECLARE name text;
+    BEGIN
+      SET LOCAL session_replication_role = replica;  -- in any order
+      FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+      LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+      PERFORM setval(quote_ident(sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+    END $$
+    """
+)
+"""The migrations themselves write no row but their own."""
+
+
+def _emptied(url: str) -> bool:
+    """Make a copy like new: nobody is connected, no row, every count from 1. False where it cannot be."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(_ALONE)
+        if connection.scalar(_SHAPE) != _template_shape():
+            return False
+        connection.execute(_CLEARED)
+    return True
+
+
+@cache
+def _template_shape() -> str:
+    engine = create_engine(_postgresql_template(), poolclass=NullPool)
+    with engine.connect() as connection:
+        return str(connection.scalar(_SHAPE))
 
 
 def server():
