@@ -93,8 +93,12 @@ def _urgency(determinant: Determinant) -> tuple[int, int, str]:
 
 
 def unreachable_questions(space: Space, walk: Walk) -> Iterator[Finding]:
-    """E07: find questions no call is asked."""
-    asked = {node.place for node in walk.nodes() if node.edges}
+    """E07: find questions no call is asked.
+
+    What stays open after the caller has gone is not asked, though it counts as
+    open: nobody is there to hear it.
+    """
+    asked = {node.place for node in walk.nodes() if node.edges and not node.gone}
     for place, question in enumerate(space.questions):
         if place not in asked:
             yield Finding(

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from proof_samples import REFERENCE, proof
 from protocol_samples import (
@@ -252,6 +252,13 @@ def every_danger(questions):
     return AnyOf(tuple(parts)) if parts else is_(questions[0].id, "unknown")
 
 
+def asked_only_of_nobody():
+    """The second question is on the path only where the first stays open: the caller has gone."""
+    neither_and_both = All((is_("q0", "unknown"), is_("q0", "refused")))
+    questions = [number("q0"), choice("q1", "a", "b", ask_if=neither_and_both)]
+    return protocol(questions, [], otherwise="emergency_9")
+
+
 def size(script):
     found = 1
     for question in script.questions:
@@ -261,6 +268,7 @@ def size(script):
 
 @settings(max_examples=80, deadline=None)
 @given(small_protocols().filter(lambda script: size(script) <= 2600))
+@example(asked_only_of_nobody())
 def test_the_proof_finds_exactly_what_trying_every_answer_finds(script):
     found = proof(script).findings
     for code, oracle in ORACLES.items():
