@@ -76,6 +76,26 @@ class EscalationCause(StrEnum):
     DETERMINANT = "determinant"
 
 
+class ProtocolEventKind(StrEnum):
+    """What happens in a protocol session; the rows of one session in order are its whole story."""
+
+    SHOWN = "shown"
+    ANSWERED = "answered"
+    RED_FLAG_RAISED = "red_flag_raised"
+    RETRIAGED = "retriaged"
+    OVERRIDDEN = "overridden"
+    ENDED = "ended"
+
+
+class DeterminantSource(StrEnum):
+    """What a determinant stands by."""
+
+    RULES = "rules"
+    RED_FLAG = "red_flag"
+    RETRIAGE = "retriage"
+    OVERRIDE = "override"
+
+
 class TransferState(StrEnum):
     """States of one attempt of a warm transfer (settled questions, 4)."""
 
