@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from time import perf_counter
 
-from config.checking_protocols import LIBRARY, TUCSON, checked, reference_of
+from config.checking_protocols import LIBRARY, TUCSON, checked
+from config.protocol_reference import reference_of
 from protocols.proof_findings import Purpose
 from tests.bench.figures import Figure
 

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from protocol_samples import LIBRARY, library_text
 
-from config.checking_protocols import TUCSON, checked, reference_of
+from config.checking_protocols import TUCSON, checked
 from config.cli import main
+from config.protocol_reference import reference_of
 from protocols.proof_findings import Purpose, Severity
 
 pytestmark = pytest.mark.rules
