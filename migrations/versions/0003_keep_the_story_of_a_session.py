@@ -1,4 +1,7 @@
-"""Keep the story of a protocol session: its events in order, and who set each determinant."""
+"""Keep the story of a protocol session: its events in order, and who set each determinant.
+
+Keep beside a version of a document which warnings of the gate somebody accepted, and why.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,10 +19,14 @@ def upgrade() -> None:
     _protocol_event()
     _tell_what_was_answered()
     _determinant_set()
+    for table in ("draft", "publication"):
+        op.add_column(table, sa.Column("accepted", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
     """Back to answers and determinants alone; what people chose against the rules goes with it."""
+    for table in ("draft", "publication"):
+        op.drop_column(table, "accepted")
     op.execute("DELETE FROM determinant_set WHERE source <> 'rules'")
     for name in ("reason", "event_id", "computed", "source"):
         op.drop_column("determinant_set", name)
