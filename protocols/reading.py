@@ -27,6 +27,7 @@ from datetime import date
 from typing import Final
 
 from protocols.conditions import WITHHELD, Always, Answer
+from protocols.errors import shown
 from protocols.reading_conditions import Scope, condition
 from protocols.reading_determinants import determinants
 from protocols.reading_questions import Known, questions
@@ -39,7 +40,6 @@ from protocols.script import (
     Question,
     QuestionKind,
     Rule,
-    shown,
 )
 from protocols.sections import Node, Notes, Scalar, Section, Table, number, refuse_repeats
 

@@ -20,7 +20,8 @@ from protocols.conditions import (
     OneOf,
     Operator,
 )
-from protocols.script import Question, QuestionKind, shown
+from protocols.errors import shown
+from protocols.script import Question, QuestionKind
 from protocols.sections import Items, Node, Notes, Scalar, Section, number
 
 MOST_PARTS: Final = 100

@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from protocols.errors import Mistake
-from protocols.script import Text, shown
+from protocols.errors import Mistake, shown
+from protocols.script import Text
 
 LONGEST_TEXT: Final = 1000
 MOST_MISTAKES: Final = 200
@@ -222,6 +222,14 @@ class Section:
             self.note(f"{key} must be a whole number from {least} to {most}", self.get(key))
             return least
         return found
+
+    def texts(self, key: str, least: int, most: int) -> tuple[str, ...]:
+        """Read a list of texts, none of them empty."""
+        nodes = self.items(key, least, most)
+        for node in nodes:
+            if not isinstance(node, Scalar) or not node.text.strip():
+                self.note(f"{key}: each entry must be text", node)
+        return tuple(node.text for node in nodes if isinstance(node, Scalar))
 
     def items(self, key: str, least: int, most: int) -> tuple[Node, ...]:
         """Read a list of `least` to `most` nodes; it may be left out if `least` is 0."""
