@@ -74,7 +74,7 @@ def _flag(part: Section) -> RedFlag:
         common_code=part.line_of_text("common_code", "E16"),
         script=part.both_languages("script"),
         advice=part.both_languages("advice"),
-        covers=part.texts("covers", 0, 50),
+        covers=part.texts("covers", 0, 50, "an entry"),
     )
 
 

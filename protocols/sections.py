@@ -223,12 +223,12 @@ class Section:
             return least
         return found
 
-    def texts(self, key: str, least: int, most: int) -> tuple[str, ...]:
-        """Read a list of texts, none of them empty."""
+    def texts(self, key: str, least: int, most: int, what: str) -> tuple[str, ...]:
+        """Read a list of texts, none of them empty; `what` is one of them in messages."""
         nodes = self.items(key, least, most)
         for node in nodes:
             if not isinstance(node, Scalar) or not node.text.strip():
-                self.note(f"{key}: each entry must be text", node)
+                self.note(f"{what} must be text", node)
         return tuple(node.text for node in nodes if isinstance(node, Scalar))
 
     def items(self, key: str, least: int, most: int) -> tuple[Node, ...]:
