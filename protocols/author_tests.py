@@ -48,7 +48,7 @@ def untested(protocol: Protocol) -> Untested:
     verdicts = [_verdict(protocol, test) for test in protocol.tests]
     rules = {met.rule for verdict in verdicts for met in verdict.criteria}
     determinants = {_found(verdict) for verdict in verdicts}
-    given = set(chain.from_iterable(test.answers for test in protocol.tests))
+    given = set(chain.from_iterable(map(_words_given, protocol.tests)))
     return Untested(
         tuple(rule.id for rule in protocol.rules if rule.id not in rules),
         tuple(d.id for d in protocol.determinants if d.id not in determinants),
@@ -62,6 +62,16 @@ def _verdict(protocol: Protocol, test: AuthorTest) -> Verdict:
 
 def _found(verdict: Verdict) -> str | None:
     return verdict.determinant.id if verdict.determinant and verdict.final else None
+
+
+def _words_given(test: AuthorTest) -> list[tuple[str, str]]:
+    """List each option and word of a test's answers by its question."""
+    return [
+        (question, word)
+        for question, answer in test.answers
+        for word in (answer if isinstance(answer, tuple) else (answer,))
+        if isinstance(word, str)
+    ]
 
 
 def _safety_answers(protocol: Protocol) -> list[tuple[str, str]]:

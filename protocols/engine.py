@@ -188,6 +188,12 @@ def check(protocol: Protocol, answers: Mapping[str, object]) -> None:
         raise AnswerError(faults)
 
 
+def faulty(protocol: Protocol, answers: Answers) -> tuple[str, ...]:
+    """List the questions whose answers the protocol does not take, or does not ask at all."""
+    others = _not_plainly_legal(protocol, answers)
+    return tuple(name for name in others if _fault(protocol, name, answers[name]))
+
+
 def taken(protocol: Protocol, question: str, value: object) -> Answer:
     """Give the answer that a value from JSON stands for: a list of options becomes a tuple.
 
@@ -233,14 +239,18 @@ def _place(protocol: Protocol, answers: Answers, *, closed: bool) -> dict[str, A
 
 
 def _refuse_illegal(protocol: Protocol, answers: Answers) -> None:
-    """Refuse as `check` does, but let the choices, nearly all answers, pass quickly."""
-    choices = protocol.legal_choices
-    try:
-        others = [name for name, answer in answers.items() if answer not in choices.get(name, ())]
-    except TypeError:  # a value that cannot be in a set is no legal answer either
-        others = list(answers)
+    others = _not_plainly_legal(protocol, answers)
     if others:
         check(protocol, {name: answers[name] for name in others})
+
+
+def _not_plainly_legal(protocol: Protocol, answers: Answers) -> list[str]:
+    """List the answers that need a closer look: the choices, nearly all answers, pass quickly."""
+    choices = protocol.legal_choices
+    try:
+        return [name for name, answer in answers.items() if answer not in choices.get(name, ())]
+    except TypeError:  # a value that cannot be in a set is none of the choices either
+        return list(answers)
 
 
 def _met(rule: ReadyRule, values: Values) -> Met:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from protocols import engine
 from protocols.conditions import Answer
+from protocols.engine import Verdict
+from protocols.errors import AnswerError
 from protocols.levels import Level
 from protocols.script import Protocol
 
@@ -39,8 +41,9 @@ class Replayed:
 
     @property
     def changed(self) -> bool:
-        """Whether it comes to another determinant, or to none where there was one."""
-        return self.old.determinant != self.new.determinant
+        """Whether it comes to another determinant or level, or to none where there was one."""
+        old, new = self.old, self.new
+        return (old.determinant, old.level) != (new.determinant, new.level)
 
     @property
     def lost_911(self) -> bool:
@@ -92,5 +95,49 @@ def replay(
         old: The version the sessions were pinned to.
         new: The version that is to be approved.
         sessions: Id and all answers of each, those off the path among them.
+
+    An answer the new version does not take is left out there, as if the question
+    were still open. A session counts as it was recorded: where the new version
+    asks more, its `open` says so and nothing is guessed, so a caller who went to
+    911 and would first be asked something new counts as lost.
     """
-    raise NotImplementedError
+    run = [_replayed(old, new, session_id, answers) for session_id, answers in sessions]
+    done = [session for session in run if isinstance(session, Replayed)]
+    return Replay(
+        sessions=len(run),
+        changed=tuple(sorted(filter(_is_changed, done), key=_weight)),
+        illegal=tuple(session for session in done if session.illegal),
+        skipped=tuple(session for session in run if isinstance(session, str)),
+    )
+
+
+def _replayed(
+    old: Protocol, new: Protocol, session_id: str, answers: Mapping[str, Answer]
+) -> Replayed | str:
+    """Run one session on both; its bare id where the old version does not take the answers."""
+    try:
+        before = engine.determine(old, answers)
+    except AnswerError:
+        return session_id
+    illegal = engine.faulty(new, answers)
+    kept = {name: answers[name] for name in answers if name not in illegal} if illegal else answers
+    after = engine.determine(new, kept)
+    return Replayed(session_id, _outcome(before), _outcome(after), illegal)
+
+
+def _outcome(verdict: Verdict) -> Outcome:
+    determinant = verdict.determinant
+    if determinant is None:
+        return Outcome(None, None, emergency=False, open=verdict.unanswered)
+    emergency = determinant.emergency
+    left = () if emergency else verdict.unanswered  # after an emergency no more is asked
+    return Outcome(determinant.id, determinant.level, emergency, left)
+
+
+def _is_changed(session: Replayed) -> bool:
+    return session.changed
+
+
+def _weight(session: Replayed) -> tuple[bool, bool]:
+    """Put what matters most to the approver first; the sort keeps the rest in its order."""
+    return (not session.lost_911, not session.gained_911)
