@@ -20,7 +20,7 @@ LONGEST_TEXT: Final = 1000
 MOST_MISTAKES: Final = 200
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?(e-0[56])?")  # JSON writes 0.00001 as 1e-05
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -82,7 +82,7 @@ def number(text: str) -> float | None:
     """Read a plain decimal number (at most 9 digits before the point), whole ones as int."""
     if _NUMBER.fullmatch(text) is None:
         return None
-    return float(text) if "." in text else int(text)
+    return float(text) if "." in text or "e" in text else int(text)
 
 
 class Section:
