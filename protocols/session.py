@@ -14,7 +14,7 @@ standing has dialled 911 and stays, whatever is answered or chosen afterwards:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple, assert_never
@@ -161,7 +161,7 @@ class Session:
     standing_by: By = By.RULES
     choice: Choice | None = None
     changes: tuple[Change, ...] = ()
-    times: Mapping[str, Times] = MappingProxyType({})
+    times: Mapping[str, Times] = field(default_factory=lambda: MappingProxyType({}))
     flags: tuple[str, ...] = ()
     seconds_to_determinant: float | None = None
     ended: How | None = None
