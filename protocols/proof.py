@@ -18,9 +18,10 @@ from protocols import (
     proof_tests,
     proof_texts,
 )
+from protocols.proof_domains import TooLargeError
 from protocols.proof_findings import Finding, Proof, Purpose, Severity, Statement
 from protocols.proof_reference import Reference
-from protocols.proof_walk import MOST_NODES, Space, TooLargeError, Walk
+from protocols.proof_walk import Space, Walk
 from protocols.script import Protocol
 
 Clock = Callable[[], float]
@@ -59,12 +60,24 @@ def prove(
 class _Diagrams:
     """The walks several rules share, each tried once, when first asked for.
 
-    The three walks raise TooLargeError, the second time without trying.
+    Each raises TooLargeError where it does, the second time without trying.
     """
 
     def __init__(self, protocol: Protocol) -> None:
-        self.space = Space(protocol)
-        self._too_large: set[object] = set()
+        self._protocol = protocol
+        self._too_large: dict[object, TooLargeError] = {}
+
+    @cached_property
+    def space(self) -> Space:
+        return Space(self._protocol)
+
+    @cached_property
+    def answer_sets(self) -> int:
+        """How many the rules are proven over; 0 where they cannot even be listed."""
+        try:
+            return self.space.answer_sets
+        except TooLargeError:
+            return 0
 
     @cached_property
     def levels(self) -> proof_danger.Levels:
@@ -80,11 +93,11 @@ class _Diagrams:
 
     def _once(self, make: Callable[[Space], Made]) -> Made:
         if make in self._too_large:
-            raise TooLargeError
+            raise self._too_large[make]
         try:
             return make(self.space)
-        except TooLargeError:
-            self._too_large.add(make)
+        except TooLargeError as bound:
+            self._too_large[make] = bound
             raise
 
 
@@ -134,7 +147,7 @@ class _Gate:
             diagrams = _Diagrams(self._protocol)
             over_answers = _over_answers(diagrams, self._reference.danger_question)
             for code, look in over_answers.items():
-                self._look(code, look, answer_sets=diagrams.space.answer_sets)
+                self._look(code, look, WALKED, diagrams.answer_sets)
         ends = self._protocol.otherwise in self._protocol.determinant_by_id
         for code, look in self._over_data(sound=ends and not shape).items():
             self._look(code, look)
@@ -160,7 +173,7 @@ class _Gate:
         }
         return read | tests if sound else read
 
-    def _look(self, code: str, look: Look, answer_sets: int = 0) -> list[Finding]:
+    def _look(self, code: str, look: Look, how: str = READ, answer_sets: int = 0) -> list[Finding]:
         """Look at one rule (or several, with commas) and say what came of it."""
         self._progress(code)
         began = self._clock()
@@ -168,11 +181,10 @@ class _Gate:
         try:
             found = list(look())
             proven = not any(finding.severity is Severity.ERROR for finding in found)
-        except TooLargeError:
-            found, proven = [_not_proven(code)], None
+        except TooLargeError as bound:
+            found, proven = [_not_proven(code, bound)], None
         seconds = self._clock() - began
         self._findings += found
-        how = WALKED if answer_sets else READ
         for one in code.split(", "):
             holds = proven and not any(finding.code == one for finding in found)
             verdict = None if proven is None else bool(holds or _only_warns(one, found))
@@ -225,12 +237,12 @@ def _only_warns(code: str, found: list[Finding]) -> bool:
     return all(f.code != code or f.severity is Severity.WARNING for f in found)
 
 
-def _not_proven(code: str) -> Finding:
+def _not_proven(code: str, bound: TooLargeError) -> Finding:
     return Finding(
         code,
         Severity.ERROR,
         "protocol",
-        f"not proven: more than {MOST_NODES:,} different situations",
+        f"not proven: {bound}",
         "let fewer conditions hang on each other, or split the protocol",
     )
 

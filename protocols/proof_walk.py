@@ -10,16 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
-from protocols.conditions import FALSE, TRUE, UNKNOWN, UNKNOWN_ANSWER, WITHHELD, Answer, Standing
+from protocols.conditions import FALSE, TRUE, UNKNOWN, WITHHELD, Answer, Standing
+from protocols.proof_domains import TooLargeError, how_many
 from protocols.proof_formulas import ALWAYS, NEVER, Formula, Formulas
-from protocols.script import Protocol, Question, QuestionKind, Worse
+from protocols.script import Protocol, Question, Worse
 
 MOST_NODES: Final = 10_000
 """Some seconds at most; the library's largest protocol needs about a hundred."""
-
-
-class TooLargeError(Exception):
-    """The bound was reached: nothing can be said. Never leaves the proof."""
+TOO_MANY: Final = f"more than {MOST_NODES:,} different situations"
 
 
 class Leaving(Enum):
@@ -40,7 +38,7 @@ class Kind:
     """
 
     values: tuple[int, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = field(compare=False)  # the details of a place have no hash
     danger: bool
 
     @property
@@ -59,8 +57,7 @@ class Node:
     """A question about to be asked, or the end (`place` is past the last question).
 
     `left` is what the targets still are. `steps` is the shortest way here from
-    the start, `came` the last edge of it; `ways` counts the answer sets that
-    lead here.
+    the start, `came` the last edge of it.
     """
 
     place: int
@@ -69,7 +66,6 @@ class Node:
     edges: list[tuple[Kind, "Node"]] = field(default_factory=list)
     steps: int = -1
     came: tuple["Node", Kind] | None = None
-    ways: int = 0
 
 
 Settled = Callable[[tuple[Formula, ...]], tuple[Formula, ...]]
@@ -98,8 +94,8 @@ class Space:
     def answer_sets(self) -> int:
         """How many assignments of answers to all questions there are, left open included."""
         found = 1
-        for domain in self.formulas.domains:
-            found *= len(domain) - 1
+        for question, domain in zip(self.questions, self.formulas.domains, strict=True):
+            found *= how_many(question, domain)
         return found
 
     def _kinds(self, place: int) -> tuple[Kind, ...]:
@@ -127,14 +123,14 @@ def is_danger(question: Question, answer: Answer) -> bool:
     """Whether an answer counts as danger: the flagged options, withheld, left open."""
     if not question.safety:
         return False
-    if isinstance(answer, Standing) or answer in WITHHELD:
-        return True
-    return answer in {option.id for option in question.red_flags}
+    return isinstance(answer, Standing) or question.in_danger(answer)
 
 
 def worse_number(question: Question, than: Answer, answer: Answer) -> bool:
     """Whether one number is more dangerous than another, where the author says which way."""
-    if isinstance(than, str) or isinstance(answer, str) or question.worse is None:
+    if not isinstance(than, int | float) or not isinstance(answer, int | float):
+        return False
+    if question.worse is None:
         return False
     return answer > than if question.worse is Worse.HIGHER else answer < than
 
@@ -142,10 +138,10 @@ def worse_number(question: Question, than: Answer, answer: Answer) -> bool:
 def _shown_first(
     question: Question, domain: Sequence[Answer], values: Sequence[int]
 ) -> tuple[Answer, ...]:
-    """Order answers for a reader: what was said before what was not."""
+    """Order answers for a reader: a word that can be typed before details that mean nothing."""
     answers = [domain[value] for value in values]
-    if question.kind is QuestionKind.TEXT and UNKNOWN_ANSWER in answers:
-        answers.sort(key=lambda answer: answer != UNKNOWN_ANSWER)
+    if not question.kind.decides:
+        answers.sort(key=lambda answer: answer not in WITHHELD)
     return tuple(answers)
 
 
@@ -173,7 +169,7 @@ class Walk:
         self._branches: dict[Node, tuple[Formula, ...]] = {}
         self.size = 0
         self.root = self._enter(0, tuple(targets), space.asked, gone=False)
-        self.root.steps, self.root.ways = 0, 1
+        self.root.steps = 0
         for node in self.nodes():
             self._open(node)
 
@@ -237,15 +233,9 @@ class Walk:
         child = self._enter(place + 1, left, after, gone=gone)
         shown = Kind(kind.values, (Standing.LEFT_OPEN,), kind.danger) if gone else kind
         node.edges.append((shown, child))
-        child.ways += node.ways * (1 if gone else self._count(kind))
         steps = node.steps + (shown.shown is not Standing.LEFT_OPEN)
         if (child.came is None and child is not self.root) or steps < child.steps:
             child.steps, child.came = steps, (node, shown)
-
-    def _count(self, kind: Kind) -> int:
-        """Count the answers of a kind that can be given here."""
-        anywhere = self._leaving is Leaving.ANYWHERE
-        return sum(anywhere or answer is not Standing.LEFT_OPEN for answer in kind.answers)
 
     def _enter(
         self, place: int, left: tuple[Formula, ...], branches: tuple[Formula, ...], *, gone: bool
@@ -262,7 +252,7 @@ class Walk:
         if node is None:
             self.size += 1
             if self.size > MOST_NODES:
-                raise TooLargeError
+                raise TooLargeError(TOO_MANY)
             node = self._rows[place][key] = Node(place, left, gone)
             self._branches[node] = branches
         return node

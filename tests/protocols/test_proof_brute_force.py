@@ -4,6 +4,7 @@ The oracle shares nothing with the proof but the engine: it tries all answers
 one by one, numbers at and around each limit, and says where a rule is broken.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
 
@@ -16,6 +17,7 @@ from protocol_samples import (
     LIMITS,
     OPERATORS,
     OUTCOME_IDS,
+    WORDS,
     choice,
     condition,
     is_,
@@ -26,17 +28,29 @@ from protocol_samples import (
 )
 
 from protocols.author_tests import failures
-from protocols.conditions import WITHHELD, All, Always, AnyOf, Compare, Standing
+from protocols.conditions import (
+    WITHHELD,
+    All,
+    Always,
+    Answered,
+    AnyOf,
+    Compare,
+    Has,
+    Not,
+    Standing,
+)
 from protocols.engine import _place, determine, next_question
 from protocols.proof_findings import Severity
 from protocols.proof_reference import Reference
-from protocols.script import QuestionKind, Worse
+from protocols.script import Question, QuestionKind, Worse
 
 pytestmark = pytest.mark.rules
 
 ABSENT = None
 NUMBERS = (-1, 0, 1, 2, 2.25, 2.5, 3, 7, 8)
 """At, between and around the limits that generated conditions compare with."""
+WRITTEN = "by the bank"
+PLACE = {"text": WRITTEN, "confirmed": True}
 OVER_ANSWERS = {"E07", "E09", "E10", "E12", "E18", "I12"}
 
 
@@ -46,8 +60,13 @@ def plain_answers(question):
             return tuple(option.id for option in question.options)
         case QuestionKind.NUMBER:
             return NUMBERS
-        case QuestionKind.TEXT:
-            return ("by the bank",)
+        case QuestionKind.MANY:
+            ids = [option.id for option in question.options]
+            return tuple(
+                chosen for size in range(len(ids) + 1) for chosen in combinations(ids, size)
+            )
+        case QuestionKind.TEXT | QuestionKind.PLACE:
+            return (WRITTEN,)
 
 
 def answers_of(question):
@@ -61,13 +80,19 @@ def answer_sets(script, *, gaps):
 
 def given_to(script, chosen):
     pairs = zip(script.questions, chosen, strict=True)
-    return {question.id: answer for question, answer in pairs if answer is not ABSENT}
+    return {q.id: given_as(q, answer) for q, answer in pairs if answer is not ABSENT}
+
+
+def given_as(question, answer):
+    """A place has details, and details have no hash: one stands for them in the oracles."""
+    return PLACE if question.kind is QuestionKind.PLACE and answer == WRITTEN else answer
 
 
 def danger(question, answer):
     if answer is ABSENT or answer in WITHHELD:
         return True
-    return answer in {option.id for option in question.red_flags}
+    chosen = answer if isinstance(answer, tuple) else (answer,)
+    return not {option.id for option in question.red_flags}.isdisjoint(chosen)
 
 
 def worse(question, one, two):
@@ -121,7 +146,7 @@ def calls(script, answers=()):
     yield dict(answers), question
     if question is not None:
         for answer in answers_of(question):
-            yield from calls(script, (*answers, (question.id, answer)))
+            yield from calls(script, (*answers, (question.id, given_as(question, answer))))
 
 
 def unreachable(script):
@@ -182,7 +207,9 @@ def decided_late(script):
         question = next_question(script, dict(answers))
         if question is None:
             return True
-        following = [(*answers, (question.id, answer)) for answer in answers_of(question)]
+        following = [
+            (*answers, (question.id, given_as(question, answer))) for answer in answers_of(question)
+        ]
         if any(determine(script, dict(more)).emergency for more in following):
             return len(answers) >= 3
         return any(late(more) for more in following)
@@ -199,11 +226,17 @@ ORACLES = {
 }
 
 
+KINDS = st.sampled_from(["plain", "safety", "safety", "text", "number", "many", "many", "place"])
+DANGERS = st.sampled_from([(), ("a",), ("a", "b")])
+PLAIN = (QuestionKind.CHOICE, QuestionKind.NUMBER)
+HAS = [frozenset("a"), frozenset("b"), frozenset("ab")]
+
+
 @st.composite
 def small_protocols(draw):
     questions = []
     for place in range(draw(st.integers(1, 4))):
-        ask_if = condition(draw, questions) if questions and draw(COIN) else None
+        ask_if = draw_condition(draw, questions) if questions and draw(COIN) else None
         questions.append(draw_question(draw, f"q{place}", ask_if))
     rules = [
         (f"r{place}", draw_condition(draw, questions), draw(OUTCOME_IDS))
@@ -215,14 +248,17 @@ def small_protocols(draw):
 
 
 def draw_question(draw, name, ask_if):
-    kind = draw(st.sampled_from(["plain", "safety", "safety", "text", "number"]))
-    match kind:
+    match draw(KINDS):
         case "plain":
             return choice(name, "a", "b", ask_if=ask_if)
         case "safety":
             return choice(name, "a", "b", "c", danger=("a",), ask_if=ask_if)
+        case "many":
+            return many(name, "a", "b", danger=draw(DANGERS), ask_if=ask_if)
         case "text":
             return text(name, ask_if=ask_if)
+        case "place":
+            return Question(name, QuestionKind.PLACE, WORDS, ask_if=ask_if)
     return draw_number(draw, name, ask_if)
 
 
@@ -240,7 +276,31 @@ def draw_number(draw, name, ask_if):
     )
 
 
+def many(name, *options, danger=(), ask_if=None):
+    made = choice(name, *options, danger=danger, ask_if=ask_if)
+    return replace(made, kind=QuestionKind.MANY)
+
+
 def draw_condition(draw, questions):
+    """A condition of the kinds with one answer, or one about the others, or both joined."""
+    plain = [question for question in questions if question.kind in PLAIN]
+    others = [question for question in questions if question.kind not in PLAIN]
+    if not others or (plain and draw(COIN)):
+        return draw_plain_condition(draw, plain)
+    found = draw_leaf(draw, draw(st.sampled_from(others)))
+    if plain and draw(COIN):
+        joined = (found, draw_plain_condition(draw, plain))
+        return All(joined) if draw(COIN) else AnyOf(joined)
+    return Not(found) if draw(COIN) else found
+
+
+def draw_leaf(draw, question):
+    if question.kind is QuestionKind.MANY and draw(COIN):
+        return Has(question.id, draw(st.sampled_from(HAS)))
+    return Answered(question.id)
+
+
+def draw_plain_condition(draw, questions):
     numbers = [question for question in questions if question.kind is QuestionKind.NUMBER]
     if numbers and draw(COIN):
         return Compare(draw(st.sampled_from(numbers)).id, draw(OPERATORS), draw(LIMITS))
@@ -249,7 +309,12 @@ def draw_condition(draw, questions):
 
 def every_danger(questions):
     parts = [is_(q.id, "a") for q in questions if q.safety and q.kind is QuestionKind.CHOICE]
-    return AnyOf(tuple(parts)) if parts else is_(questions[0].id, "unknown")
+    parts += [
+        Has(q.id, frozenset(option.id for option in q.red_flags))
+        for q in questions
+        if q.safety and q.kind is QuestionKind.MANY
+    ]
+    return AnyOf(tuple(parts)) if parts else Answered(questions[0].id)
 
 
 def asked_only_of_nobody():
