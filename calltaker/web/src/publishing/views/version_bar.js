@@ -1,35 +1,35 @@
 // The top of the page: what is live, what is saved, what waits for whom, and the acts that change it.
 import { draw } from "../../desk/in_place.js";
 import { counted, moment } from "../words.js";
+import { button } from "./buttons.js";
 
-export function versionBar(page, acts) {
-  return draw("header", { key: "bar", class: "menu-bar" },
-    draw("div", { class: "menu-name" }, draw("a", { href: "/menus", text: "Menus" }), draw("span", { "aria-hidden": "true", class: "quiet", text: "/" }), draw("h1", { text: page.key })),
-    draw("div", { class: "menu-states" }, live(page), saved(page)),
-    draw("div", { class: "menu-acts" },
+/**
+ * The bar of one document: `list` is the way back to all of its kind, `title` what people call it.
+ * @param {object[]} more  Buttons between History and Propose. @param {?object} state  What else is to be known at once.
+ */
+export function versionBar(page, acts, { list, title, more, state = null }) {
+  return draw("header", { key: "bar", class: "editor-bar" },
+    draw("div", { class: "editor-name" }, draw("a", { href: list.href, text: list.words }), draw("span", { "aria-hidden": "true", class: "quiet", text: "/" }), draw("h1", { text: title, title })),
+    draw("div", { class: "editor-states" }, live(page), saved(page), state),
+    draw("div", { class: "editor-acts" },
       button("Undo", acts.undo, { key: "undo", disabled: !page.edits.past.length, title: "Ctrl Z" }),
       button("Redo", acts.redo, { key: "redo", disabled: !page.edits.future.length, title: "Ctrl Shift Z" }),
       button("Difference", () => acts.openDifference(), { key: "difference" }),
       button("History", acts.openHistory, { key: "history" }),
-      button("Call the draft", acts.callDraft, { key: "trial" }),
-      button("Try it", page.call.is_open ? acts.closeTry : acts.openTry, { key: "try", pressed: page.call.is_open }),
+      ...more,
       propose(page, acts)));
 }
 
-export function button(words, click, { key = words, disabled = false, pressed, tone = "", reason = null, title = null } = {}) {
-  return draw("button", { key, type: "button", class: tone || null, title, "aria-describedby": reason, "aria-disabled": disabled ? "true" : null, "aria-pressed": pressed === undefined ? null : String(pressed), text: words, on: { click: () => !disabled && click() } });
-}
-
 function live({ live: now }) {
-  if (!now) return draw("span", { class: "menu-state" }, draw("span", { class: "mark", "aria-hidden": "true", text: "○" }), "Nothing is live yet");
-  return draw("span", { class: "menu-state" }, draw("span", { class: "mark live-mark", "aria-hidden": "true", text: "●" }), draw("strong", { text: `Live v${now.version}` }), draw("span", { class: "quiet", text: ` since ${moment(now.published_at)}` }));
+  if (!now) return draw("span", { class: "editor-state" }, draw("span", { class: "mark", "aria-hidden": "true", text: "○" }), "Nothing is live yet");
+  return draw("span", { class: "editor-state" }, draw("span", { class: "mark live-mark", "aria-hidden": "true", text: "●" }), draw("strong", { text: `Live v${now.version}` }), draw("span", { class: "quiet", text: ` since ${moment(now.published_at)}` }));
 }
 
 function saved({ saving, draft, me }) {
   const words = { typing: "Typing …", saving: "Saving …", kept: "Not saved; kept in this browser" }[saving.state];
-  if (words) return draw("span", { key: "saved", id: "draft-state", class: saving.state === "kept" ? "menu-state warn" : "menu-state", title: saving.why || null, text: words });
-  if (draft.state === "none") return draw("span", { key: "saved", id: "draft-state", class: "menu-state quiet", text: "No draft: as it is live" });
-  return draw("span", { key: "saved", id: "draft-state", class: "menu-state figures" }, `Draft saved ${moment(draft.saved_at)}`, draft.saved_by && draft.saved_by !== me.name && draw("span", { class: "quiet", text: ` by ${draft.saved_by}` }));
+  if (words) return draw("span", { key: "saved", id: "draft-state", class: saving.state === "kept" ? "editor-state warn" : "editor-state", title: saving.why || null, text: words });
+  if (draft.state === "none") return draw("span", { key: "saved", id: "draft-state", class: "editor-state quiet", text: "No draft: as it is live" });
+  return draw("span", { key: "saved", id: "draft-state", class: "editor-state figures" }, `Draft saved ${moment(draft.saved_at)}`, draft.saved_by && draft.saved_by !== me.name && draw("span", { class: "quiet", text: ` by ${draft.saved_by}` }));
 }
 
 function propose(page, acts) {
@@ -40,7 +40,7 @@ function propose(page, acts) {
 
 /** Why the draft cannot be proposed, "" when it can. */
 export function whyNotPropose({ me, draft, saving, check }) {
-  if (!me.may.propose) return "Only a menu administrator or supervisor proposes.";
+  if (!me.may.propose) return "Your role does not propose changes.";
   if (draft.state === "none" && saving.state === "") return "Nothing has been changed.";
   return check.errors ? `${counted(check.errors, "error")} to mend first.` : "";
 }
@@ -51,7 +51,7 @@ export function bands(page, acts) {
     waiting(page, acts),
     ...(page.scheduled ?? []).map((one) => draw("p", { key: `at-${one.version}`, class: "band" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◷" }), draw("span", {}, draw("strong", { text: `v${one.version} goes live ${moment(one.publish_at)}` }), `, proposed by ${one.author}, approved by ${one.approver}`), page.me.may.approve && button("Call it off", () => acts.openCancel(one.version), { tone: "small" }))),
     page.other && draw("p", { key: "other", class: "band band-held" }, draw("strong", { text: `${page.other.draft.saved_by ?? "Somebody"} has saved a newer draft, ${moment(page.other.draft.saved_at)}.` }), button("Show it", acts.takeOther, { tone: "small" })),
-    draw("div", { key: "problems", class: "menu-problems" }, ...page.problems.map((one) => problem(one, acts))));
+    draw("div", { key: "problems", class: "editor-problems" }, ...page.problems.map((one) => problem(one, acts))));
 }
 
 function problem({ id, what, to_do: toDo, sign_in: signIn }, acts) {

@@ -1,7 +1,7 @@
 // Every version that was ever live or waits to be, who wrote and who approved it, and the way back to it.
 import { draw } from "../../desk/in_place.js";
 import { moment } from "../words.js";
-import { button } from "./version_bar.js";
+import { button } from "./buttons.js";
 
 const TONES = { live: "tone-connected", scheduled: "tone-held" };
 
@@ -12,7 +12,7 @@ export function history(page, acts) {
     draw("tbody", {}, ...page.history.map((one) => version(one, page, acts))))), happened(page)];
 }
 
-/** Everything that was done with this menu, newest first. */
+/** Everything that was done with this document, newest first. */
 function happened({ events }) {
   if (!events?.length) return null;
   return draw("details", { key: "events" }, draw("summary", { class: "field-label", text: "Everything that happened" }),

@@ -1,4 +1,4 @@
-// Words and moments as the menus' pages write them.
+// Words and moments as the pages write them on which something is drafted and published.
 
 const NAMES = { en: "English", es: "Español" };
 

@@ -4,10 +4,10 @@
 
 const PAUSE_MS = 700;
 const RETRY_MS = 3000;
-const PREFIX = "old-pueblo.menu";
+const PREFIX = "old-pueblo";
 
 export class DraftKeeper {
-  #key; #save; #changed; #conflict;
+  #name; #save; #changed; #conflict;
   #timer = 0;
   #saving = false;
   #stopped = false;
@@ -16,15 +16,15 @@ export class DraftKeeper {
   revision = 0;
 
   /**
-   * @param {{key: string, save: (revision: number, document: object) => Promise<any>, changed: (state: object) => void, conflict: (theirs: object) => void}} parts
-   *   `changed` hears {state: saved|typing|saving|kept, at, why}; `conflict` hears the other one's draft.
+   * @param {{kind: string, key: string, save: (revision: number, document: object|string) => Promise<any>, changed: (state: object) => void, conflict: (theirs: object) => void}} parts
+   *   `kind` and `key` name the document; `changed` hears {state: saved|typing|saving|kept, at, why}; `conflict` hears the other one's draft.
    */
-  constructor({ key, save, changed, conflict }) {
-    this.#key = key;
+  constructor({ kind, key, save, changed, conflict }) {
+    this.#name = `${PREFIX}.${kind}.${key}`;
     this.#save = save;
     this.#changed = changed;
     this.#conflict = conflict;
-    this.#place = `${PREFIX}.${key}.${tabName()}`;
+    this.#place = `${this.#name}.${tabName()}`;
   }
 
   /** Whether something typed here is not yet confirmed. */
@@ -32,11 +32,11 @@ export class DraftKeeper {
     return this.#document !== null;
   }
 
-  /** What this browser still keeps of this menu, typed and never confirmed: of this tab, else of one that is gone. It is taken out: `edited` keeps it again. */
+  /** What this browser still keeps of this document, typed and never confirmed: of this tab, else of one that is gone. It is taken out: `edited` keeps it again. */
   async left() {
     const own = read(this.#place);
     if (own) return own;
-    for (const place of await orphans(`${PREFIX}.${this.#key}.`)) {
+    for (const place of await orphans(`${this.#name}.`)) {
       const found = read(place);
       if (found) {
         localStorage.removeItem(place);
@@ -58,7 +58,7 @@ export class DraftKeeper {
   goOnFrom(revision, document) {
     this.revision = revision;
     this.#stopped = false;
-    if (document) return this.edited(document);
+    if (document !== undefined) return this.edited(document);
     this.#forget();
   }
 
@@ -66,7 +66,7 @@ export class DraftKeeper {
   async flush() {
     clearTimeout(this.#timer);
     while (this.#saving) await new Promise((done) => setTimeout(done, 20));
-    if (this.#document && !this.#stopped) await this.#send();
+    if (this.#document !== null && !this.#stopped) await this.#send();
     return this.#document === null;
   }
 
@@ -76,7 +76,7 @@ export class DraftKeeper {
   }
 
   async #send() {
-    if (this.#saving || this.#stopped || !this.#document) return;
+    if (this.#saving || this.#stopped || this.#document === null) return;
     const sent = this.#document;
     this.#saving = true;
     this.#changed({ state: "saving", at: "", why: "" });

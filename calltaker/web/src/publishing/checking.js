@@ -9,7 +9,7 @@ export class Checking {
   #timer = 0;
   #wanted = 0;
   #asking = false;
-  #document = null;
+  #document = null; // a menu's, or a protocol's text
 
   /**
    * @param {(document: object) => Promise<object>} check

@@ -1,4 +1,4 @@
-// Undo and redo: whole documents, newest last. Typing in one field is one step as long as it goes on. Pure.
+// Undo and redo: whole documents (or texts), newest last. Typing in one field is one step as long as it goes on. Pure.
 
 const STEPS = 200;
 const ONE_STEP_MS = 1500;
