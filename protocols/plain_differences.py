@@ -65,10 +65,10 @@ def _head(old: Protocol, new: Protocol) -> Said:
     yield from _value(where, "approval", _approval(old.approval), _approval(new.approval))
     for source in new.sources:
         if source not in old.sources:
-            yield Sentence(where, "added", f"A source is new: {_quoted(source)}.")
+            yield Sentence(where, "added", _stop(f"A source is new: {_quoted(source)}"))
     for source in old.sources:
         if source not in new.sources:
-            yield Sentence(where, "removed", f"A source is gone: {_quoted(source)}.")
+            yield Sentence(where, "removed", _stop(f"A source is gone: {_quoted(source)}"))
     yield from _value(where, "determinant where no rule holds", old.otherwise, new.otherwise)
 
 
@@ -105,8 +105,8 @@ def _meaning(question: Question) -> tuple[object, ...]:
 
 def _new_question(question: Question, after: str | None) -> Sentence:
     place = f"after {after}" if after else "in the first place"
-    text = f"Question {question.id} is new, {place}: {_quoted(question.text.en)}."
-    return Sentence(f"question {question.id}", "added", text)
+    text = f"Question {question.id} is new, {place}: {_quoted(question.text.en)}"
+    return Sentence(f"question {question.id}", "added", _stop(text))
 
 
 def _question(old: Question, new: Question) -> Said:
@@ -264,7 +264,12 @@ def _value(where: str, what: str, old: str, new: str, *, certainly: bool = False
         said = f"the {what} changed from {old} to {new}"
     else:
         said = f"the {what} is new: {new}" if new else f"the {what} is gone; it was {old}"
-    yield Sentence(where, "changed", f"{_capital(where)}: {said}.")
+    yield Sentence(where, "changed", _stop(f"{_capital(where)}: {said}"))
+
+
+def _stop(said: str) -> str:
+    """End a sentence, unless it ends with a quoted one."""
+    return said if said.endswith((".”", "?”", "!”")) else f"{said}."
 
 
 def _quoted(text: str) -> str:

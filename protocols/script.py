@@ -144,10 +144,10 @@ class Question:
         if not isinstance(answer, tuple):
             return f"{shown(answer)} is not a list of options"
         for chosen in answer:
-            if fault := self._fault_of_choice(chosen):
-                return fault
             if chosen in WITHHELD:
                 return f"{chosen} stands alone, not in a list"
+            if fault := self._fault_of_choice(chosen):
+                return fault
         return "an option is chosen twice" if len(set(answer)) < len(answer) else None
 
     def _fault_of_number(self, answer: object) -> str | None:
