@@ -39,6 +39,7 @@ class Around:
     destinations: Mapping[str, Any]
     hours: Hours
     served: Sequence[str]
+    zone: ZoneInfo
 
 
 def of_pack(pack: CityPack) -> Around:
@@ -53,6 +54,7 @@ def of_pack(pack: CityPack) -> Around:
         destinations=yaml.safe_load(pack.first["destinations"]),
         hours=pack.hours,
         served=[area.key for area in pack.jurisdictions.areas],
+        zone=ZoneInfo(pack.time_zone),
     )
 
 
@@ -74,8 +76,8 @@ def reference_of(pack_path: Path, now: Callable[[ZoneInfo], datetime]) -> Refere
     Raises:
         CityPackError: lists what is missing.
     """
-    pack = city.load(pack_path)
-    return reference(of_pack(pack), now(ZoneInfo(pack.time_zone)))
+    around = of_pack(city.load(pack_path))
+    return reference(around, now(around.zone))
 
 
 def reference(around: Around, now: datetime) -> Reference:

@@ -81,6 +81,7 @@ EDITORS: Mapping[PublicationKind, frozenset[Role]] = MappingProxyType(
         PublicationKind.MENU: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.HOURS: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.DESTINATIONS: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
+        PublicationKind.PROTOCOL: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
     }
 )
 """Who writes and proposes which kind; what does not stand here is not edited here. Numbers belong

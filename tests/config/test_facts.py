@@ -10,6 +10,7 @@ import pytest
 from calltaker.authoring import documents, gate
 from calltaker.authoring.first import Document, publish_first
 from calltaker.authoring.grounds import Grounds
+from calltaker.authoring.history import Subject
 from config.city import load
 from config.facts import grounds_of
 from config.published import Published, Snapshot
@@ -77,7 +78,7 @@ def test_a_skill_that_nobody_has_is_an_error_and_not_offered(grounds):
 def test_a_live_line_asks_for_what_a_demonstration_only_warns_of(grounds):
     assert found(PublicationKind.MENU, first(PublicationKind.MENU), grounds(production=True))
     text = PACK.first["menu"]
-    again = gate.examine_again(PublicationKind.MENU, text, grounds(production=True), NOON)
+    again = gate.examine_again(Subject(PublicationKind.MENU, "menu"), text, grounds(production=True), NOON)
     assert again.errors == 0, "what was live before can be gone back to"
 
 
