@@ -3,6 +3,8 @@
 import json
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from protocols.engine import determine
 from protocols.errors import ProtocolError
 from protocols.proof import prove
 from protocols.proof_findings import Finding, Proof, Purpose, of_mistakes
+from protocols.proof_jumps import jumps_of
 from protocols.proof_reference import Reference
 from protocols.script import Protocol
 
@@ -26,9 +29,9 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
     Raises:
         CityPackError: the pack, or its gate file, cannot be used.
     """
-    reference = reference_of(TUCSON, datetime.now)
     purpose = Purpose.LIVE if live else Purpose.DEMONSTRATION
     paths = list(files) or sorted(LIBRARY.glob("*.yaml"))
+    reference = replace(reference_of(TUCSON, datetime.now), jumps=jumps_among(paths))
     proofs = [checked(path.read_text("utf-8"), path.stem, reference, purpose) for path in paths]
     if as_json:
         print(json.dumps([proof.as_plain() for proof in proofs], indent=2, ensure_ascii=False))
@@ -37,6 +40,19 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
             _show(path, proof)
         print(_sum(proofs))
     return 1 if any(proof.blocks for proof in proofs) else 0
+
+
+def jumps_among(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """Say where the library's protocols and these files jump; a file may be meant for the library.
+
+    What cannot be read jumps nowhere: its own check says why.
+    """
+    paths = {path.stem: path for path in (*LIBRARY.glob("*.yaml"), *files)}
+    protocols = []
+    for name, path in paths.items():
+        with suppress(ProtocolError):
+            protocols.append(loading.load(path.read_text("utf-8"), name))
+    return jumps_of(protocols)
 
 
 def checked(text: str, name: str, reference: Reference, purpose: Purpose) -> Proof:

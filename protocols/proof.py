@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from protocols import (
     proof_danger,
+    proof_jumps,
     proof_outcomes,
     proof_reference,
     proof_structure,
@@ -34,7 +35,7 @@ Made = TypeVar("Made")
 WALKED: Final = "walk of every answer"
 READ: Final = "read"
 BY_LOADER: Final = "refused by the loader"
-LOADED: Final = ("E01", "E03", "E06")
+LOADED: Final = ("E03", "E06")
 """A document with one of these never becomes a protocol."""
 
 
@@ -142,7 +143,10 @@ class _Gate:
     def proof(self) -> Proof:
         for code in LOADED:
             self._statements.append(Statement(code, True, 0, BY_LOADER, 0.0))
-        shape = self._look("E02, E04, E05", lambda: proof_structure.shape(self._protocol))
+        shape = tuple(proof_structure.shape(self._protocol))
+        jumps = self._reference.jumps
+        self._look("E01", lambda: proof_jumps.unknown(self._protocol, self._reference))
+        self._look("E02, E04, E05", lambda: (*shape, *proof_jumps.turning(self._protocol, jumps)))
         if not shape:
             diagrams = _Diagrams(self._protocol)
             over_answers = _over_answers(diagrams, self._reference.danger_question)
