@@ -26,6 +26,8 @@ from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.intake.blueprint import intake
 from calltaker.intake.published import PublishedProtocols
 from calltaker.intake.questioning import questioning
+from calltaker.quality.orders import quality_orders
+from calltaker.quality.pages import quality_pages
 from calltaker.staff import memory
 from calltaker.staff.guards import GUARDED_ELSEWHERE, SAFE, guard, require_guards
 from calltaker.staff.pages import entrance
@@ -42,6 +44,7 @@ EDITING = (
     protocol_pages,
     protocol_api,
 )
+QUALITY = (quality_pages, quality_orders)
 WRITTEN = "/menus/api/<any(menu, hours, destinations):kind>"
 """Where the orders of these three kinds are; a protocol's are at an address of their own."""
 TEMPLATES = Path(__file__).parent / "templates"
@@ -70,7 +73,7 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     _set_up_pages(app, door)
     app.register_blueprint(push)
     if not push_only:
-        for blueprint in (*PAGES, *EDITING):
+        for blueprint in (*PAGES, *EDITING, *QUALITY):
             app.register_blueprint(blueprint)
         _register_orders(app)
     require_guards(app)
