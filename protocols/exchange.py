@@ -90,6 +90,11 @@ def schema() -> Document:
     return document_schema.schema()
 
 
+def schema_text() -> str:
+    """Give the schema as it is published in docs/protocol.schema.json."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
 def _both(text: Text) -> Document:
     return {"en": text.en, "es": text.es}
 
