@@ -59,11 +59,31 @@ def _say(condition: Condition, *, negated: bool) -> str:
 
 def _within(part: Condition, *, negated: bool, among: int) -> str:
     """Say a part of a longer condition, in brackets where "and" and "or" would run together."""
-    inner, flipped = part, negated
-    while isinstance(inner, Not):
-        inner, flipped = inner.part, not flipped
-    said = _say(inner, negated=flipped)
-    return f"({said})" if among > 1 and isinstance(inner, All | AnyOf) else said
+    inner, turned = _bare(part, negated=negated)
+    said = _say(inner, negated=turned)
+    return f"({said})" if among > 1 and _has_joints(inner, negated=turned) else said
+
+
+def _bare(condition: Condition, *, negated: bool) -> tuple[Condition, bool]:
+    """Take off each "not", and each list of one part."""
+    while True:
+        match condition:
+            case Not(part):
+                condition, negated = part, not negated
+            case All((part,)) | AnyOf((part,)):
+                condition = part
+            case _:
+                return condition, negated
+
+
+def _has_joints(condition: Condition, *, negated: bool) -> bool:
+    match condition:
+        case All() | AnyOf():
+            return True
+        case OneOf(_, words) | Has(_, words):
+            return len(words) > 1 and not negated
+        case _:
+            return False
 
 
 def _has(question: str, options: frozenset[str], *, negated: bool) -> str:
