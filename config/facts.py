@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from calltaker.authoring import documents
+from calltaker.authoring import documents, live_protocols
 from calltaker.authoring.grounds import Grounds, ProtocolGrounds
+from calltaker.intake.published import PublishedProtocols
 from config import protocol_reference
 from config.checking import SKILLS, facts_of
 from config.city import CityPack
@@ -23,11 +24,13 @@ from ivr.runtime import Runtime
 from models import publications
 from models.menu_parts import PromptRecording
 from models.states import PublicationKind
+from protocols.proof_jumps import jumps_of
 
 
 def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds:
     """What the pages of the city's documents lean on; `runtime` is one that `config` built."""
-    published, packed = cast(Published, runtime.menus), protocol_reference.of_pack(pack)
+    published = cast(Published, runtime.menus)
+    packed, protocols = protocol_reference.of_pack(pack), PublishedProtocols()
     return Grounds(
         read={
             PublicationKind.HOURS: lambda document: _hours(document, runtime),
@@ -43,23 +46,27 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
         intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
         skills=tuple(sorted(SKILLS)),
         zone=pack.time_zone,
-        protocols=lambda now: _around_protocols(packed, published, runtime, now),
+        protocols=lambda now: _around_protocols(
+            replace(packed, hours=published.snapshot.hours), protocols, runtime, now
+        ),
     )
 
 
 def _around_protocols(
-    packed: Around, published: Published, runtime: Runtime, now: datetime
+    packed: Around, protocols: PublishedProtocols, runtime: Runtime, now: datetime
 ) -> ProtocolGrounds:
     """What protocols are held against: the pack's limits and codes, the rest as it is published."""
+    with runtime.reading() as session:
+        live = live_protocols.readable(session, protocols)
     around = replace(
         packed,
         categories=_live(runtime, PublicationKind.CATEGORIES) or packed.categories,
         destinations=_live(runtime, PublicationKind.DESTINATIONS) or packed.destinations,
-        hours=published.snapshot.hours,
     )
     named = around.categories["categories"]
+    reference = protocol_reference.reference(around, now.astimezone(packed.zone))
     return ProtocolGrounds(
-        reference=protocol_reference.reference(around, now.astimezone(packed.zone)),
+        reference=replace(reference, jumps=jumps_of(live.values())),
         places=protocol_reference.titles(around),
         requests={row["slug"]: row["names"] for row in named},
     )

@@ -16,6 +16,8 @@ from models.states import PublicationKind
 Accepted = Mapping[str, Any]
 """`finding` (its id), `code`, `where`, `language`, `message`, `reason`, `by` (a staff id), `at`."""
 _MOST = 1000
+LONGEST_REASON = 400
+"""Characters."""
 
 
 def given_in(sent: Mapping[str, Any]) -> dict[str, str]:
@@ -30,7 +32,7 @@ def given_in(sent: Mapping[str, Any]) -> dict[str, str]:
         raise UnusableError(
             "The accepted warnings could not be read.", "Load the page again and repeat it."
         )
-    return {row["finding"]: required_reason(row["reason"]) for row in rows}
+    return {row["finding"]: required_reason(row["reason"], LONGEST_REASON) for row in rows}
 
 
 def _is_acceptance(row: object) -> bool:

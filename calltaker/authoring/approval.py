@@ -135,16 +135,16 @@ def require_second_person(draft: Draft, staff_id: str) -> None:
         )
 
 
-def required_reason(reason: str) -> str:
+def required_reason(reason: str, longest: int = _LONGEST_REASON) -> str:
     """The reason, cleaned.
 
     Raises:
         RefusedError: empty or too long.
     """
     said = " ".join(reason.split())
-    if not said or len(said) > _LONGEST_REASON:
+    if not said or len(said) > longest:
         raise RefusedError(
-            f"A reason of 1 to {_LONGEST_REASON} characters is needed.",
+            f"A reason of 1 to {longest} characters is needed.",
             "Say in a few words what changes for callers.",
         )
     return said

@@ -5,12 +5,13 @@ says why.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from difflib import SequenceMatcher
 from typing import Any
 
 from protocols import exchange, loading, plain_words
 from protocols.errors import ProtocolError
+from protocols.levels import Level
+from protocols.plain_words import Row
 from protocols.script import Protocol, Text
 
 _CHANGES = {"replace": "changed", "delete": "taken out", "insert": "added"}
@@ -76,14 +77,40 @@ def approval(protocol: Protocol | None) -> dict[str, Any]:
 
 def table(protocol: Protocol) -> dict[str, Any]:
     """Write the decision table, the most urgent determinant first."""
+    return {"rows": [_row(row) for row in plain_words.table(protocol)]}
+
+
+def _row(row: Row) -> dict[str, Any]:
     return {
-        "rows": [{**asdict(row), "level": row.level.value} for row in plain_words.table(protocol)]
+        "rank": row.rank,
+        "determinant": row.determinant,
+        "title": both(row.title),
+        "level": row.level.value,
+        "priority": row.priority,
+        "emergency": row.level is Level.EMERGENCY,
+        "destination": {"kind": row.destination.kind.value, "key": row.destination.key},
+        "common_code": row.common_code,
+        "request_code": row.request_code,
+        "rules": [
+            {
+                "rule": rule.rule,
+                "words": rule.when,
+                "in_doubt": rule.in_doubt,
+                "tests": list(rule.tests),
+            }
+            for rule in row.rules
+        ],
+        "otherwise": row.otherwise,
+        "tests": list(row.tests),
     }
 
 
-def sentences(old: Protocol, new: Protocol) -> list[dict[str, Any]]:
-    """Write what the new version changes, a sentence each."""
-    return [asdict(sentence) for sentence in plain_words.differences(old, new)]
+def sentences(old: Protocol, new: Protocol) -> list[dict[str, str]]:
+    """Write what the new version changes: which item, how, and the whole sentence."""
+    return [
+        {"where": said.where, "kind": said.kind, "what": said.text}
+        for said in plain_words.differences(old, new)
+    ]
 
 
 def both(text: Text) -> dict[str, str]:

@@ -19,6 +19,8 @@ _SECTIONS: Mapping[str, str] = {
     "exception": "exceptions",
     "jump": "jumps",
 }
+_ELSEWHERE = {"destinations": "determinants"}
+"""Sections that a finding calls by what stands in them."""
 _NAMES = ("id", "rule", "to")
 """What an item of a list is called by, the first that it has."""
 
@@ -40,7 +42,8 @@ class Lines:
         None for what is no single place of the text. `language` leads on to that language's words.
         """
         first, *parts = where.split(", ")
-        found = self._item(first) or self._sections.get(first)
+        section = _ELSEWHERE.get(first, first)
+        found = self._item(first) or self._sections.get(section)
         if found is None:
             return None
         for part in parts:

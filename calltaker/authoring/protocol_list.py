@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.authoring import history, protocol_document
-from calltaker.intake.published import Version, published
+from calltaker.authoring import history, live_protocols, protocol_document
+from calltaker.intake.published import published
 from models.draft import Draft
 from models.publication import Publication
 from models.states import DraftState, PublicationKind, PublicationState
@@ -59,7 +59,7 @@ class Listed:
 
 def listed(session: Session, words: str = "") -> list[Listed]:
     """Every protocol whose key or title has all of `words`, by name."""
-    live = {version.protocol.id: version for version in published().live(session)}
+    live = live_protocols.readable(session, published())
     rows = {row.key: row for row in _rows(session, PublicationState.LIVE)}
     drafts = {row.key: row for row in session.scalars(select(Draft).where(Draft.kind == _KIND))}
     waiting = _waiting(_rows(session, PublicationState.SCHEDULED))
@@ -76,13 +76,12 @@ def listed(session: Session, words: str = "") -> list[Listed]:
 
 def _listed(
     key: str,
-    live: Version | None,
+    protocol: Protocol | None,
     row: Publication | None,
     draft: Draft | None,
     waiting: Sequence[tuple[int, datetime | None]],
     names: Mapping[str | None, str],
 ) -> Listed:
-    protocol = live.protocol if live else None
     if protocol is None and draft is not None:
         protocol = protocol_document.loaded(draft.document)
     return Listed(

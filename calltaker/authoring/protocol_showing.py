@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from calltaker.authoring import protocol_document
+from calltaker.authoring import live_protocols, protocol_document
 from calltaker.authoring.grounds import Grounds, ProtocolGrounds
 from calltaker.intake.published import published
 from protocols.levels import Level
@@ -34,8 +34,8 @@ def catalogue(session: Session, around: ProtocolGrounds | None) -> dict[str, Any
         "request_codes": list(_requests(around)) if around else [],
         "destinations": list(_destinations(around)) if around else [],
         "protocols": [
-            {"id": one.protocol.id, "title": protocol_document.both(one.protocol.title)}
-            for one in published().live(session)
+            {"id": key, "title": protocol_document.both(one.title)}
+            for key, one in live_protocols.readable(session, published()).items()
         ],
         "levels": [level.value for level in Level],
         "languages": list(LANGUAGES),

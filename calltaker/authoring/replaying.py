@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from calltaker.authoring import chosen, orders, protocol_gate
@@ -120,10 +120,10 @@ def recorded(session: Session, keyring: Keyring, publication_id: str) -> list[Re
         .join(within, within.c.id == ProtocolAnswer.session_id)
         .order_by(ProtocolAnswer.id)
     )
-    answers = _answers(rows.tuples(), keyring)
+    answers = _answers(rows, keyring)
     return [
         Recorded(session_id, call_id, at, answers[session_id])
-        for session_id, call_id, at in session.execute(newest).tuples()
+        for session_id, call_id, at in session.execute(newest)
         if session_id in answers
     ]
 
@@ -205,7 +205,7 @@ def _compared(live: Publication, old: Protocol, new: Protocol) -> Compared:
 
 
 def _answers(
-    rows: Iterable[tuple[str, str, str, bytes]], keyring: Keyring
+    rows: Iterable[Row[str, str, str, bytes]], keyring: Keyring
 ) -> dict[str, dict[str, Answer]]:
     """The last answer to each question, by session; earlier ones are not even opened."""
     newest: dict[str, dict[str, tuple[str, bytes]]] = {}

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from calltaker.authoring import approval, documents, drafts, publishing, schedule
-from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.approval import Proposal
+from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Doing, Subject
 from calltaker.errors import StaffDoorError
 from models.draft import Draft, PublicationEvent
