@@ -2,18 +2,10 @@
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from protocol_samples import (
-    LIBRARY,
-    choice,
-    generated_protocols,
-    is_,
-    legal_answers,
-    protocol,
-    text,
-)
+from protocol_samples import choice, is_, protocol, text
+from session_samples import PANEL, states, streams
 
-from protocols import engine, loading, session
+from protocols import engine, session
 from protocols.conditions import Always
 from protocols.errors import AnswerError, ChoiceError, EndingError, RoleError, SessionError
 from protocols.session import (
@@ -30,7 +22,6 @@ from protocols.session import (
 
 pytestmark = pytest.mark.rules
 
-PANEL = loading.load_red_flags((LIBRARY.parent / "red_flags.yaml").read_text("utf-8"), "panel")
 SCRIPT = protocol(
     [
         choice("danger", "yes", "no", danger=("yes",)),
@@ -257,38 +248,6 @@ def test_the_next_question_is_the_engines_until_the_end():
     assert folded().question.id == "danger"
     assert folded(CALM).question.id == "kind"
     assert folded(CALM, Ended(9, How.EARLY_EXIT)).question is None
-
-
-@st.composite
-def streams(draw):
-    """A protocol and anything that could be in its record, the unlawful included."""
-    script = draw(generated_protocols())
-    outcomes = st.sampled_from([determinant.id for determinant in script.determinants])
-    events = []
-    for at in range(draw(st.integers(1, 7))):
-        question = draw(st.sampled_from(script.questions))
-        events.append(
-            draw(
-                st.one_of(
-                    st.just(Shown(at, question.id)),
-                    legal_answers(question).map(lambda a, q=question, t=at: Answered(t, q.id, a)),
-                    st.sampled_from(PANEL).map(lambda flag, t=at: RedFlagRaised(t, flag.id)),
-                    outcomes.map(lambda d, t=at: Overridden(t, d, "because", "senior")),
-                    outcomes.map(lambda d, t=at: Retriaged(t, d, "", "call_taker")),
-                    st.just(Ended(at, How.CALLER_GONE)),
-                )
-            )
-        )
-    return script, events
-
-
-def states(script, events):
-    """The session after each event, the beginning first."""
-    now = session.begin(script, PANEL)
-    yield now
-    for event in events:
-        now = session.after(now, event)
-        yield now
 
 
 @given(streams())
