@@ -1,6 +1,6 @@
 """The draft or the version that an order names: read, or refused in words. Changes nothing."""
 
-from calltaker.authoring import drafts, gate
+from calltaker.authoring import drafts, gate, orders
 from calltaker.authoring.errors import UnusableError
 from calltaker.authoring.examined import Examined
 from calltaker.authoring.history import Subject
@@ -26,6 +26,15 @@ def known(subject: Subject) -> Subject:
         if subject.kind is PublicationKind.PROTOCOL and drafts.find(session, subject):
             return subject
     raise NotFoundError("There is no such document.", "Go back to the list.")
+
+
+def edited(kind: str, key: str) -> Subject:
+    """The document of an address that there is, for somebody who may write it.
+
+    Raises:
+        NotFoundError, ForbiddenError: there is none, or this role does not write that kind.
+    """
+    return orders.require_editor(known(orders.subject_of(kind, key)))
 
 
 def draft_at(subject: Subject, revision: int) -> Draft:

@@ -34,7 +34,7 @@ publications_api = Blueprint("publications_api", __name__, url_prefix="/menus/ap
 @allowed(Permission.EDIT_DRAFTS)
 def check(kind: str, key: str) -> Response:
     """Ask the gate; nothing is saved."""
-    subject = orders.edited(kind, key)
+    subject = chosen.edited(kind, key)
     document, began = orders.document_of(orders.body()), time.perf_counter()
     examined = gate.examine_typed(subject.kind, document, door().grounds, door().runtime.clock())
     took = (time.perf_counter() - began) * 1000
@@ -45,7 +45,7 @@ def check(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def try_in_page(kind: str, key: str) -> Response:
     """Play one turn of this text for a caller in the page; nothing is saved."""
-    _menus_only(orders.edited(kind, key))
+    _menus_only(chosen.edited(kind, key))
     sent, runtime = orders.body(), door().runtime
     document, state = orders.document_of(sent), sent.get("state")
     if state is not None and not isinstance(state, str):
@@ -61,7 +61,7 @@ def try_in_page(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def try_by_telephone(kind: str, key: str) -> Response:
     """Let calls to the trial number run this text for half an hour."""
-    subject, sent = chosen.known(_menus_only(orders.edited(kind, key))), orders.body()
+    subject, sent = _menus_only(chosen.edited(kind, key)), orders.body()
     document, number = orders.document_of(sent), door().grounds.trial_number
     if not number:
         raise NotFoundError("There is no number to call a draft on.", "Try it in the page.")

@@ -50,7 +50,15 @@ def edited(kind: str, key: str) -> Subject:
     Raises:
         NotFoundError, ForbiddenError: there is none, or this role does not write that kind.
     """
-    subject = subject_of(kind, key)
+    return require_editor(subject_of(kind, key))
+
+
+def require_editor(subject: Subject) -> Subject:
+    """Go on only if this person may write this kind.
+
+    Raises:
+        ForbiddenError: their role does not.
+    """
     if not may_edit(signed_in().role, subject.kind):
         raise ForbiddenError("Your role does not write this kind.", "Ask a supervisor.")
     return subject

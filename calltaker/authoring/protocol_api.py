@@ -44,7 +44,7 @@ KIND = PublicationKind.PROTOCOL.value
 @allowed(Permission.EDIT_DRAFTS)
 def check(key: str) -> Response:
     """Prove a text, bounded in time; nothing is saved."""
-    subject, text = orders.edited(KIND, key), orders.written(orders.body())
+    subject, text = chosen.edited(KIND, key), orders.written(orders.body())
     began, now = time.perf_counter(), door().runtime.clock()
     examined = protocol_gate.examine_typed(key, text, door().grounds, now)
     with door().runtime.reading() as session:
@@ -67,7 +67,7 @@ def try_in_page(key: str) -> Response:
 
     An answer that the text does not take any more is left out and told: it changed meanwhile.
     """
-    orders.edited(KIND, key)
+    chosen.edited(KIND, key)
     sent = orders.body()
     protocol = replaying.readable(orders.written(sent), key)
     answers, faults = _legal(protocol, sent.get("answers", {}))
@@ -88,7 +88,7 @@ def replay(key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def replay_of_text(key: str) -> Response:
     """The recorded calls of the live version on a text that is not saved."""
-    subject, text = orders.edited(KIND, key), orders.written(orders.body())
+    subject, text = chosen.edited(KIND, key), orders.written(orders.body())
     return jsonify(replaying.compare(subject, text).as_json())
 
 

@@ -44,7 +44,7 @@ def document(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def save(kind: str, key: str) -> Response:
     """Save the draft over the revision that the writer began from."""
-    subject, sent = chosen.known(orders.edited(kind, key)), orders.body()
+    subject, sent = chosen.edited(kind, key), orders.body()
     text, revision = orders.text_of(sent, subject.kind), orders.number_of(sent, "revision")
     doing = orders.doing()
     with orders.one_commit() as session:
@@ -60,7 +60,7 @@ def save(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def propose(kind: str, key: str) -> Response:
     """Put the draft before a second person, if the gate lets it."""
-    subject, sent = orders.edited(kind, key), orders.body()
+    subject, sent = chosen.edited(kind, key), orders.body()
     revision, reason = orders.number_of(sent, "revision"), orders.words_of(sent, "reason")
     publish_at, given = orders.moment_of(sent, "publish_at"), acceptances.given_in(sent)
     approval.required_reason(reason)
@@ -76,7 +76,7 @@ def propose(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def withdraw(kind: str, key: str) -> Response:
     """Take the proposal back to write on."""
-    subject = orders.edited(kind, key)
+    subject = chosen.edited(kind, key)
     with orders.one_commit() as session:
         approval.take_back(session, subject, HistoryEvent.WITHDRAWN, "", orders.doing())
     return state_of(subject)
@@ -146,7 +146,7 @@ def cancel(kind: str, key: str) -> Response:
 @allowed(Permission.EDIT_DRAFTS)
 def discard(kind: str, key: str) -> Response:
     """Throw the draft away."""
-    subject, sent = orders.edited(kind, key), orders.body()
+    subject, sent = chosen.edited(kind, key), orders.body()
     with orders.one_commit() as session:
         drafts.discard(session, subject, orders.number_of(sent, "revision"), orders.doing())
     return state_of(subject)
