@@ -24,7 +24,7 @@ from protocols import session as protocol_session
 from protocols.conditions import Answer
 from protocols.scored_case import CaseRecord, Marks, Transfer
 from protocols.script import Protocol, QuestionKind
-from protocols.session import Answered, Event
+from protocols.session import Answered, Ended, Event
 
 LEFT, CALLED_BACK = "caller_left", "caller_called_back"
 
@@ -80,7 +80,7 @@ def _gone_at(
     if left_at is None or _was_ended_by_us(call, left_at):
         return None
     at = answers.seconds(run, left_at)
-    by_then = [event for event in events if event.at_seconds <= at]
+    by_then = [one for one in events if one.at_seconds <= at and not isinstance(one, Ended)]
     return None if protocol_session.fold(protocol, by_then).verdict.final else at
 
 
