@@ -31,7 +31,7 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
     """
     purpose = Purpose.LIVE if live else Purpose.DEMONSTRATION
     paths = list(files) or sorted(LIBRARY.glob("*.yaml"))
-    reference = replace(reference_of(TUCSON, datetime.now), jumps=jumps_among(paths))
+    reference = reference_for(paths)
     proofs = [checked(path.read_text("utf-8"), path.stem, reference, purpose) for path in paths]
     if as_json:
         print(json.dumps([proof.as_plain() for proof in proofs], indent=2, ensure_ascii=False))
@@ -40,6 +40,15 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
             _show(path, proof)
         print(_sum(proofs))
     return 1 if any(proof.blocks for proof in proofs) else 0
+
+
+def reference_for(files: Sequence[Path]) -> Reference:
+    """Put together what these files are held against: the city pack, and the library around them.
+
+    Raises:
+        CityPackError: the pack, or its gate file, cannot be used.
+    """
+    return replace(reference_of(TUCSON, datetime.now), jumps=jumps_among(files))
 
 
 def jumps_among(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ Written once as plain rows; ours is made from them here, the others' in `protoco
 A walk asks 17 of the questions, 20 at most: three are asked only where an earlier one was not "no".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from protocols.conditions import All, Condition, OneOf
@@ -46,7 +46,7 @@ WALKS: tuple[Mapping[str, str], ...] = (
 )
 """What five callers would answer, each question they are asked; the last goes to 911."""
 
-_WORDS = Text("words", "palabras")
+WORDS = Text("words", "palabras")
 
 
 def ours() -> Protocol:
@@ -54,13 +54,18 @@ def ours() -> Protocol:
     rows = [(f"r{place}", cells, level) for place, (cells, level) in enumerate(TABLE)]
     rules = tuple(Rule(name, _condition(cells), outcome(name)) for name, cells, _ in rows)
     ends = tuple(
-        _determinant(outcome(name), level, len(rows) - place)
+        determinant(outcome(name), level, len(rows) - place)
         for place, (name, _, level) in enumerate(rows)
     )
-    return Protocol(
-        *("form", "", _WORDS, Approval(), ()),
-        *(tuple(_question(name) for name in QUESTIONS), rules, "none", (*ends, _NONE), ()),
-    )
+    return of_parts([_question(name) for name in QUESTIONS], rules, (*ends, NONE))
+
+
+def of_parts(
+    questions: Sequence[Question], rules: Sequence[Rule], outcomes: Sequence[Determinant]
+) -> Protocol:
+    """Put a protocol together; `none` stands where no rule holds."""
+    head = ("form", "", WORDS, Approval(), ())
+    return Protocol(*head, tuple(questions), tuple(rules), "none", tuple(outcomes), ())
 
 
 def outcome(rule: str) -> str:
@@ -79,10 +84,10 @@ def some_answers() -> list[dict[str, str]]:
 
 def _question(name: str) -> Question:
     danger = name in DANGER
-    options = (Option("yes", _WORDS, danger), Option("no", _WORDS))
+    options = (Option("yes", WORDS, danger), Option("no", WORDS))
     asked_if = OneOf(ASKED_IF[name], frozenset(NOT_NO)) if name in ASKED_IF else None
     return Question(
-        name, QuestionKind.CHOICE, _WORDS, safety=danger, options=options, ask_if=asked_if
+        name, QuestionKind.CHOICE, WORDS, safety=danger, options=options, ask_if=asked_if
     )
 
 
@@ -91,10 +96,11 @@ def _condition(cells: tuple[Cell, ...]) -> Condition:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def _determinant(name: str, level: Level, priority: int) -> Determinant:
+def determinant(name: str, level: Level, priority: int) -> Determinant:
+    """Make an outcome; only its level and priority matter here."""
     to = DestinationKind.NINE_ONE_ONE if level is Level.EMERGENCY else DestinationKind.DEPARTMENT
     where = Destination(to, "any")
-    return Determinant(name, level, _WORDS, where, "INFO", None, _WORDS, _WORDS, priority)
+    return Determinant(name, level, WORDS, where, "INFO", None, WORDS, WORDS, priority)
 
 
-_NONE = _determinant("none", Level.INFORMATION, 0)
+NONE = determinant("none", Level.INFORMATION, 0)
