@@ -119,7 +119,7 @@ def test_somebody_who_may_only_read_sees_everything_and_changes_nothing(open_edi
     expect(page.locator("#f-text-en")).to_be_disabled()
     page.keyboard.press("Delete")
     expect(page.locator('.row-node[data-node="trash"]')).to_have_count(1)
-    expect(page.locator("#why-not-propose")).to_contain_text("Only a menu administrator")
+    expect(page.locator("#why-not-propose")).to_contain_text("Your role does not propose")
 
 
 def test_a_refusal_says_what_happened_and_stays_until_it_is_read(open_editor, menus, draft):

@@ -6,7 +6,7 @@ export function firstPage(key) {
     key, me: null, live: null, draft: null, scheduled: [], history: [], events: [], catalogue: null, other: null, approval: null,
     text: null, document: {}, fault: null, edits: null, tab: "form", selected: "", visit: 0, renaming: null, open: new Set(["questions", "rules", "determinants"]),
     saving: { state: "", at: "", why: "" }, check: { state: "checking", isKnown: false, list: [], errors: 0, warnings: 0, answer: null, why: "" },
-    byPlace: new Map(), areFindingsShown: true, line: 1, sheet: null, conflict: null, problems: [], working: "",
+    byPlace: new Map(), areFindingsShown: null, line: 1, sheet: null, conflict: null, problems: [], working: "",
   };
 }
 

@@ -48,7 +48,13 @@ export function publishingActs({ page, door, keeper, take, changed, report, met 
   }
 
   return {
-    close() { page.sheet = null; changed(); },
+    /** What was refused in a dialog stays on the page until it is read. */
+    close() {
+      const { refused, name } = page.sheet ?? {};
+      page.sheet = null;
+      if (refused) report(name, { problem: refused.what, whatToDo: refused.to_do });
+      changed();
+    },
     openDifference: (from = "live", to = "draft") => open("difference", { from, to }),
     openHistory: () => open("history"),
     openPropose: () => open("propose", { from: "live", to: "draft", later: false }),

@@ -11,6 +11,12 @@ const SAME = { state: "", at: "", why: "" };
  *   `part` names what is edited, on the page and in a draft; `adopt` hears that it is another now.
  */
 export function drafting({ page, part, door, keeper, checking, changed, report, adopt }) {
+  /** The check is asked by whoever may edit; others read what is there. */
+  function look() {
+    if (page.me.may.edit) checking.look(page[part]);
+    else page.check = { ...page.check, state: "unasked" };
+  }
+
   function use(edits) {
     page.edits = edits;
     page[part] = edits.now;
@@ -27,7 +33,7 @@ export function drafting({ page, part, door, keeper, checking, changed, report, 
     const isNew = JSON.stringify(value) !== JSON.stringify(page[part]);
     if (isNew) {
       use(page.edits ? change(page.edits, value, "", Date.now()) : begin(value));
-      checking.look(page[part]);
+      look();
     }
     changed();
   }
@@ -64,7 +70,7 @@ export function drafting({ page, part, door, keeper, checking, changed, report, 
 
   function edited() {
     keeper.edited(page[part]);
-    checking.look(page[part]);
+    look();
     changed();
   }
 
@@ -106,7 +112,7 @@ export function drafting({ page, part, door, keeper, checking, changed, report, 
         keeper.goOnFrom(theirs.revision);
         Object.assign(page.draft, { saved_at: theirs.saved_at, saved_by: theirs.saved_by });
         page.saving = SAME;
-        checking.look(page[part]);
+        look();
         changed(true, true);
       },
       takeOther() {

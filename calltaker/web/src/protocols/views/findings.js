@@ -9,13 +9,15 @@ const IN_LIST = 100;
 
 export function findings(page, acts) {
   const { check } = page;
+  // Errors show themselves; warnings only once somebody asks.
+  const areShown = page.areFindingsShown ?? check.errors > 0;
   return draw("section", { key: "findings", class: "editor-findings", "aria-labelledby": "findings-title" },
     draw("div", { class: "findings-head" },
       draw("h2", { id: "findings-title" }, draw("span", { class: "label", text: "Findings" }), summary(check)),
       proven(check, acts),
-      check.list.length ? draw("button", { type: "button", class: "text-button", "aria-expanded": String(page.areFindingsShown), text: page.areFindingsShown ? "Hide" : "Show", on: { click: () => acts.showFindings(!page.areFindingsShown) } }) : null),
-    check.list.length && page.areFindingsShown ? draw("ul", { class: "findings-list" }, ...check.list.slice(0, IN_LIST).map((one, index) => finding(one, index, acts))) : null,
-    check.list.length > IN_LIST && page.areFindingsShown ? draw("p", { class: "hint findings-more", text: `and ${check.list.length - IN_LIST} more` }) : null);
+      check.list.length ? draw("button", { type: "button", class: "text-button", "aria-expanded": String(areShown), text: areShown ? "Hide" : "Show", on: { click: () => acts.showFindings(!areShown) } }) : null),
+    check.list.length && areShown ? draw("ul", { class: "findings-list" }, ...check.list.slice(0, IN_LIST).map((one, index) => finding(one, index, acts))) : null,
+    check.list.length > IN_LIST && areShown ? draw("p", { class: "hint findings-more", text: `and ${check.list.length - IN_LIST} more` }) : null);
 }
 
 /** Over how many answers it was proven, in what time. */
@@ -45,9 +47,11 @@ const plainWhere = (where) => (where || "protocol").replace(/^line \d+, /, "");
 function example(found, acts) {
   const pairs = found.replay?.length ? found.replay : (found.example ?? []);
   if (!pairs.length) return null;
-  const said = (found.example?.length ? found.example : pairs).map(([question, value]) => `${plain(question)}: ${answerWords(value)}`);
+  const shortest = found.example?.length ? found.example : pairs;
+  const said = shortest.map(([question, value]) => `${plain(question)}: ${answerWords(value)}`);
+  const isTold = shortest.every(([question, value]) => found.message.includes(`${question} = ${value}`));
   return draw("p", { class: "finding-example" },
-    draw("span", { class: "quiet", text: "Counter-example: " }), said.join(", "), found.caller_gone && ", then the caller is gone",
+    !isTold && [draw("span", { class: "quiet", text: "Counter-example: " }), said.join(", "), found.caller_gone && ", then the caller is gone"],
     draw("button", { type: "button", class: "text-button", "aria-label": `Play it: ${said.join(", ")}`, text: "Play it", on: { click: () => acts.play(pairs, found.message) } }));
 }
 

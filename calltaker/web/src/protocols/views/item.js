@@ -21,15 +21,17 @@ export function item(page, acts) {
       page.fault && unreadable(page, acts),
       draw("fieldset", { class: "bare", disabled: Boolean(why || page.fault) },
         head(chosen, page, acts),
-        found(page, acts),
-        ...(chosen.item ? FORMS[chosen.list](chosen, page, acts) : about(page, acts)))));
+        !page.fault && found(page, acts),
+        ...(isEmpty(page.document) ? [] : chosen.item ? FORMS[chosen.list](chosen, page, acts) : about(page, acts)))));
 }
 
+const isEmpty = (document) => Object.keys(document).length === 0;
+
 /** The text has a fault of writing: the form shows what it last could, and leads to the line. */
-function unreadable({ fault }, acts) {
+function unreadable({ fault, document }, acts) {
   return draw("div", { key: "fault", class: "fault", role: "alert" },
     draw("p", { text: `The text cannot be read${fault.line ? ` in line ${fault.line}` : ""}: ${fault.message}` }),
-    draw("p", { class: "sheet-to-do", text: "The form shows it as it last could be read. Mend the text, then go on here." }),
+    draw("p", { class: "sheet-to-do", text: isEmpty(document) ? "Mend the text, then go on here." : "The form shows it as it last could be read. Mend the text, then go on here." }),
     draw("button", { type: "button", text: fault.line ? `Show line ${fault.line}` : "Show the text", on: { click: () => acts.goToLine(fault.line ?? 1) } }));
 }
 

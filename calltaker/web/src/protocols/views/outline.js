@@ -26,24 +26,25 @@ function rowOf(list, item, index) {
   const id = idOf(item) || "no id";
   const about = {
     questions: () => ({ number: index + 1, words: wordsOf(mapOf(item.text).en) || id, id, mark: item.safety === "true" }),
-    rules: () => ({ words: id, id: `→ ${wordsOf(item.determinant) || "nowhere"}` }),
+    rules: () => ({ words: id, to: wordsOf(item.determinant) || "nowhere" }),
     determinants: () => ({ words: wordsOf(mapOf(item.title).en) || id, id, level: wordsOf(item.level) }),
-    tests: () => ({ words: id, id: `→ ${wordsOf(item.determinant) || "nowhere"}` }),
+    tests: () => ({ words: id, to: wordsOf(item.determinant) || "nowhere" }),
   }[list]();
   return { ...about, place: `${list}.${index}`, question: list === "questions" ? id : "" };
 }
 
-function row({ place, number, words, id, mark, level, question }, page, acts) {
+function row({ place, number, words, id, to, mark, level, question }, page, acts) {
   const isChosen = page.selected === place;
   const wrong = page.byPlace.get(place) ?? [];
   const { run, is_open: isPlaying, reopened } = page.call;
   const isHere = isPlaying && question && (reopened || run?.question?.id) === question;
   const isLit = isPlaying && question && run?.answered.some((one) => one.question === question);
-  const looks = ["outline-row", isChosen && "row-chosen", isHere && "row-here", isLit && "row-lit"].filter(Boolean).join(" ");
+  const looks = ["outline-row", to && "outline-leads", isChosen && "row-chosen", isHere && "row-here", isLit && "row-lit"].filter(Boolean).join(" ");
   return draw("li", { key: place || "itself" }, draw("button", { type: "button", class: looks, "data-place": place, "aria-current": isChosen ? "true" : null, on: { click: () => acts.select(place) } },
     number && draw("span", { class: "outline-number figures quiet", text: String(number) }),
     draw("span", { class: "outline-words" }, words, mark && draw("span", { class: "safety-mark", title: "Safety question" }, draw("span", { "aria-hidden": "true", text: " ◆" }), draw("span", { class: "visually-hidden", text: ", safety question" }))),
     isHere && draw("span", { class: "visually-hidden", text: ", asked now" }),
+    to && draw("span", { class: "outline-to", text: `→ ${to}` }),
     badge(wrong),
     level ? levelChip(level) : null,
     id && id !== words && draw("span", { class: "outline-id", text: id })));

@@ -26,5 +26,10 @@ function statement({ code, proven: verdict, answer_sets: sets, how, seconds }, i
   return draw("tr", { key: `${code}-${index}` },
     draw("th", { scope: "row", class: "mono", text: code }), draw("td", {}, RULES[code] ?? "", draw("span", { class: "outline-id", text: how })),
     draw("td", {}, draw("span", { class: `chip ${tone}` }, draw("span", { class: "mark", "aria-hidden": "true", text: mark }), words)),
-    draw("td", { class: "figures", text: sets ? sets.toLocaleString("en-US") : "–" }), draw("td", { class: "figures", text: `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms` }));
+    draw("td", { class: "figures", text: sets ? sets.toLocaleString("en-US") : "–" }), draw("td", { class: "figures", text: took(seconds * 1000) }));
+}
+
+function took(ms) {
+  if (ms < 0.1) return "under 0.1 ms";
+  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
 }

@@ -8,7 +8,7 @@ const HEADS = ["Determinant", "Level", "Met when", "Tests", "Goes to", "Codes"];
 
 export function decisionTable(page, acts) {
   const table = page.check.answer?.table;
-  if (!page.check.isKnown) return draw("p", { key: "table", class: "empty", text: "Reading the protocol …" });
+  if (!page.check.isKnown) return draw("p", { key: "table", class: "empty", text: page.me.may.edit ? "Reading the protocol …" : "The table is on the printed sheet." });
   if (!table) return draw("p", { key: "table", class: "empty", text: "There is no table while the text cannot be read as a protocol. The findings below say what to mend." });
   return draw("div", { key: "table", class: "table-frame decision-frame", tabindex: "0", role: "region", "aria-label": "Decision table" }, draw("table", { class: "table decision" },
     draw("caption", { text: "The highest level that is met counts; within a level the priority. The order of rules means nothing." }),
@@ -21,7 +21,7 @@ function tableRow({ determinant, title, level, priority, destination, common_cod
   return draw("tr", { key: determinant },
     draw("th", { scope: "row" }, draw("button", { type: "button", class: "text-button", text: titleOf(title), on: { click: () => acts.go(`determinants.${index}`) } }), draw("span", { class: "outline-id", lang: "es", text: title.es })),
     draw("td", {}, levelChip(level), draw("span", { class: "quiet figures priority", text: ` ${priority}` })),
-    draw("td", {}, draw("ul", { class: "met-when" }, ...rules.map((rule) => draw("li", { key: rule.rule }, draw("button", { type: "button", class: "text-button mono", text: rule.rule, on: { click: () => acts.go(`rules.${itemsOf(page.document, "rules").findIndex((one) => idOf(one) === rule.rule)}`) } }), ` ${rule.words}`)), otherwise && draw("li", { key: "otherwise" }, draw("em", { text: "when no rule holds" })))),
+    draw("td", {}, draw("ul", { class: "met-when" }, ...rules.map((rule) => draw("li", { key: rule.rule }, draw("button", { type: "button", class: "text-button mono", text: rule.rule, on: { click: () => acts.go(`rules.${itemsOf(page.document, "rules").findIndex((one) => idOf(one) === rule.rule)}`) } }), ` ${rule.words}`, rule.in_doubt && draw("span", { class: "quiet", text: ", or not known" }))), otherwise && draw("li", { key: "otherwise" }, draw("em", { text: "when no rule holds" })))),
     draw("td", { class: "figures" }, tests.length ? draw("span", { title: tests.join(", "), text: String(tests.length) }) : draw("span", { class: "warn", text: "none" })),
     draw("td", { text: destination.kind === "911" ? "911, by the caller's place" : capital(plain(destination.key)) }),
     draw("td", { class: "mono" }, common, request && request !== "none" ? draw("span", { class: "outline-id", text: request }) : null));

@@ -4,6 +4,7 @@ import { sheetAddress } from "../protocols_door.js";
 import { findings } from "./findings.js";
 import { item } from "./item.js";
 import { outline } from "./outline.js";
+import { contentApproval } from "./protocol_bar.js";
 import { decisionTable } from "./table.js";
 
 const TABS = [["form", "Form"], ["text", "Text"], ["table", "Decision table"]];
@@ -25,6 +26,7 @@ function tools(page, acts) {
   return draw("div", { key: "tools", class: "editor-tools" },
     draw("div", { class: "editor-tabs", role: "tablist", "aria-label": "How the protocol is shown", on: { keydown: (event) => turnTab(event, page, acts) } },
       ...TABS.map(([name, words]) => draw("button", { key: name, type: "button", id: `tab-${name}`, role: "tab", "aria-selected": String(page.tab === name), "aria-controls": page.tab === name ? `panel-${name}` : null, tabindex: page.tab === name ? "0" : "-1", text: words, on: { click: () => acts.tab(name) } }))),
+    contentApproval(page),
     draw("div", { class: "tool-links" }, link("print", "Print sheet"), link("export", "Export"), draw("a", { key: "import", href: "/protocols/import", text: "Import" })));
 }
 

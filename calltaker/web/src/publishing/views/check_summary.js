@@ -4,6 +4,7 @@ import { counted } from "../words.js";
 
 export function summary({ state, why, errors, warnings, isKnown }) {
   if (state === "failed") return draw("span", { class: "chip tone-possible", text: `Not checked: ${why}` });
+  if (state === "unasked") return draw("span", { class: "quiet", text: "shown to those who may edit" });
   if (!isKnown) return draw("span", { class: "quiet", text: "checking …" });
   return [
     errors ? draw("span", { key: "errors", class: "badge badge-error" }, draw("span", { "aria-hidden": "true", text: "▲" }), counted(errors, "error")) : null,

@@ -5,12 +5,12 @@ import { button } from "./buttons.js";
 
 /**
  * The bar of one document: `list` is the way back to all of its kind, `title` what people call it.
- * @param {object[]} more  Buttons between History and Propose. @param {?object} state  What else is to be known at once.
+ * @param {object[]} more  Buttons between History and Propose.
  */
-export function versionBar(page, acts, { list, title, more, state = null }) {
+export function versionBar(page, acts, { list, title, more }) {
   return draw("header", { key: "bar", class: "editor-bar" },
     draw("div", { class: "editor-name" }, draw("a", { href: list.href, text: list.words }), draw("span", { "aria-hidden": "true", class: "quiet", text: "/" }), draw("h1", { text: title, title })),
-    draw("div", { class: "editor-states" }, live(page), saved(page), state),
+    draw("div", { class: "editor-states" }, live(page), saved(page)),
     draw("div", { class: "editor-acts" },
       button("Undo", acts.undo, { key: "undo", disabled: !page.edits.past.length, title: "Ctrl Z" }),
       button("Redo", acts.redo, { key: "redo", disabled: !page.edits.future.length, title: "Ctrl Shift Z" }),
