@@ -62,7 +62,7 @@ def test_any_protocol_goes_out_and_comes_back_equal(script, data):
 STRANGE = [
     "yes", "no", "null", "~", "123", "1e5", "- a", "a: b", "#not a comment", "{a}", "[b]", "*a",
     "&a", "!a", "%a", "@a", "`a`", "'a'", '"a"', "a\\nb", "¿Qué, señor?", "tab\there", "a\nb",
-    " led", "trailing ", "\x7f", "\x85", "\u2028", "\ufeff", "🔥", "true", "|", ">", "?", "=", "",
+    " led", "trailing ", "\x7f", "\x85", "\u2028", "\ufeff", "🔥", "a \u2028 b", "true", "|", ">", "?", "=", "",
 ]  # fmt: skip
 
 
