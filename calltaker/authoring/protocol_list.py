@@ -74,6 +74,12 @@ def listed(session: Session, words: str = "") -> list[Listed]:
     return sorted((one for one in found if one.has(words)), key=lambda one: one.name.casefold())
 
 
+def at_work(protocols: Sequence[Listed]) -> list[Listed]:
+    """Those that somebody writes on; what waits for a second person comes first."""
+    begun = [one for one in protocols if one.draft is not None]
+    return sorted(begun, key=lambda one: one.draft is not DraftState.PROPOSED)
+
+
 def _listed(
     key: str,
     protocol: Protocol | None,

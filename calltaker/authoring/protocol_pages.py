@@ -29,7 +29,7 @@ from calltaker.authoring import (
 from calltaker.authoring.errors import GateError, TakenError, UnusableError
 from calltaker.authoring.history import Subject
 from calltaker.authoring.listing import kept_back
-from calltaker.authoring.protocol_list import listed
+from calltaker.authoring.protocol_list import at_work, listed
 from calltaker.doorway import door
 from calltaker.intake.answer_words import STANDING
 from calltaker.staff.guards import allowed, signed_in
@@ -56,6 +56,7 @@ def everything() -> str:
         "protocols.html",
         person=signed_in(),
         protocols=found,
+        at_work=at_work(found),
         kept_back=kept,
         words=words,
         may_edit=may_edit(signed_in().role, KIND),

@@ -279,6 +279,8 @@ def test_the_list_names_every_protocol_how_it_stands_and_finds_words(kennel: Ken
         "never published",
     ):
         assert words in shown
+    begun = shown[shown.index("Being worked on") : shown.index("Words of a title")]
+    assert begun.index("Loose dog") < begun.index("Tree"), "what waits for somebody comes first"
     assert "not approved yet" in shown
     assert "1 emergency" in shown
     assert "Begin a new protocol" not in shown, "an auditor only reads"
