@@ -1,5 +1,6 @@
 """What a protocol names outside itself: the protocols it jumps to, the words the desk fills in."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -68,10 +69,8 @@ def test_the_title_of_a_jump_is_held_to_the_rules_of_words():
 def test_the_jumps_of_the_library_and_of_files_beside_it_are_known_together(tmp_path):
     broken, fine = tmp_path / "broken.yaml", tmp_path / "fine.yaml"
     broken.write_text("id: [", encoding="utf-8")
-    text = (LIBRARY / "pothole.yaml").read_text("utf-8").replace("id: pothole", "id: fine", 1)
-    fine.write_text(
-        f"{text}\njumps:\n  - {{to: pothole, title: {{en: Hole, es: Bache}}}}\n", "utf-8"
-    )
+    text = json.dumps(sound() | {"id": "fine", "jumps": [{"to": "pothole", "title": BOTH}]})
+    fine.write_text(text, encoding="utf-8")
     known = jumps_among([broken, fine])
     assert known["fine"] == ("pothole",)
     assert {path.stem for path in LIBRARY.glob("*.yaml")} == set(known) - {"fine"}
