@@ -108,7 +108,8 @@ def _ask(question: Question, language: str) -> Sequence[str]:
         f"  {place} {option.text[language]}" for place, option in enumerate(question.options, 1)
     ]
     note = [f"  ({question.note[language]})"] if question.note else []
-    return ["", question.text[language], *note, *options]
+    unit = [f"  ... {question.unit[language]}"] if question.unit else []
+    return ["", question.text[language], *note, *unit, *options]
 
 
 def _end(play: Play, verdict: Verdict) -> Shown:

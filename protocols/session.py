@@ -265,15 +265,16 @@ def _refuse_choice(session: Session, event: Retriaged | Overridden, chosen: Dete
     if (lower or isinstance(event, Overridden)) and not event.reason.strip():
         raise ChoiceError("Say why: this choice needs a reason.")
     if len(event.reason) > LONGEST_REASON:
-        raise ChoiceError(f"The reason has {len(event.reason)} characters, at most 2,000.")
+        said = f"The reason has {len(event.reason)} characters, at most {LONGEST_REASON}"
+        raise ChoiceError(f"{said}; shorten it.")
     if lower and event.role not in MAY_LOWER:
         raise RoleError("Only a senior or a supervisor may choose a less urgent outcome; ask one.")
 
 
 def _refuse_ending(session: Session, how: How) -> None:
     if how is How.COMPLETED and not session.verdict.final:
-        left = len(session.verdict.unanswered)
-        raise EndingError(f"Not completed: {left} questions are open; ask them or leave early.")
+        left = ", ".join(session.verdict.unanswered)
+        raise EndingError(f"Not completed, still open: {left}; ask on, or leave early.")
     if how is How.EMERGENCY and not session.emergency:
         raise EndingError("No emergency stands; raise a red flag or leave in another way.")
 

@@ -225,6 +225,11 @@ def test_every_kind_is_played_in_the_terminal(typed, answers):
     assert found == answers
 
 
+def test_a_number_is_asked_with_what_it_counts():
+    shown = played(protocol([number("dogs", unit=Text("dogs", "perros"))], []), language="es")
+    assert "  ... perros" in shown.lines
+
+
 DOCUMENT = """\
 id: kinds
 version_note: For a test.
