@@ -23,7 +23,7 @@ from models.call import Call
 from models.intake import ProtocolSession
 from models.personal import PersonalError
 from models.quality import CaseDispute, CaseFeedback, CaseReview, CaseSample, CaseScore
-from models.states import Reading, SampleReason
+from models.states import DisputeAbout, Reading, SampleReason
 from protocols.errors import ProtocolsError
 from protocols.script import Protocol
 
@@ -56,6 +56,7 @@ class Case:
     disputes: Sequence[Shown]
     feedback: Sequence[Shown]
     reading: Reading | None
+    may_dispute: Sequence[DisputeAbout]
     is_own: bool
     names: dict[str, str]
 
@@ -125,6 +126,7 @@ def opened(
             Shown(row, feedback.words(keyring, row), feedback.reply(keyring, row)) for row in given
         ],
         reading=reading,
+        may_dispute=disputes.open_to(run, written, raised, person.staff_id),
         is_own=is_own,
         names=names_of(session, _people(run, seen, raised, given)),
     )

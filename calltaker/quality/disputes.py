@@ -15,7 +15,7 @@ from calltaker.quality import reviews
 from ivr.record import add_once
 from models.intake import ProtocolSession
 from models.personal import Keyring
-from models.quality import DISPUTE_ANSWER, DISPUTE_WORDS, CaseDispute
+from models.quality import DISPUTE_ANSWER, DISPUTE_WORDS, CaseDispute, CaseReview
 from models.states import DisputeAbout, DisputeDecision
 
 LONGEST_WORDS = 4_000
@@ -82,6 +82,20 @@ def raise_one(
             "This is disputed already and not decided yet.", "Wait for the decision."
         )
     return dispute
+
+
+def open_to(
+    run: ProtocolSession,
+    written: Sequence[CaseReview],
+    raised: Sequence[CaseDispute],
+    staff_id: str,
+) -> Sequence[DisputeAbout]:
+    """Say what this person may dispute now: what is there, is about them, and is not disputed yet."""
+    if run.staff_id != staff_id or run.ended_at is None:
+        return ()
+    waiting = {dispute.about for dispute in raised if dispute.decided_at is None}
+    there = (DisputeAbout.SCORE, DisputeAbout.REVIEW) if written else (DisputeAbout.SCORE,)
+    return [about for about in there if about not in waiting]
 
 
 def decide(

@@ -152,14 +152,14 @@ def acknowledge_feedback(feedback_id: str) -> Response:
 def mark_read_aloud(call_id: str) -> Response:
     """Say of the present protocol that a part of it was read as it stands, or was not."""
     sent = body()
-    was_read = sent.get("was_read")
-    if not isinstance(was_read, bool):
-        raise RefusedError("It is not said whether it was read.", "Load the page again.")
     with one_commit() as session:
         call = own_calls.own(session, call_id, signed_in().staff_id)
         run = answers.newest_session(session, call.id)
         if run is None:
             raise NotFoundError("No protocol has begun.", "Choose a protocol first.")
+        was_read = sent.get("was_read")
+        if not isinstance(was_read, bool):
+            raise RefusedError("It is not said whether it was read.", "Load the page again.")
         read_aloud.mark(record_of(session, call_id), run, text_of(sent, "what"), was_read=was_read)
     return desk_state()
 

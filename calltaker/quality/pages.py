@@ -13,7 +13,6 @@ from calltaker.staff.guards import allowed, signed_in
 from calltaker.staff.permissions import Permission, may
 from models.states import (
     CaseGrade,
-    DisputeAbout,
     DisputeDecision,
     ReviewGrade,
     SampleReason,
@@ -82,7 +81,6 @@ def case_page(
             form_answers=review_form.ANSWERS,
             review_grades=list(ReviewGrade),
             triages=list(Triage),
-            abouts=list(DisputeAbout),
             decisions=list(DisputeDecision),
             typed=typed or {},
             fault=fault,

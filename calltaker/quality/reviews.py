@@ -29,12 +29,10 @@ class Reader:
 
 
 def of_session(session: Session, session_id: str) -> Sequence[CaseReview]:
-    """Return the reviews of a case in the order they were written."""
-    return session.scalars(
-        select(CaseReview)
-        .where(CaseReview.session_id == session_id)
-        .order_by(CaseReview.reviewed_at, CaseReview.id)
-    ).all()
+    """Return the reviews of a case: the first, the second, what was agreed."""
+    found = session.scalars(select(CaseReview).where(CaseReview.session_id == session_id))
+    order = tuple(Reading)
+    return sorted(found, key=lambda review: order.index(review.reading))
 
 
 def next_reading(run: ProtocolSession, written: Sequence[CaseReview], staff_id: str) -> Reading:
