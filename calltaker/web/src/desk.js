@@ -48,7 +48,7 @@ const notes = new NotesKeeper((state) => Object.assign(page, { notes: state }) &
 const telephone = new Telephone(
   () => order("/softphone-token"),
   (state) => Object.assign(page, { telephone: state }) && changed(),
-  (problem) => acts.report({ id: "telephone", ...problem }),
+  ({ is_loss, ...problem }) => acts.report({ id: is_loss ? "leg" : "telephone", ...problem }),
 );
 const red = new RedButton(
   (pressed, desk) => {
@@ -84,6 +84,8 @@ function settle(before, { call, wrap_up }) {
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
   if (before?.call && !call) callEnded();
+  // The caller has hung up: the leg that ended a moment before the news of it was no loss.
+  if (wrap_up && page.problems.some(({ id }) => id === "leg")) acts.read("leg");
 }
 
 function callEnded() {

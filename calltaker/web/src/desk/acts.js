@@ -75,6 +75,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       ringer.unlock();
       if (!telephone.isReady && !telephone.isInCall && !(await telephone.ready())) return;
       act.read("telephone");
+      act.read("leg");
       if (["offline", "break"].includes(page.desk?.presence.state)) await act.presence("available");
     },
     presence: (state) => command("presence", "/presence", { state }, HEARS.none),
