@@ -7,6 +7,7 @@ tested against findings that nobody would find. Drafts, versions and recorded ca
 import asyncio
 import time
 from collections import deque
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -54,8 +55,10 @@ def library(key: str) -> str:
 def grounds() -> Grounds:
     """What protocols are held against in the city pack."""
     around = protocol_reference.of_pack(city.load(ROOT / "config" / "tucson"))
+    reference = protocol_reference.reference(around, NOW.astimezone(ZoneInfo(around.zone.key)))
+    others = {path.stem: () for path in LIBRARY.glob("*.yaml")}
     found = ProtocolGrounds(
-        reference=protocol_reference.reference(around, NOW.astimezone(ZoneInfo(around.zone.key))),
+        reference=replace(reference, jumps=others),
         places=protocol_reference.titles(around),
         requests={row["slug"]: row["names"] for row in around.categories["categories"]},
     )

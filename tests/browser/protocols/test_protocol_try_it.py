@@ -56,7 +56,9 @@ def test_a_counter_example_plays_itself_and_ends_where_the_finding_says(open_edi
     found.get_by_role("button", name="Play it").click()
     expect(page.locator(".try-why")).to_contain_text("is no emergency")
     expect(page.locator(".so-far .chip")).to_contain_text("Information")
-    expect(page.locator(".answered li").filter(has_text="mordido")).to_contain_text("Sí")
+    expect(page.locator(".answered li").filter(has_text="mordido a alguien hoy")).to_contain_text(
+        "Sí"
+    )
     choose(page, "rules.2")
     page.locator("#f-rules-2-when-answer-yes").check()
     page.locator("#f-rules-2-when-answer-no").uncheck()
@@ -78,7 +80,7 @@ def test_a_test_plays_like_a_call(open_editor):
     choose(page, "tests.17")
     page.get_by_role("button", name="Play it").click()
     expect(page.locator(".so-far")).to_contain_text("Loose dog with a known home")
-    expect(page.locator(".answered li").filter(has_text="dirección de la casa")).to_contain_text(
+    expect(page.locator(".answered li").filter(has_text="Cuál es la dirección")).to_contain_text(
         "the blue house"
     )
 

@@ -50,9 +50,9 @@ export class TextPane {
 
   #replace(text) {
     const before = this.field.value;
-    const [top, hadFocus] = [this.field.scrollTop, document.activeElement === this.field];
+    const top = this.field.scrollTop;
     this.field.value = text;
-    if (!before || !hadFocus) return;
+    if (!before) return;
     const end = lastDifference(before, text);
     this.field.setSelectionRange(end, end);
     this.field.scrollTop = top;

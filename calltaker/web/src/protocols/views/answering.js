@@ -34,7 +34,7 @@ function tickable(option, isTickable, isTicked) {
   return option;
 }
 
-function typed(asked, { answers, language }, acts) {
+function typed(asked, { answers, language, reopened }, acts) {
   const { label, made, about = { type: "text" } } = TYPED[asked.kind];
   const submit = (event) => {
     event.preventDefault();
@@ -44,7 +44,7 @@ function typed(asked, { answers, language }, acts) {
   const before = answers[asked.id];
   return draw("form", { key: `typed-${asked.id}`, class: "typed", on: { submit } },
     draw("label", { for: "try-answer", text: [label, asked.unit && titleOf(asked.unit, language)].filter(Boolean).join(", ") }),
-    draw("input", { id: "try-answer", name: "value", autocomplete: "off", required: true, value: before !== undefined && typeof before !== "object" && !WITHHELD.includes(before) ? String(before) : "", ...about }),
+    draw("input", { id: "try-answer", name: "value", autocomplete: "off", required: true, value: reopened && before !== undefined && typeof before !== "object" && !WITHHELD.includes(before) ? String(before) : undefined, ...about }),
     draw("button", { type: "submit", class: "primary", text: "Enter" }));
 }
 
