@@ -172,8 +172,8 @@ class Kennel:
         )
         return found
 
-    def call(self, given: Mapping[str, Any]) -> str:
-        """A call that ran on what is live, with these answers; returns its id."""
+    def call(self, *given: Mapping[str, Any]) -> str:
+        """A call that ran on what is live, with these answers, later ones last; returns its id."""
         house, live = self.house, self.live()
         call, staff_id = house.call(), house.account()
         row = ProtocolSession(
@@ -187,7 +187,7 @@ class Kennel:
         )
         house.add(row)
         with house.runtime.sessions() as session:
-            for question, value in given.items():
+            for question, value in (pair for answered in given for pair in answered.items()):
                 self._answer(session, row, question, value)
             session.commit()
         return call.id
