@@ -2,13 +2,15 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from config.protocol_reference import reference_of
+from config import city
+from config.protocol_reference import Around, of_pack, reference
 from config.settings import ROOT
 from protocols import asking, loading
 from protocols.engine import determine
@@ -31,8 +33,8 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
     """
     purpose = Purpose.LIVE if live else Purpose.DEMONSTRATION
     paths = list(files) or sorted(LIBRARY.glob("*.yaml"))
-    reference = reference_for(paths)
-    proofs = [checked(path.read_text("utf-8"), path.stem, reference, purpose) for path in paths]
+    against = reference_for(paths)
+    proofs = [checked(path.read_text("utf-8"), path.stem, against, purpose) for path in paths]
     if as_json:
         print(json.dumps([proof.as_plain() for proof in proofs], indent=2, ensure_ascii=False))
     else:
@@ -48,7 +50,8 @@ def reference_for(files: Sequence[Path]) -> Reference:
     Raises:
         CityPackError: the pack, or its gate file, cannot be used.
     """
-    return replace(reference_of(TUCSON, datetime.now), jumps=jumps_among(files))
+    around = _tucson()
+    return replace(reference(around, datetime.now(around.zone)), jumps=jumps_among(files))
 
 
 def jumps_among(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
@@ -56,21 +59,35 @@ def jumps_among(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
 
     What cannot be read jumps nowhere: its own check says why.
     """
-    paths = {path.stem: path for path in (*LIBRARY.glob("*.yaml"), *files)}
+    return {**_library_jumps(), **_jumps(files)}
+
+
+@cache
+def _library_jumps() -> dict[str, tuple[str, ...]]:
+    return _jumps(LIBRARY.glob("*.yaml"))
+
+
+@cache
+def _tucson() -> Around:
+    """Read the pack once in a process; it takes longer than most proofs."""
+    return of_pack(city.load(TUCSON))
+
+
+def _jumps(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     protocols = []
-    for name, path in paths.items():
+    for path in files:
         with suppress(ProtocolError):
-            protocols.append(loading.load(path.read_text("utf-8"), name))
+            protocols.append(loading.load(path.read_text("utf-8"), path.stem))
     return jumps_of(protocols)
 
 
-def checked(text: str, name: str, reference: Reference, purpose: Purpose) -> Proof:
+def checked(text: str, name: str, against: Reference, purpose: Purpose) -> Proof:
     """Load and prove one document; what the loader refuses comes in the same form."""
     try:
         protocol = loading.load(text, name)
     except ProtocolError as refused:
         return Proof(name, of_mistakes(refused.mistakes), ())
-    return prove(protocol, reference, purpose, time.perf_counter)
+    return prove(protocol, against, purpose, time.perf_counter)
 
 
 def ask(protocol: str, answers: str, *, caller_gone: bool, as_json: bool) -> None:
