@@ -115,8 +115,7 @@ def answer(record: Record, keyring: Keyring, run: Run, question: str, value: obj
         RefusedError: the protocol does not allow this answer.
         ConflictError: the session has ended.
     """
-    if run.row.ended_at is not None:
-        raise ConflictError("This protocol has ended.", "Begin it again.")
+    _refuse_ended(run)
     given = answers.as_answer(value)  # type: ignore[arg-type] # what it is, the engine says
     return _shown(record, keyring, _answered(record, keyring, run, question, given))
 
@@ -132,6 +131,7 @@ def choose(record: Record, keyring: Keyring, run: Run, event: Event, event_id: s
     """
     if session_events.is_kept(record.session, event_id):
         return run
+    _refuse_ended(run)
     after = _kept(record, keyring, run, event, event_id)
     kind = session_events.KINDS[type(event)].value
     record.note(kind, {"determinant": after.standing.id if after.standing else None})
@@ -155,6 +155,12 @@ def end(
     run.row.ended_at = ended_at
     record.note("protocol_ended", {"how": how.value})
     return after
+
+
+def _refuse_ended(run: Run) -> None:
+    """The row says so too: sessions from before events were kept have no event of their end."""
+    if run.row.ended_at is not None:
+        raise ConflictError("This protocol has ended.", "Begin it again.")
 
 
 def now_of(record: Record, run: Run) -> float:
@@ -237,10 +243,7 @@ def _answered(
 def _shown(record: Record, keyring: Keyring, run: Run) -> Run:
     """Keep when the next question came before the call-taker, once a question."""
     following = run.session.question
-    if following is None:
-        return run
-    times = run.session.times.get(following.id)
-    if times is not None and times.shown_at is not None:
+    if following is None or following.id in run.session.times:
         return run
     event = session.Shown(now_of(record, run), following.id)
     return _kept(record, keyring, run, event, record.new_id())

@@ -113,7 +113,7 @@ def leave_early(call_id: str) -> Response:
     with one_commit() as session:
         call, record, before = _in_call(session, call_id)
         asked = protocol_sessions.required(before)
-        if asked.session.ended is not None:
+        if asked.row.ended_at is not None:
             raise ConflictError("This protocol has ended.", "Begin it again.")
         run = protocol_sessions.end(record, door().runtime.keyring, asked, How.EARLY_EXIT)
         _follow_up(record, call, protocol_sessions.required(run))
@@ -137,7 +137,7 @@ def _follow_up(record: Record, call: Call, run: Run) -> None:
 
 def _refuse_while_911_is_called(session: Session, call: Call, before: Run | None) -> None:
     """An emergency is not left for another protocol while 911 is being brought in."""
-    if before is None or not before.emergency or before.session.ended is not None:
+    if before is None or not before.emergency or before.row.ended_at is not None:
         return
     if transfer_rows.open_of(session, call.id) is not None:
         raise ConflictError(
@@ -165,7 +165,7 @@ def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
         call = own_calls.reachable(session, call_id, signed_in().staff_id)
         keyring, record = door().runtime.keyring, record_of(session, call.id)
         run = protocol_sessions.current(session, keyring, published(), call_id, to_write=True)
-        if run is not None and run.session.ended is None:
+        if run is not None and run.row.ended_at is None:
             event = RedFlagRaised(protocol_sessions.now_of(record, run), flag)
             protocol_sessions.choose(record, keyring, run, event, escalation_id)
         else:

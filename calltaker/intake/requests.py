@@ -32,8 +32,9 @@ from models.states import NumberPresentation, OutboxState, RequestState
 from protocols.script import Determinant, QuestionKind
 
 SEND_TEXT = "send_text"
-DESCRIBES = frozenset({QuestionKind.TEXT, QuestionKind.TIME, QuestionKind.PERSON})
-"""Kinds whose answers a department reads as they were said; the place is a column of its own."""
+DESCRIBES = frozenset({QuestionKind.TEXT, QuestionKind.TIME})
+"""Kinds whose answers a department reads as they were said. The place is a column of its own; who a
+person is stays in the session, because a request may be shown to the public."""
 TRIES = 12
 """Numbers drawn before giving up; with a million requests one draw fails in ten."""
 

@@ -12,6 +12,7 @@ from calltaker.intake import answers, session_events
 from models.call import Call
 from models.intake import (
     EVENT_DETAIL,
+    REQUEST_DESCRIPTION,
     SET_REASON,
     DeterminantSet,
     ProtocolAnswer,
@@ -394,6 +395,9 @@ def test_every_kind_of_answer_is_kept_as_it_was_given(desk):
     assert listed["who"]["told"] == "Maruca, neighbor"
     assert listed["width"]["asked"]["unit"] == {"en": "feet", "es": "pies"}
     assert shown["protocol"]["determinant"]["final"]
+    request = house.rows(ServiceRequest)[0]
+    told = house.runtime.keyring.unseal(REQUEST_DESCRIPTION, request.id, request.description)
+    assert told == "since last night (2026-03-01 21:30)"
     fresh = story(house, call)
     assert [event.value for event in fresh if isinstance(event, Answered)][1] == ("noise",)
 
