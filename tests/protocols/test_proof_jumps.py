@@ -1,4 +1,4 @@
-"""What a protocol names outside itself: the protocols it jumps to, the words the desk fills in."""
+"""Names that lead on: questions in a loop, the protocols jumped to, the words the desk fills in."""
 
 import json
 from dataclasses import replace
@@ -7,6 +7,7 @@ import pytest
 from proof_samples import BOTH, REFERENCE, errors, load, proof, sound
 
 from config.checking_protocols import LIBRARY, jumps_among
+from protocols.conditions import OneOf
 from protocols.proof_jumps import jumps_of
 
 pytestmark = pytest.mark.rules
@@ -47,6 +48,20 @@ def test_a_loop_over_three_protocols_is_named_with_its_way():
 def test_what_a_draft_jumps_to_counts_and_not_what_its_live_version_did():
     live = {**REFERENCE.jumps, "sound": ("back",)}
     assert proof(jumping("other"), replace(REFERENCE, jumps=live)).findings == ()
+
+
+def test_a_loop_of_questions_is_named_with_its_path():
+    script = load(sound())
+    loop = [
+        replace(script.questions[0]),
+        replace(script.questions[1], ask_if=OneOf("shape", frozenset({"big"}))),
+        replace(script.questions[2], ask_if=OneOf("size", frozenset({"unknown"}))),
+    ]
+    found = proof(replace(script, questions=tuple(loop)))
+    assert errors(found) == {"E04"}
+    assert "size → shape → size" in found.findings[0].message
+    forward = replace(script, questions=(script.questions[0], loop[1], script.questions[2]))
+    assert errors(proof(replace(forward, questions=(*forward.questions[:2], replace(loop[2], ask_if=None))))) == {"E05"}  # fmt: skip
 
 
 def test_a_placeholder_that_nobody_fills_in_is_an_unknown_name():
