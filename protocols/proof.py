@@ -22,12 +22,15 @@ from protocols import (
 from protocols.proof_domains import TooLargeError
 from protocols.proof_findings import Finding, Proof, Purpose, Severity, Statement
 from protocols.proof_reference import Reference
-from protocols.proof_walk import Space, Walk
+from protocols.proof_walk import Space, Tick, Walk
 from protocols.script import Protocol
 
 Clock = Callable[[], float]
 Progress = Callable[[str], None]
-"""Is told the code of each rule before it is looked at."""
+"""Is told the code of the rule that is looked at: before it, and with every situation of it.
+
+What it raises ends the proof: so whoever waits gives up.
+"""
 Look = Callable[[], Iterable[Finding]]
 
 Made = TypeVar("Made")
@@ -53,7 +56,7 @@ def prove(
         reference: Places, codes, languages and limits it is held against.
         purpose: `live` also blocks on unverified numbers and pending approval.
         clock: Gives seconds from any start; only differences count.
-        progress: Is told which rule comes next.
+        progress: Is told which rule is looked at; may give up by raising.
     """
     return _Gate(protocol, reference, purpose, clock, progress or (lambda _code: None)).proof()
 
@@ -64,13 +67,13 @@ class _Diagrams:
     Each raises TooLargeError where it does, the second time without trying.
     """
 
-    def __init__(self, protocol: Protocol) -> None:
-        self._protocol = protocol
+    def __init__(self, protocol: Protocol, tick: Tick) -> None:
+        self._protocol, self._tick = protocol, tick
         self._too_large: dict[object, TooLargeError] = {}
 
     @cached_property
     def space(self) -> Space:
-        return Space(self._protocol)
+        return Space(self._protocol, self._tick)
 
     @cached_property
     def answer_sets(self) -> int:
@@ -136,7 +139,7 @@ class _Gate:
         progress: Progress,
     ) -> None:
         self._protocol, self._reference, self._purpose = protocol, reference, purpose
-        self._clock, self._progress = clock, progress
+        self._clock, self._progress, self._looking_at = clock, progress, ""
         self._findings: list[Finding] = []
         self._statements: list[Statement] = []
 
@@ -148,7 +151,7 @@ class _Gate:
         self._look("E01", lambda: proof_jumps.unknown(self._protocol, self._reference))
         self._look("E02, E04, E05", lambda: (*shape, *proof_jumps.turning(self._protocol, jumps)))
         if not shape:
-            diagrams = _Diagrams(self._protocol)
+            diagrams = _Diagrams(self._protocol, self._tick)
             over_answers = _over_answers(diagrams, self._reference.danger_question)
             for code, look in over_answers.items():
                 self._look(code, look, WALKED, diagrams.answer_sets)
@@ -179,7 +182,8 @@ class _Gate:
 
     def _look(self, code: str, look: Look, how: str = READ, answer_sets: int = 0) -> list[Finding]:
         """Look at one rule (or several, with commas) and say what came of it."""
-        self._progress(code)
+        self._looking_at = code
+        self._tick()
         began = self._clock()
         proven: bool | None
         try:
@@ -194,6 +198,9 @@ class _Gate:
             verdict = None if proven is None else bool(holds or _only_warns(one, found))
             self._statements.append(Statement(one, verdict, answer_sets, how, seconds))
         return found
+
+    def _tick(self) -> None:
+        self._progress(self._looking_at)
 
     def _approval(self) -> Iterator[Finding]:
         if self._protocol.approval.pending:
@@ -211,7 +218,7 @@ class _Gate:
         if any(statement.proven is None for statement in self._statements):
             return False
         try:
-            return _refused(mutant)
+            return _refused(mutant, self._tick)
         except TooLargeError:
             return False
 
@@ -227,12 +234,12 @@ class _Gate:
         return (*found, *[_unneeded(code) for code in unneeded])
 
 
-def _refused(protocol: Protocol) -> bool:
+def _refused(protocol: Protocol, tick: Tick) -> bool:
     """Whether a rule over all answers finds a fault that no declared exception covers."""
     excused = {exemption.rule for exemption in protocol.exceptions}
     return any(
         finding.severity is Severity.ERROR and code not in excused
-        for code, look in _over_answers(_Diagrams(protocol), None).items()
+        for code, look in _over_answers(_Diagrams(protocol, tick), None).items()
         for finding in look()
     )
 

@@ -222,6 +222,7 @@ class _Comparing:
         return self._known[key]
 
     def _search(self, one: Node, other: Node) -> Way | None:
+        self._levels.space.tick()
         place = min(_place(one), _place(other))
         found = [
             ((place, kind.shown), *way)

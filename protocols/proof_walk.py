@@ -72,11 +72,19 @@ Settled = Callable[[tuple[Formula, ...]], tuple[Formula, ...]]
 Stops = Callable[[tuple[Formula, ...]], bool]
 
 
+Tick = Callable[[], None]
+"""Is called with every situation that is looked at; by raising, whoever waits gives up."""
+
+
+def _patiently() -> None:
+    """Wait as long as it takes."""
+
+
 class Space:
     """A protocol made ready for walking: formulas of its rules and branches, kinds of answers."""
 
-    def __init__(self, protocol: Protocol) -> None:
-        self.protocol = protocol
+    def __init__(self, protocol: Protocol, tick: Tick = _patiently) -> None:
+        self.protocol, self.tick = protocol, tick
         self.askable = _askable(protocol)
         self.questions = protocol.questions
         self.formulas = Formulas(protocol)
@@ -251,6 +259,7 @@ class Walk:
         node = self._rows[place].get(key)
         if node is None:
             self.size += 1
+            self._space.tick()
             if self.size > MOST_NODES:
                 raise TooLargeError(TOO_MANY)
             node = self._rows[place][key] = Node(place, left, gone)

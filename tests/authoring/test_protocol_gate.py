@@ -12,7 +12,16 @@ from calltaker.authoring.history import Doing
 from calltaker.authoring.protocol_beginning import smallest
 from calltaker.authoring.protocol_lines import Lines
 from models.states import PublicationKind
-from tests.authoring.protocol_stage import GROUNDS, calmer, dog, reworded, without_the_bite
+from protocols.proof import prove
+from protocols.proof_findings import Purpose
+from tests.authoring.protocol_stage import (
+    GROUNDS,
+    REFERENCE,
+    calmer,
+    dog,
+    reworded,
+    without_the_bite,
+)
 from tests.fakes import NOON
 
 pytestmark = pytest.mark.rules
@@ -85,6 +94,15 @@ def test_no_text_makes_the_gate_fall(text: str):
 def test_a_slip_of_the_hand_is_a_finding_or_a_protocol_and_never_a_fall(at: int, slip: str):
     examined = protocol_gate.examine("dog", TEXT[:at] + slip + TEXT[at + 1 :], GROUNDS, NOON)
     assert all(one["line"] is None or one["line"] > 0 for one in examined.findings)
+
+
+def test_who_waits_for_a_proof_may_give_up_within_a_rule():
+    heard: list[str] = []
+    protocol = protocol_document.loaded(TEXT)
+    prove(protocol, REFERENCE, Purpose.DEMONSTRATION, lambda: 0.0, heard.append)
+    assert heard.count("E09") > 3, "a large protocol may keep one rule busy for a minute"
+    assert heard.count("I13") > 3
+    assert heard.count("W01") == 1
 
 
 def warning(name: str) -> dict[str, str]:
