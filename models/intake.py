@@ -31,7 +31,7 @@ class ProtocolSession(Base):
     version: Mapped[int]
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ProtocolAnswer(Base):

@@ -6,6 +6,7 @@ A score that was set aside upon a dispute counts nowhere, nor does a review. Kno
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, select
@@ -15,7 +16,7 @@ from calltaker.quality.agreement import Agreement, cohen
 from calltaker.quality.trends import Scored, Trend, trends, weeks_until
 from models.quality import CaseDispute, CaseReview, CaseScore
 from models.staff import Staff
-from models.states import DisputeAbout, DisputeDecision, Reading
+from models.states import CaseGrade, DisputeAbout, DisputeDecision, Reading
 from protocols.scoring_scale import SCALE
 
 
@@ -38,6 +39,18 @@ class Agreements:
     triage: Agreement
 
 
+class _Counted(NamedTuple):
+    """What a trend needs of a score; its checks stay in the database."""
+
+    staff_id: str
+    protocol: str
+    version: int
+    ended_at: datetime
+    earned: int
+    applicable: int
+    grade: CaseGrade
+
+
 def read_trends(
     session: Session, now: datetime, zone: ZoneInfo, staff_id: str | None = None
 ) -> Trends:
@@ -45,7 +58,7 @@ def read_trends(
     weeks = weeks_until(now.astimezone(zone).date())
     rows = _rows(session, datetime.combine(weeks[0], time(), zone), staff_id)
 
-    def counted(key_of: Callable[[CaseScore], str]) -> tuple[Trend, ...]:
+    def counted(key_of: Callable[[_Counted], str]) -> tuple[Trend, ...]:
         return trends((_scored(row, key_of(row), zone) for row in rows), weeks)
 
     return Trends(
@@ -81,15 +94,23 @@ def names_of(session: Session, ids: set[str]) -> dict[str, str]:
     return {person.id: person.name for person in found}
 
 
-def _rows(session: Session, since: datetime, staff_id: str | None) -> Sequence[CaseScore]:
-    wanted = select(CaseScore).where(
+def _rows(session: Session, since: datetime, staff_id: str | None) -> Sequence[_Counted]:
+    wanted = select(
+        CaseScore.staff_id,
+        CaseScore.protocol,
+        CaseScore.version,
+        CaseScore.ended_at,
+        CaseScore.earned,
+        CaseScore.applicable,
+        CaseScore.grade,
+    ).where(
         CaseScore.scale == SCALE.name,
         CaseScore.ended_at >= since,
         ~_is_set_aside(CaseScore.session_id, DisputeAbout.SCORE),
     )
     if staff_id is not None:
         wanted = wanted.where(CaseScore.staff_id == staff_id)
-    return session.scalars(wanted).all()
+    return [_Counted(*row) for row in session.execute(wanted)]
 
 
 def _is_set_aside(
@@ -102,6 +123,6 @@ def _is_set_aside(
     )
 
 
-def _scored(row: CaseScore, key: str, zone: ZoneInfo) -> Scored:
+def _scored(row: _Counted, key: str, zone: ZoneInfo) -> Scored:
     day = row.ended_at.astimezone(zone).date()
     return Scored(key, day, row.earned, row.applicable, row.grade)

@@ -5,7 +5,7 @@ opening a case scores it too. Never commits.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from calltaker.errors import StaffDoorError
 from calltaker.intake.published import PublishedProtocols
 from calltaker.quality import case_record, sampling
+from calltaker.quality.trends import WEEKS
 from ivr.record import add_once
 from ivr.runtime import Runtime
 from models.intake import ProtocolSession
@@ -27,6 +28,8 @@ from protocols.scoring_scale import SCALE, Grade
 
 AT_ONCE = 50
 """Sessions scored in one transaction."""
+BACK = timedelta(weeks=WEEKS)
+"""As far back as trends reach: the search for what has no score stays short."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,12 +49,15 @@ def score_ended(
     now: datetime,
     new_id: Callable[[], str],
 ) -> int:
-    """Score up to `AT_ONCE` ended sessions without a score by the present scale, newest first."""
+    """Score up to `AT_ONCE` sessions that ended of late and have no score by the present scale.
+
+    Newest first; older ones, of before a change of the scale, are scored when they are opened.
+    """
     known = and_(CaseScore.session_id == ProtocolSession.id, CaseScore.scale == SCALE.name)
     runs = session.scalars(
         select(ProtocolSession)
         .outerjoin(CaseScore, known)
-        .where(ProtocolSession.ended_at.is_not(None), CaseScore.id.is_(None))
+        .where(ProtocolSession.ended_at >= now - BACK, CaseScore.id.is_(None))
         .order_by(ProtocolSession.ended_at.desc())
         .limit(AT_ONCE)
     ).all()

@@ -20,10 +20,12 @@ def upgrade() -> None:
     _case_review()
     _case_dispute()
     _case_feedback()
+    op.create_index(op.f("ix_protocol_session_ended_at"), "protocol_session", ["ended_at"])
 
 
 def downgrade() -> None:
     """Back to sessions alone: what was judged of them goes, the sessions stay."""
+    op.drop_index(op.f("ix_protocol_session_ended_at"), table_name="protocol_session")
     for table in reversed(TABLES):
         op.drop_table(table)
 

@@ -188,6 +188,12 @@ CASES = [
     ),
     ("911 never", case(EMERGENCY_CASE), Item.EMERGENCY_TRANSFERRED, MISSED),
     (
+        "911 in time, and once more when it did not answer",
+        case(EMERGENCY_CASE, transfers=(IN_TIME, Transfer(40.0))),
+        Item.EMERGENCY_TRANSFERRED,
+        MET,
+    ),
+    (
         "the caller was gone at once",
         case(EMERGENCY_CASE, gone_at=6.0),
         Item.EMERGENCY_TRANSFERRED,
@@ -242,6 +248,12 @@ CASES = [
         case({**CALM, "only_asking": "yes"}, marks=Marks()),
         Item.PLACE_VERIFIED,
         NOT_APPLICABLE,
+    ),
+    (
+        "something urgent needs one",
+        case({**CALM, "big": "yes", "deep": "yes"}, marks=Marks()),
+        Item.PLACE_VERIFIED,
+        MISSED,
     ),
     (
         "an emergency needs one",
@@ -335,10 +347,26 @@ CASES = [
         Item.QUESTIONS_IN_ORDER,
         MET,
     ),
+    (
+        "going back with questions open changes no order",
+        case(
+            {"danger": "no", "hurt": "no"},
+            Answered(10.0, "danger", "no"),
+            *asked({"big": "no", "only_asking": "no"}, start=20.0),
+        ),
+        Item.QUESTIONS_IN_ORDER,
+        MET,
+    ),
     ("nothing was answered", case({}, how=How.JUMPED), Item.QUESTIONS_IN_ORDER, NOT_APPLICABLE),
     ("kept", case(), Item.DETERMINANT_KEPT, MET),
     ("overridden in silence", case(None, LOWERED), Item.DETERMINANT_KEPT, MISSED),
     ("overridden with a reason", case(None, EXCUSED), Item.DETERMINANT_KEPT, MET),
+    (
+        "overridden upwards in silence",
+        case(None, Overridden(50.0, "urgent_9", "", "call_taker")),
+        Item.DETERMINANT_KEPT,
+        MISSED,
+    ),
     (
         "raised upon later facts needs no reason",
         case(None, Retriaged(50.0, "urgent_9", "", "call_taker")),
@@ -557,7 +585,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(RECORDS)
 def test_whatever_happens_a_case_has_one_score_and_a_missed_critical_check_is_never_outweighed(
     record,
