@@ -101,7 +101,6 @@ def test_who_waits_for_a_proof_may_give_up_within_a_rule():
     protocol = protocol_document.loaded(TEXT)
     prove(protocol, REFERENCE, Purpose.DEMONSTRATION, lambda: 0.0, heard.append)
     assert heard.count("E09") > 3, "a large protocol may keep one rule busy for a minute"
-    assert heard.count("I13") > 3
     assert heard.count("W01") == 1
 
 
