@@ -15,6 +15,9 @@ from calltaker.authoring import limits
 from calltaker.authoring.announcement_page import announcement_page
 from calltaker.authoring.menu_api import publications_api
 from calltaker.authoring.menu_pages import menu_pages
+from calltaker.authoring.protocol_api import protocol_api
+from calltaker.authoring.protocol_pages import protocol_pages
+from calltaker.authoring.publication_orders import publication_orders
 from calltaker.authoring.recordings_api import recordings_api
 from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
@@ -22,14 +25,28 @@ from calltaker.desk.events import push, streams_of
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.intake.blueprint import intake
 from calltaker.intake.published import PublishedProtocols
+from calltaker.intake.questioning import questioning
+from calltaker.quality.orders import quality_orders
+from calltaker.quality.pages import quality_pages
 from calltaker.staff import memory
 from calltaker.staff.guards import GUARDED_ELSEWHERE, SAFE, guard, require_guards
 from calltaker.staff.pages import entrance
 from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
+from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, intake, bundles.static)
-EDITING = (menu_pages, announcement_page, publications_api, recordings_api)
+PAGES = (entrance, people, desk, intake, questioning, bundles.static)
+EDITING = (
+    menu_pages,
+    announcement_page,
+    publications_api,
+    recordings_api,
+    protocol_pages,
+    protocol_api,
+)
+QUALITY = (quality_pages, quality_orders)
+WRITTEN = "/menus/api/<any(menu, hours, destinations):kind>"
+"""Where the orders of these three kinds are; a protocol's are at an address of their own."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 __all__ = ["DeskDoor", "Intent", "Wakeup", "register_staff"]
@@ -56,9 +73,21 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
     _set_up_pages(app, door)
     app.register_blueprint(push)
     if not push_only:
-        for blueprint in (*PAGES, *EDITING):
+        for blueprint in (*PAGES, *EDITING, *QUALITY):
             app.register_blueprint(blueprint)
+        _register_orders(app)
     require_guards(app)
+
+
+def _register_orders(app: Flask) -> None:
+    """Let every kind of document take the same orders, each at its own address."""
+    app.register_blueprint(publication_orders, url_prefix=WRITTEN)
+    app.register_blueprint(
+        publication_orders,
+        url_prefix="/protocols/api",
+        url_defaults={"kind": PublicationKind.PROTOCOL.value},
+        name="protocol_orders",
+    )
 
 
 def _configure(app: Flask, door: DeskDoor) -> None:

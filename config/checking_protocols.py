@@ -2,31 +2,27 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
-
-import yaml
 
 from config import city
+from config.protocol_reference import Around, of_pack, reference
 from config.settings import ROOT
-from ivr.errors import CityPackError
-from ivr.rules import hours
 from protocols import asking, loading
 from protocols.engine import determine
 from protocols.errors import ProtocolError
 from protocols.proof import prove
 from protocols.proof_findings import Finding, Proof, Purpose, of_mistakes
-from protocols.proof_reference import Place, Reference
+from protocols.proof_jumps import jumps_of
+from protocols.proof_reference import Reference
 from protocols.script import Protocol
 
 LIBRARY = ROOT / "protocols/library"
 TUCSON = ROOT / "config/tucson"
-GATE = "protocol_gate.yaml"
-
-Opening = Callable[[datetime], bool] | None
 
 
 def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
@@ -35,10 +31,10 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
     Raises:
         CityPackError: the pack, or its gate file, cannot be used.
     """
-    reference = reference_of(TUCSON, datetime.now)
     purpose = Purpose.LIVE if live else Purpose.DEMONSTRATION
     paths = list(files) or sorted(LIBRARY.glob("*.yaml"))
-    proofs = [checked(path.read_text("utf-8"), path.stem, reference, purpose) for path in paths]
+    against = reference_for(paths)
+    proofs = [checked(path.read_text("utf-8"), path.stem, against, purpose) for path in paths]
     if as_json:
         print(json.dumps([proof.as_plain() for proof in proofs], indent=2, ensure_ascii=False))
     else:
@@ -48,13 +44,50 @@ def check(files: Sequence[Path], *, live: bool, as_json: bool) -> int:
     return 1 if any(proof.blocks for proof in proofs) else 0
 
 
-def checked(text: str, name: str, reference: Reference, purpose: Purpose) -> Proof:
+def reference_for(files: Sequence[Path]) -> Reference:
+    """Put together what these files are held against: the city pack, and the library around them.
+
+    Raises:
+        CityPackError: the pack, or its gate file, cannot be used.
+    """
+    around = _tucson()
+    return replace(reference(around, datetime.now(around.zone)), jumps=jumps_among(files))
+
+
+def jumps_among(files: Sequence[Path]) -> dict[str, tuple[str, ...]]:
+    """Say where the library's protocols and these files jump; a file may be meant for the library.
+
+    What cannot be read jumps nowhere: its own check says why.
+    """
+    return {**_library_jumps(), **_jumps(files)}
+
+
+@cache
+def _library_jumps() -> dict[str, tuple[str, ...]]:
+    return _jumps(LIBRARY.glob("*.yaml"))
+
+
+@cache
+def _tucson() -> Around:
+    """Read the pack once in a process; it takes longer than most proofs."""
+    return of_pack(city.load(TUCSON))
+
+
+def _jumps(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    protocols = []
+    for path in files:
+        with suppress(ProtocolError):
+            protocols.append(loading.load(path.read_text("utf-8"), path.stem))
+    return jumps_of(protocols)
+
+
+def checked(text: str, name: str, against: Reference, purpose: Purpose) -> Proof:
     """Load and prove one document; what the loader refuses comes in the same form."""
     try:
         protocol = loading.load(text, name)
     except ProtocolError as refused:
         return Proof(name, of_mistakes(refused.mistakes), ())
-    return prove(protocol, reference, purpose, time.perf_counter)
+    return prove(protocol, against, purpose, time.perf_counter)
 
 
 def ask(protocol: str, answers: str, *, caller_gone: bool, as_json: bool) -> None:
@@ -84,91 +117,6 @@ def loaded(name: str) -> Protocol:
     path = Path(name)
     found = path if path.is_file() or path.suffix else LIBRARY / f"{name}.yaml"
     return loading.load(found.read_text("utf-8"), found.stem)
-
-
-def reference_of(pack_path: Path, now: Callable[[ZoneInfo], datetime]) -> Reference:
-    """Put together what the gate needs from a city pack.
-
-    Raises:
-        CityPackError: lists what is missing.
-    """
-    pack = city.load(pack_path)
-    zone = ZoneInfo(pack.time_zone)
-    gate, categories = _document(pack_path / GATE), yaml.safe_load(pack.first["categories"])
-    points = yaml.safe_load(pack.first["destinations"])
-    areas = _document(pack_path / _document(pack_path / "pack.yaml")["files"]["areas"])
-    served = [area["properties"]["key"] for area in areas["features"]]
-    try:
-        targets = dict(_targets(points, served, zone))
-        return Reference(
-            now=now(zone),
-            places=_places(gate, categories, pack.hours, targets, zone),
-            targets_of_911=targets,
-            common_codes=frozenset(gate["common_codes"]),
-            request_codes=frozenset(pack.categories),
-            grades=gate["reading_grades"],
-            danger_question=gate["danger_question"],
-            longest_verified=timedelta(days=gate["longest_verified_days"]),
-        )
-    except (KeyError, TypeError, ValueError) as fault:
-        raise CityPackError([f"{GATE}: {fault!r}"]) from fault
-
-
-def _document(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as fault:
-        raise CityPackError([f"{path.name}: cannot be read: {type(fault).__name__}"]) from fault
-
-
-def _targets(
-    document: Mapping[str, Any], served: Sequence[str], zone: ZoneInfo
-) -> Iterator[tuple[str, tuple[Place, ...]]]:
-    """Give the answering points of each jurisdiction; one without its own has `otherwise`'s."""
-    rows = document["jurisdictions"]
-    for jurisdiction in served:
-        points = rows.get(jurisdiction) or rows[document["otherwise"]]
-        yield (
-            jurisdiction,
-            tuple(
-                Place(f"911:{p['key']}", dialled=True, verified_on=_day(p["verified_on"], zone))
-                for p in points
-            ),
-        )
-
-
-def _places(
-    gate: Mapping[str, Any],
-    categories: Mapping[str, Any],
-    line: hours.Hours,
-    targets: Mapping[str, tuple[Place, ...]],
-    zone: ZoneInfo,
-) -> dict[str, Place]:
-    """Give every place a protocol may lead to. A department's requests are taken day and night."""
-    always = line.line(hours.MAIN).always_open
-    staffed = None if always else lambda now: hours.is_open(line, now)
-    openings: dict[str | None, Opening] = {
-        "always": None,
-        "line_hours": staffed,
-        None: lambda _now: False,
-    }
-    places = [Place(f"department:{key}") for key in categories["departments"]]
-    places += [place for row in targets.values() for place in row]
-    places += [
-        Place(
-            f"referral:{key}",
-            openings[row["open"]],
-            row["fallback"],
-            dialled=True,
-            verified_on=_day(row["verified_on"], zone),
-        )
-        for key, row in gate["referrals"].items()
-    ]
-    return {place.key: place for place in places}
-
-
-def _day(given: date | None, zone: ZoneInfo) -> datetime | None:
-    return None if given is None else datetime(given.year, given.month, given.day, tzinfo=zone)
 
 
 def _show(path: Path, proof: Proof) -> None:

@@ -228,7 +228,7 @@ def bench(arguments: tuple[str, ...]) -> None:
 def lock() -> None:
     """Write the requirement locks again from their short input files."""
     uv = Path(sys.executable).parent / "uv"
-    for name in ("product", "demo", "dev", "node"):
+    for name in ("product", "demo", "dev", "node", "bench"):
         subprocess.run(
             [
                 *(str(uv), "pip", "compile", "--quiet", "--generate-hashes", "--no-header"),

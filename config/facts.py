@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import select
 
-from calltaker.authoring import documents
-from calltaker.authoring.grounds import Grounds
+from calltaker.authoring import documents, live_protocols
+from calltaker.authoring.grounds import Grounds, ProtocolGrounds
+from calltaker.intake.published import PublishedProtocols
+from config import protocol_reference
 from config.checking import SKILLS, facts_of
 from config.city import CityPack
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
-from config.published import MENU_KEY, Published
+from config.protocol_reference import Around
+from config.published import Published
 from ivr.errors import CityPackError
 from ivr.rules.hours import Hours
 from ivr.rules.menu_city_facts import CityFacts
@@ -20,11 +24,13 @@ from ivr.runtime import Runtime
 from models import publications
 from models.menu_parts import PromptRecording
 from models.states import PublicationKind
+from protocols.proof_jumps import jumps_of
 
 
 def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds:
     """What the pages of the city's documents lean on; `runtime` is one that `config` built."""
     published = cast(Published, runtime.menus)
+    packed, protocols = protocol_reference.of_pack(pack), PublishedProtocols()
     return Grounds(
         read={
             PublicationKind.HOURS: lambda document: _hours(document, runtime),
@@ -33,14 +39,44 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
             ),
         },
         facts=lambda instead: _facts(pack, published, runtime, instead),
-        live_menu=lambda: _live_menu(runtime),
+        live_menu=lambda: _live(runtime, PublicationKind.MENU),
         may_go_live=production,
         trial_number=pack.city.trial_number,
         jurisdictions=tuple(sorted({area.key for area in pack.jurisdictions.areas})),
         intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
         skills=tuple(sorted(SKILLS)),
         zone=pack.time_zone,
+        protocols=lambda now: _around_protocols(
+            replace(packed, hours=published.snapshot.hours), protocols, runtime, now
+        ),
     )
+
+
+def _around_protocols(
+    packed: Around, protocols: PublishedProtocols, runtime: Runtime, now: datetime
+) -> ProtocolGrounds:
+    """What protocols are held against: the pack's limits and codes, the rest as it is published."""
+    with runtime.reading() as session:
+        live = live_protocols.readable(session, protocols)
+    around = replace(
+        packed,
+        categories=_live(runtime, PublicationKind.CATEGORIES) or packed.categories,
+        destinations=_live(runtime, PublicationKind.DESTINATIONS) or packed.destinations,
+    )
+    named = around.categories["categories"]
+    reference = protocol_reference.reference(around, now.astimezone(packed.zone))
+    return ProtocolGrounds(
+        reference=replace(reference, jumps=jumps_of(live.values())),
+        places=protocol_reference.titles(around),
+        requests={row["slug"]: row["names"] for row in named},
+    )
+
+
+def _live(runtime: Runtime, kind: PublicationKind) -> Any:
+    """The live document of a kind that has one, as data; None where there is none to be read."""
+    with runtime.reading() as session:
+        live = publications.live(session, kind, kind.value)
+    return documents.shown(live.document) if live else None
 
 
 def _facts(
@@ -89,10 +125,3 @@ def _destinations_reader(
 def _served(pack: CityPack) -> set[str]:
     """The jurisdictions that have answering points of their own in the pack: none may be lost."""
     return {key for key in pack.destinations.answering_points if key}
-
-
-def _live_menu(runtime: Runtime) -> object:
-    """The live menu as data; None where there is none that can be read."""
-    with runtime.reading() as session:
-        live = publications.live(session, PublicationKind.MENU, MENU_KEY)
-    return documents.shown(live.document) if live else None

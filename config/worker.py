@@ -1,7 +1,7 @@
 """What runs behind the doors: the job worker, and the minder that acts when nobody else does.
 
-The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents and asks the telephone
-company about silent calls. It may die at any moment: every claim is a conditional UPDATE, and the
+The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents, asks the telephone
+company about silent calls and scores the cases that have ended. It may die at any moment: every claim is a conditional UPDATE, and the
 doors sweep deadlines too.
 """
 
@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
+from calltaker.intake.published import PublishedProtocols
+from calltaker.quality import scores
 from config import logs, settings
 from config.assembly import build_runtime
 from config.belt import TEXTS, Belt, worker_client
@@ -32,6 +34,7 @@ RELAY_SECONDS = 0.5
 RECONCILE_SECONDS = 30.0
 SPOOL_SECONDS = 2.0
 PUBLISH_SECONDS = 1.0
+SCORE_SECONDS = 10.0
 
 log = structlog.get_logger(__name__)
 
@@ -72,12 +75,14 @@ def mind(
     def put(text_message_id: str) -> None:
         belt.put("config.worker.send_text", text_message_id, job_id=f"text-{text_message_id}")
 
+    protocols = PublishedProtocols()
     duties: list[tuple[float, Callable[[], object]]] = [
         (SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
         (RELAY_SECONDS, lambda: jobs.relay_outbox(runtime, put, runtime.clock())),
         (SPOOL_SECONDS, lambda: warm_transfer.replay_spool(runtime)),
         (RECONCILE_SECONDS, lambda: reconcile.run(runtime, runtime.clock())),
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
+        (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)

@@ -1,8 +1,9 @@
 """What the city is still writing: one shared draft a document, and the history of all of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Serial, words_of
@@ -36,6 +37,8 @@ class Draft(Base):
     saved_by: Mapped[str] = mapped_column(String(64))
     """A staff id, or `city pack`."""
     saved_at: Mapped[datetime]
+    accepted: Mapped[list[Any] | None] = mapped_column(JSON)
+    """Warnings of the gate that the proposer accepted, as in `Publication.accepted`."""
 
 
 class PublicationEvent(Base):

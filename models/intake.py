@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, Serial, words_of
 from models.personal import Column
-from models.states import RequestState
+from models.states import DeterminantSource, ProtocolEventKind, RequestState
 
 ANSWER_VALUE = Column("protocol_answer", "value")
+EVENT_DETAIL = Column("protocol_event", "detail")
+SET_REASON = Column("determinant_set", "reason")
 NOTE_TEXT = Column("call_note", "text")
 REQUEST_PLACE = Column("service_request", "place")
 REQUEST_DESCRIPTION = Column("service_request", "description")
@@ -29,7 +31,7 @@ class ProtocolSession(Base):
     version: Mapped[int]
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     started_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ProtocolAnswer(Base):
@@ -48,8 +50,43 @@ class ProtocolAnswer(Base):
     answered_at: Mapped[datetime]
 
 
+SHOWN = text("kind = 'shown'")
+
+
+class ProtocolEvent(Base):
+    """One thing that happened in a session, append-only; by `id` in order they are its story.
+
+    `shown` names its question, `answered` its answer; every other kind keeps its detail sealed to
+    `event_id`: a JSON object with the fields of that event in `protocols.session`.
+    """
+
+    __tablename__ = "protocol_event"
+    __table_args__ = (
+        Index("ix_protocol_event_session_id_id", "session_id", "id"),
+        Index(
+            "uq_protocol_event_shown",
+            "session_id",
+            "question",
+            unique=True,
+            sqlite_where=SHOWN,
+            postgresql_where=SHOWN,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    event_id: Mapped[str] = mapped_column(Id, unique=True)
+    """Of an order that may be posted twice the order's own id: it is kept once."""
+    session_id: Mapped[str] = mapped_column(ForeignKey("protocol_session.id"))
+    kind: Mapped[ProtocolEventKind] = mapped_column(words_of(ProtocolEventKind, "kind"))
+    at: Mapped[datetime]
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    question: Mapped[str | None] = mapped_column(String(64))
+    answer_id: Mapped[str | None] = mapped_column(ForeignKey("protocol_answer.answer_id"))
+    detail: Mapped[bytes | None]
+
+
 class DeterminantSet(Base):
-    """Each change of the determinant during a session, with what it was read from."""
+    """Each change of the determinant that stands, with what it was read from or who chose it."""
 
     __tablename__ = "determinant_set"
     __table_args__ = (Index("ix_determinant_set_session_id_id", "session_id", "id"),)
@@ -65,6 +102,15 @@ class DeterminantSet(Base):
     """Ids of the rules met."""
     final: Mapped[bool]
     set_at: Mapped[datetime]
+    source: Mapped[DeterminantSource] = mapped_column(
+        words_of(DeterminantSource, "source"), server_default=DeterminantSource.RULES.value
+    )
+    computed: Mapped[str | None] = mapped_column(String(64))
+    """What the rules alone say at that moment, whoever chose; None while no rule holds."""
+    event_id: Mapped[str | None] = mapped_column(Id)
+    """The event of a choice; None where the rules decided."""
+    reason: Mapped[bytes | None]
+    """Of a choice, sealed to `event_id`."""
 
 
 class CallNote(Base):

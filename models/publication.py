@@ -1,8 +1,9 @@
 """What the city publishes: menus, hours, destinations, categories, protocols, as versions."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Id, words_of
@@ -57,3 +58,6 @@ class Publication(Base):
     """When a scheduled version shall go live."""
     published_at: Mapped[datetime | None]
     """When it last went live."""
+    accepted: Mapped[list[Any] | None] = mapped_column(JSON)
+    """Warnings of the gate that somebody accepted for this version: the finding, `reason`, `by`
+    (a staff id) and `at`."""

@@ -11,6 +11,7 @@ from models import (
     line,
     menu_parts,
     publication,
+    quality,
     staff,
     voicemail,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "line",
     "menu_parts",
     "publication",
+    "quality",
     "staff",
     "voicemail",
 ]

@@ -76,6 +76,81 @@ class EscalationCause(StrEnum):
     DETERMINANT = "determinant"
 
 
+class ProtocolEventKind(StrEnum):
+    """What happens in a protocol session; the rows of one session in order are its whole story."""
+
+    SHOWN = "shown"
+    ANSWERED = "answered"
+    RED_FLAG_RAISED = "red_flag_raised"
+    RETRIAGED = "retriaged"
+    OVERRIDDEN = "overridden"
+    ENDED = "ended"
+
+
+class DeterminantSource(StrEnum):
+    """What a determinant stands by."""
+
+    RULES = "rules"
+    RED_FLAG = "red_flag"
+    RETRIAGE = "retriage"
+    OVERRIDE = "override"
+
+
+class CaseGrade(StrEnum):
+    """How far a protocol session kept to its protocol; `not_scored` where no check applied."""
+
+    MEETS = "meets"
+    PARTLY = "partly"
+    NON_COMPLIANT = "non_compliant"
+    NOT_SCORED = "not_scored"
+
+
+class SampleReason(StrEnum):
+    """Why a case is read by a person."""
+
+    RANDOM = "random"
+    UNDER_TRIAGE = "under_triage"
+    SECOND_READER = "second_reader"
+
+
+class Reading(StrEnum):
+    """Which reading of a case a review is; `agreed` is what both readers came to together."""
+
+    FIRST = "first"
+    SECOND = "second"
+    AGREED = "agreed"
+
+
+class ReviewGrade(StrEnum):
+    """What a person makes of a whole case."""
+
+    MEETS = "meets"
+    PARTLY = "partly"
+    NON_COMPLIANT = "non_compliant"
+
+
+class Triage(StrEnum):
+    """Whether a case was held for as urgent as it was, in a person's judgement."""
+
+    RIGHT = "right"
+    UNDER = "under"
+    OVER = "over"
+
+
+class DisputeAbout(StrEnum):
+    """What the person concerned does not agree with."""
+
+    SCORE = "score"
+    REVIEW = "review"
+
+
+class DisputeDecision(StrEnum):
+    """What came of a dispute: it stands as it was, or is set aside and counts in no trend."""
+
+    STANDS = "stands"
+    SET_ASIDE = "set_aside"
+
+
 class TransferState(StrEnum):
     """States of one attempt of a warm transfer (settled questions, 4)."""
 

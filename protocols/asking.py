@@ -1,5 +1,8 @@
 """A verdict as plain data, in the shape `./run ask` prints and outside checks rely on."""
 
+from collections.abc import Mapping
+
+from protocols.conditions import Answer
 from protocols.engine import Verdict
 
 Plain = None | bool | str | int | float | list["Plain"] | dict[str, "Plain"]
@@ -23,12 +26,20 @@ def as_plain(verdict: Verdict) -> dict[str, Plain]:
         else None,
         "common_code": verdict.common_code,
         "criteria": [
-            {"rule": met.rule, "read": {name: _plain(value) for name, value in met.read.items()}}
+            {
+                "rule": met.rule,
+                "read": {name: plain_answer(value) for name, value in met.read.items()},
+            }
             for met in verdict.criteria
         ],
         "unanswered": list(verdict.unanswered),
     }
 
 
-def _plain(value: str | float) -> Plain:
-    return str(value) if isinstance(value, str) else value
+def plain_answer(answer: Answer) -> Plain:
+    """Give an answer as JSON can hold it; `engine.taken` turns it back."""
+    if isinstance(answer, str):
+        return str(answer)
+    if isinstance(answer, tuple):
+        return list(answer)
+    return dict(answer) if isinstance(answer, Mapping) else answer

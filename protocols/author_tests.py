@@ -22,6 +22,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A test and what its answers came to."""
+
+    test: AuthorTest
+    verdict: Verdict
+
+    @property
+    def found(self) -> str | None:
+        """The determinant; None where the answers end before one is final."""
+        verdict = self.verdict
+        return verdict.determinant.id if verdict.determinant and verdict.final else None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that hold; `otherwise` where none does."""
+        return tuple(met.rule for met in self.verdict.criteria)
+
+
+@dataclass(frozen=True, slots=True)
 class Untested:
     """What no test exercises: rules, determinants, safety answers."""
 
@@ -32,12 +51,16 @@ class Untested:
 
 def failures(protocol: Protocol) -> tuple[Failure, ...]:
     """Run every stored test; a verdict that is not final fails too."""
-    verdicts = ((test, _verdict(protocol, test)) for test in protocol.tests)
     return tuple(
-        Failure(test.id, test.determinant, found)
-        for test, verdict in verdicts
-        if (found := _found(verdict)) != test.determinant
+        Failure(run.test.id, run.test.determinant, run.found)
+        for run in runs(protocol)
+        if run.found != run.test.determinant
     )
+
+
+def runs(protocol: Protocol) -> tuple[Run, ...]:
+    """Run every stored test, whatever comes of it."""
+    return tuple(Run(test, _verdict(protocol, test)) for test in protocol.tests)
 
 
 def untested(protocol: Protocol) -> Untested:
@@ -45,10 +68,10 @@ def untested(protocol: Protocol) -> Untested:
 
     A safety answer is a red flag, or one of `unknown` and `refused`.
     """
-    verdicts = [_verdict(protocol, test) for test in protocol.tests]
-    rules = {met.rule for verdict in verdicts for met in verdict.criteria}
-    determinants = {_found(verdict) for verdict in verdicts}
-    given = set(chain.from_iterable(test.answers for test in protocol.tests))
+    run = runs(protocol)
+    rules = {rule for one in run for rule in one.rules}
+    determinants = {one.found for one in run}
+    given = set(chain.from_iterable(map(_words_given, protocol.tests)))
     return Untested(
         tuple(rule.id for rule in protocol.rules if rule.id not in rules),
         tuple(d.id for d in protocol.determinants if d.id not in determinants),
@@ -60,8 +83,14 @@ def _verdict(protocol: Protocol, test: AuthorTest) -> Verdict:
     return determine(protocol, dict(test.answers))
 
 
-def _found(verdict: Verdict) -> str | None:
-    return verdict.determinant.id if verdict.determinant and verdict.final else None
+def _words_given(test: AuthorTest) -> list[tuple[str, str]]:
+    """List each option and word of a test's answers by its question."""
+    return [
+        (question, word)
+        for question, answer in test.answers
+        for word in (answer if isinstance(answer, tuple) else (answer,))
+        if isinstance(word, str)
+    ]
 
 
 def _safety_answers(protocol: Protocol) -> list[tuple[str, str]]:

@@ -20,8 +20,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
-Answer = str | int | float
-"""An option's id, a number, free text, or one of `UNKNOWN_ANSWER` and `REFUSED_ANSWER`."""
+Detail = str | int | float | bool
+"""One value within a place, a time or a person."""
+
+Answer = str | int | float | tuple[str, ...] | Mapping[str, Detail]
+"""An option's id, a number, free text, or one of `UNKNOWN_ANSWER` and `REFUSED_ANSWER`;
+the chosen options' ids, perhaps none; or the details of a place, a time or a person."""
 
 Values = Mapping[str, Answer]
 """Every question's id with its answer that counts, or its `Standing`."""
@@ -35,6 +39,7 @@ Test = Callable[[Values], Truth]
 
 UNKNOWN_ANSWER: Final = "unknown"
 REFUSED_ANSWER: Final = "refused"
+_NUMBER: Final = (int, float)  # a union would be built anew for every answer
 WITHHELD: Final = (UNKNOWN_ANSWER, REFUSED_ANSWER)
 """Legal answers to every question: the caller doesn't know, or won't say."""
 
@@ -92,6 +97,25 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class Has:
+    """At least one of `options` (ids) is among those chosen."""
+
+    question: str
+    options: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The question was answered; `unknown` and `refused` are no answer here.
+
+    All that may be asked of a text, a place, a time or a person: what such an
+    answer says decides nothing.
+    """
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Each part holds."""
 
@@ -112,7 +136,7 @@ class Not:
     part: "Condition"
 
 
-Condition = Always | OneOf | Compare | All | AnyOf | Not
+Condition = Always | OneOf | Compare | Has | Answered | All | AnyOf | Not
 
 
 def reads(condition: Condition) -> tuple[str, ...]:
@@ -120,7 +144,7 @@ def reads(condition: Condition) -> tuple[str, ...]:
     match condition:
         case Always():
             return ()
-        case OneOf() | Compare():
+        case OneOf() | Compare() | Has() | Answered():
             return (condition.question,)
         case Not():
             return reads(condition.part)
@@ -153,6 +177,10 @@ def _compile(condition: Condition, *, open_as: Truth, negated: bool) -> Test:
             return _one_of(condition, open_as, negated=negated)
         case Compare():
             return _compare(condition, open_as, negated=negated)
+        case Has():
+            return _has(condition, open_as, negated=negated)
+        case Answered():
+            return _answered(condition, open_as, negated=negated)
     assert_never(condition)
 
 
@@ -206,11 +234,37 @@ def _compare(condition: Compare, open_as: Truth, *, negated: bool) -> Test:
 
     def compare(values: Values) -> Truth:
         value = values[question]
-        if isinstance(value, str):
-            return table[value]
-        return yes if stands(value, number) else no
+        if isinstance(value, _NUMBER):
+            return yes if stands(value, number) else no
+        return table.get(value, no)
 
     return compare
+
+
+def _has(condition: Has, open_as: Truth, *, negated: bool) -> Test:
+    yes, no = (FALSE, TRUE) if negated else (TRUE, FALSE)
+    table = _without_answer(open_as, no, UNKNOWN)
+    question, options = condition.question, condition.options
+
+    def has(values: Values) -> Truth:
+        value = values[question]
+        if isinstance(value, tuple):
+            return no if options.isdisjoint(value) else yes
+        return table.get(value, no)
+
+    return has
+
+
+def _answered(condition: Answered, open_as: Truth, *, negated: bool) -> Test:
+    yes, no = (FALSE, TRUE) if negated else (TRUE, FALSE)
+    table, question = _without_answer(open_as, no, no), condition.question
+
+    def answered(values: Values) -> Truth:
+        value = values[question]
+        # Typed words may read "unanswered"; only the engine's own is a Standing.
+        return table[value] if isinstance(value, Standing) or value in WITHHELD else yes
+
+    return answered
 
 
 def _without_answer(open_as: Truth, no: Truth, withheld: Truth) -> dict[Answer, Truth]:

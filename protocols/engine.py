@@ -14,10 +14,10 @@ An emergency ends the questions at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from protocols.conditions import Answer, Standing, Values
-from protocols.errors import AnswerError
+from protocols.errors import AnswerError, shown
 from protocols.levels import Level
 from protocols.script import (
     OTHERWISE,
@@ -26,11 +26,10 @@ from protocols.script import (
     Protocol,
     Question,
     ReadyRule,
-    shown,
 )
 
 Answers = Mapping[str, Answer]
-"""Question id to option id, number or text; `unknown` and `refused` are legal everywhere."""
+"""Question id to answer; `unknown` and `refused` are legal everywhere."""
 
 
 # Met and Verdict are made for every answer of every replayed call; a named
@@ -189,6 +188,30 @@ def check(protocol: Protocol, answers: Mapping[str, object]) -> None:
         raise AnswerError(faults)
 
 
+def faulty(protocol: Protocol, answers: Answers) -> tuple[str, ...]:
+    """List the questions whose answers the protocol does not take, or does not ask at all."""
+    others = _not_plainly_legal(protocol, answers)
+    return tuple(name for name in others if _fault(protocol, name, answers[name]))
+
+
+def taken(protocol: Protocol, question: str, value: object) -> Answer:
+    """Give the answer that a value from JSON stands for: a list of options becomes a tuple.
+
+    The chosen options come in the document's order, so that the same choice is
+    the same answer.
+
+    Raises:
+        AnswerError: no such question, or not a legal answer to it.
+    """
+    asked = protocol.question_by_id.get(question)
+    if isinstance(value, list | tuple) and asked is not None:
+        places = {option.id: place for place, option in enumerate(asked.options)}
+        known = all(isinstance(chosen, str) and chosen in places for chosen in value)
+        value = tuple(sorted(value, key=places.__getitem__) if known else value)
+    check(protocol, {question: value})
+    return cast(Answer, value)  # as `check` has just said
+
+
 def _is_open(value: Answer) -> bool:
     return isinstance(value, Standing) and value is not Standing.NOT_ASKED
 
@@ -216,14 +239,18 @@ def _place(protocol: Protocol, answers: Answers, *, closed: bool) -> dict[str, A
 
 
 def _refuse_illegal(protocol: Protocol, answers: Answers) -> None:
-    """Refuse as `check` does, but let the choices, nearly all answers, pass quickly."""
-    choices = protocol.legal_choices
-    try:
-        others = [name for name, answer in answers.items() if answer not in choices.get(name, ())]
-    except TypeError:  # a value that cannot be in a set is no legal answer either
-        others = list(answers)
+    others = _not_plainly_legal(protocol, answers)
     if others:
         check(protocol, {name: answers[name] for name in others})
+
+
+def _not_plainly_legal(protocol: Protocol, answers: Answers) -> list[str]:
+    """List the answers that need a closer look: the choices, nearly all answers, pass quickly."""
+    choices = protocol.legal_choices
+    try:
+        return [name for name, answer in answers.items() if answer not in choices.get(name, ())]
+    except TypeError:  # a value that cannot be in a set is none of the choices either
+        return list(answers)
 
 
 def _met(rule: ReadyRule, values: Values) -> Met:

@@ -2,7 +2,11 @@
 
 ProtocolsError
 ├── ProtocolError   the document is not a protocol; holds every mistake, not only the first
-└── AnswerError     an answer that the protocol does not allow
+├── AnswerError     an answer that the protocol does not allow
+└── SessionError    something that may not happen in this session now
+    ├── ChoiceError no such determinant or red flag, no reason, or an emergency would be lowered
+    ├── RoleError   this person may not choose a less urgent determinant
+    └── EndingError the session has ended, or cannot end in this way
 """
 
 from collections.abc import Sequence
@@ -48,3 +52,28 @@ class AnswerError(ProtocolsError):
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = tuple(faults)
+
+
+class SessionError(ProtocolsError):
+    """An event that may not happen now; the message says what to do instead."""
+
+
+class ChoiceError(SessionError):
+    """A person's choice of a determinant or a red flag that cannot stand."""
+
+
+class RoleError(SessionError):
+    """The choice is another person's to make."""
+
+
+class EndingError(SessionError):
+    """The session has ended already, or cannot end in this way."""
+
+
+def shown(value: object) -> str:
+    """Quote a value in a message: short and without control characters, whatever it is."""
+    try:
+        text = repr(value[:40] if isinstance(value, str) else value)
+    except ValueError:  # Python refuses to print a whole number of more than 4,300 digits
+        return "a number too long to print"
+    return text if len(text) <= 60 else f"{text[:57]}..."

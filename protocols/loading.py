@@ -13,9 +13,10 @@ from typing import Final, TypeVar
 
 import yaml
 
-from protocols import reading
+from protocols import reading, red_flags
 from protocols.conditions import Answer
 from protocols.errors import ProtocolError
+from protocols.red_flags import RedFlag
 from protocols.script import Protocol
 from protocols.sections import Items, Node, Notes, Scalar, Table
 
@@ -53,6 +54,15 @@ def load_answers(text: str, name: str, protocol: Protocol) -> dict[str, Answer]:
         ProtocolError: as `load`; an answer the protocol does not allow is a mistake too.
     """
     return _read(text, name, lambda root, notes: reading.answers(root, notes, protocol))
+
+
+def load_red_flags(text: str, name: str) -> tuple[RedFlag, ...]:
+    """Read the universal red-flag panel.
+
+    Raises:
+        ProtocolError: as `load`.
+    """
+    return _read(text, name, red_flags.panel)
 
 
 def _read(text: str, name: str, read: Callable[[Node, Notes], Result | None]) -> Result:

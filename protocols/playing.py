@@ -1,6 +1,7 @@
 """A protocol played in the terminal: what to print next, given what was typed.
 
-An option is chosen by its number; `u` is unknown, `r` refused, `b` goes back
+An option is chosen by its number, several by their numbers with blanks between
+them (`0` for none); `u` is unknown, `r` refused, `b` goes back
 one question, `q` ends the call as if the caller had gone.
 """
 
@@ -8,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from protocols.conditions import REFUSED_ANSWER, UNKNOWN_ANSWER, Answer
-from protocols.engine import Verdict, determine, next_question
+from protocols.engine import Verdict, determine, next_question, taken
+from protocols.errors import AnswerError
 from protocols.script import Protocol, Question, QuestionKind
 from protocols.wording import why
 
@@ -57,20 +59,33 @@ def step(play: Play, typed: str) -> Shown:
             answer = REFUSED_ANSWER
         case _:
             answer = _answer(question, word)
-    if fault := question.fault(answer):
-        return Shown(play, (fault, KEYS))
-    given: Answer = answer if isinstance(answer, str | int | float) else word
+    try:
+        given = taken(play.protocol, question.id, answer)
+    except AnswerError:
+        return Shown(play, (question.fault(answer) or KEYS, KEYS))
     return _go_on(replace(play, answers=(*play.answers, (question.id, given))))
 
 
 def _answer(question: Question, word: str) -> object:
     """Turn a typed word into an answer, or leave it for the question to refuse."""
-    if question.kind is QuestionKind.CHOICE:
-        places = {str(place): option.id for place, option in enumerate(question.options, 1)}
-        return places.get(word, word)
-    if question.kind is QuestionKind.NUMBER:
-        return _number(word)
-    return word or UNKNOWN_ANSWER
+    places = {str(place): option.id for place, option in enumerate(question.options, 1)}
+    match question.kind:
+        case QuestionKind.CHOICE:
+            return places.get(word, word)
+        case QuestionKind.MANY:
+            parts = [places.get(part, part) for part in word.split() if part != "0"]
+            return tuple(parts) if word else word  # an empty line is a slip, not "none of them"
+        case QuestionKind.NUMBER:
+            return _number(word)
+        case QuestionKind.TEXT:
+            return word or UNKNOWN_ANSWER
+        case QuestionKind.PLACE:
+            typed = {"text": word, "confirmed": False, "unverified_reason": "typed in the terminal"}
+            return typed if word else UNKNOWN_ANSWER
+        case QuestionKind.TIME:
+            return {"text": word} if word else UNKNOWN_ANSWER
+        case QuestionKind.PERSON:
+            return {"description": word} if word else UNKNOWN_ANSWER
 
 
 def _number(word: str) -> object:
@@ -93,7 +108,8 @@ def _ask(question: Question, language: str) -> Sequence[str]:
         f"  {place} {option.text[language]}" for place, option in enumerate(question.options, 1)
     ]
     note = [f"  ({question.note[language]})"] if question.note else []
-    return ["", question.text[language], *note, *options]
+    unit = [f"  ... {question.unit[language]}"] if question.unit else []
+    return ["", question.text[language], *note, *unit, *options]
 
 
 def _end(play: Play, verdict: Verdict) -> Shown:

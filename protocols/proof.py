@@ -12,20 +12,25 @@ from typing import Final, TypeVar
 
 from protocols import (
     proof_danger,
+    proof_jumps,
     proof_outcomes,
     proof_reference,
     proof_structure,
     proof_tests,
     proof_texts,
 )
+from protocols.proof_domains import TooLargeError
 from protocols.proof_findings import Finding, Proof, Purpose, Severity, Statement
 from protocols.proof_reference import Reference
-from protocols.proof_walk import MOST_NODES, Space, TooLargeError, Walk
+from protocols.proof_walk import Space, Tick, Walk
 from protocols.script import Protocol
 
 Clock = Callable[[], float]
 Progress = Callable[[str], None]
-"""Is told the code of each rule before it is looked at."""
+"""Is told the code of the rule that is looked at: before it, and with every situation of it.
+
+What it raises ends the proof: so whoever waits gives up.
+"""
 Look = Callable[[], Iterable[Finding]]
 
 Made = TypeVar("Made")
@@ -33,7 +38,7 @@ Made = TypeVar("Made")
 WALKED: Final = "walk of every answer"
 READ: Final = "read"
 BY_LOADER: Final = "refused by the loader"
-LOADED: Final = ("E01", "E03", "E06")
+LOADED: Final = ("E03", "E06")
 """A document with one of these never becomes a protocol."""
 
 
@@ -51,7 +56,7 @@ def prove(
         reference: Places, codes, languages and limits it is held against.
         purpose: `live` also blocks on unverified numbers and pending approval.
         clock: Gives seconds from any start; only differences count.
-        progress: Is told which rule comes next.
+        progress: Is told which rule is looked at; may give up by raising.
     """
     return _Gate(protocol, reference, purpose, clock, progress or (lambda _code: None)).proof()
 
@@ -59,12 +64,24 @@ def prove(
 class _Diagrams:
     """The walks several rules share, each tried once, when first asked for.
 
-    The three walks raise TooLargeError, the second time without trying.
+    Each raises TooLargeError where it does, the second time without trying.
     """
 
-    def __init__(self, protocol: Protocol) -> None:
-        self.space = Space(protocol)
-        self._too_large: set[object] = set()
+    def __init__(self, protocol: Protocol, tick: Tick) -> None:
+        self._protocol, self._tick = protocol, tick
+        self._too_large: dict[object, TooLargeError] = {}
+
+    @cached_property
+    def space(self) -> Space:
+        return Space(self._protocol, self._tick)
+
+    @cached_property
+    def answer_sets(self) -> int:
+        """How many the rules are proven over; 0 where they cannot even be listed."""
+        try:
+            return self.space.answer_sets
+        except TooLargeError:
+            return 0
 
     @cached_property
     def levels(self) -> proof_danger.Levels:
@@ -80,11 +97,11 @@ class _Diagrams:
 
     def _once(self, make: Callable[[Space], Made]) -> Made:
         if make in self._too_large:
-            raise TooLargeError
+            raise self._too_large[make]
         try:
             return make(self.space)
-        except TooLargeError:
-            self._too_large.add(make)
+        except TooLargeError as bound:
+            self._too_large[make] = bound
             raise
 
 
@@ -122,19 +139,22 @@ class _Gate:
         progress: Progress,
     ) -> None:
         self._protocol, self._reference, self._purpose = protocol, reference, purpose
-        self._clock, self._progress = clock, progress
+        self._clock, self._progress, self._looking_at = clock, progress, ""
         self._findings: list[Finding] = []
         self._statements: list[Statement] = []
 
     def proof(self) -> Proof:
         for code in LOADED:
             self._statements.append(Statement(code, True, 0, BY_LOADER, 0.0))
-        shape = self._look("E02, E04, E05", lambda: proof_structure.shape(self._protocol))
+        shape = tuple(proof_structure.shape(self._protocol))
+        jumps = self._reference.jumps
+        self._look("E01", lambda: proof_jumps.unknown(self._protocol, self._reference))
+        self._look("E02, E04, E05", lambda: (*shape, *proof_jumps.turning(self._protocol, jumps)))
         if not shape:
-            diagrams = _Diagrams(self._protocol)
+            diagrams = _Diagrams(self._protocol, self._tick)
             over_answers = _over_answers(diagrams, self._reference.danger_question)
             for code, look in over_answers.items():
-                self._look(code, look, answer_sets=diagrams.space.answer_sets)
+                self._look(code, look, WALKED, diagrams.answer_sets)
         ends = self._protocol.otherwise in self._protocol.determinant_by_id
         for code, look in self._over_data(sound=ends and not shape).items():
             self._look(code, look)
@@ -160,24 +180,27 @@ class _Gate:
         }
         return read | tests if sound else read
 
-    def _look(self, code: str, look: Look, answer_sets: int = 0) -> list[Finding]:
+    def _look(self, code: str, look: Look, how: str = READ, answer_sets: int = 0) -> list[Finding]:
         """Look at one rule (or several, with commas) and say what came of it."""
-        self._progress(code)
+        self._looking_at = code
+        self._tick()
         began = self._clock()
         proven: bool | None
         try:
             found = list(look())
             proven = not any(finding.severity is Severity.ERROR for finding in found)
-        except TooLargeError:
-            found, proven = [_not_proven(code)], None
+        except TooLargeError as bound:
+            found, proven = [_not_proven(code, bound)], None
         seconds = self._clock() - began
         self._findings += found
-        how = WALKED if answer_sets else READ
         for one in code.split(", "):
             holds = proven and not any(finding.code == one for finding in found)
             verdict = None if proven is None else bool(holds or _only_warns(one, found))
             self._statements.append(Statement(one, verdict, answer_sets, how, seconds))
         return found
+
+    def _tick(self) -> None:
+        self._progress(self._looking_at)
 
     def _approval(self) -> Iterator[Finding]:
         if self._protocol.approval.pending:
@@ -195,7 +218,7 @@ class _Gate:
         if any(statement.proven is None for statement in self._statements):
             return False
         try:
-            return _refused(mutant)
+            return _refused(mutant, self._tick)
         except TooLargeError:
             return False
 
@@ -211,12 +234,12 @@ class _Gate:
         return (*found, *[_unneeded(code) for code in unneeded])
 
 
-def _refused(protocol: Protocol) -> bool:
+def _refused(protocol: Protocol, tick: Tick) -> bool:
     """Whether a rule over all answers finds a fault that no declared exception covers."""
     excused = {exemption.rule for exemption in protocol.exceptions}
     return any(
         finding.severity is Severity.ERROR and code not in excused
-        for code, look in _over_answers(_Diagrams(protocol), None).items()
+        for code, look in _over_answers(_Diagrams(protocol, tick), None).items()
         for finding in look()
     )
 
@@ -225,12 +248,12 @@ def _only_warns(code: str, found: list[Finding]) -> bool:
     return all(f.code != code or f.severity is Severity.WARNING for f in found)
 
 
-def _not_proven(code: str) -> Finding:
+def _not_proven(code: str, bound: TooLargeError) -> Finding:
     return Finding(
         code,
         Severity.ERROR,
         "protocol",
-        f"not proven: more than {MOST_NODES:,} different situations",
+        f"not proven: {bound}",
         "let fewer conditions hang on each other, or split the protocol",
     )
 

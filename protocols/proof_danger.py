@@ -6,22 +6,23 @@ safety answer towards danger and leaves the others: the level may not fall.
 E18 and W02 look at calls as they are asked, question after question.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from protocols.conditions import Answer
 from protocols.levels import Level
-from protocols.proof_examples import complete, shown
+from protocols.proof_domains import TooLargeError
+from protocols.proof_examples import complete, plain, shown
 from protocols.proof_findings import Finding, Severity
 from protocols.proof_formulas import ALWAYS, NEVER, Formula
 from protocols.proof_walk import (
     MOST_NODES,
+    TOO_MANY,
     Kind,
     Leaving,
     Node,
     Space,
-    TooLargeError,
     Walk,
     worse_number,
 )
@@ -129,15 +130,25 @@ def red_flags(levels: Levels) -> Iterator[Finding]:
                 steps, key = node.steps + after.steps, (node.place, kind)
                 if key not in shortest or steps < shortest[key][0]:
                     shortest[key] = (steps, node, child)
-    for (place, kind), (_, node, child) in shortest.items():
+    for place, kind in _fewest(shortest):
+        _, node, child = shortest[place, kind]
         way = [*levels.walk.way_to(node), (place, kind.shown), *levels.lowest(child)]
         yield _dishonoured(levels.space, place, kind, way)
+
+
+def _fewest(faults: Collection[tuple[int, Kind]]) -> Iterator[tuple[int, Kind]]:
+    """Give the faults without those that only choose more options of the same list."""
+    chosen = [(place, set(kind.shown)) for place, kind in faults if isinstance(kind.shown, tuple)]
+    for place, kind in faults:
+        more = isinstance(kind.shown, tuple) and set(kind.shown)
+        if not any(more and place == other and fewer < more for other, fewer in chosen):
+            yield place, kind
 
 
 def _dishonoured(space: Space, place: int, kind: Kind, way: list[tuple[int, Answer]]) -> Finding:
     found, gone = complete(space, way)
     name = space.questions[place].id
-    answers = " or ".join(str(answer) for answer in kind.answers)
+    answers = " or ".join(plain(answer) for answer in kind.answers)
     return Finding(
         "E12",
         Severity.ERROR,
@@ -170,10 +181,17 @@ def _steps_to_danger(levels: Levels, node: Node) -> Iterator[tuple[Kind, Node, K
     if node.place >= levels.walk.end or not levels.space.questions[node.place].safety:
         return
     question = levels.space.questions[node.place]
-    for kind, child in node.edges:
-        for worse, other in node.edges:
+    edges = node.edges if question.worse else _leading_apart(node)
+    for kind, child in edges:
+        for worse, other in edges:
             if _is_worse(question, kind, worse):
                 yield kind, child, worse, other
+
+
+def _leading_apart(node: Node) -> list[tuple[Kind, Node]]:
+    """Give one edge for all that lead alike: a long list of options has hundreds of selections."""
+    apart = {(kind.danger, child): (kind, child) for kind, child in reversed(node.edges)}
+    return list(apart.values())
 
 
 def _is_worse(question: Question, kind: Kind, other: Kind) -> bool:
@@ -199,11 +217,12 @@ class _Comparing:
         key = (one, other)
         if key not in self._known:
             if len(self._known) > MOST_NODES:
-                raise TooLargeError
+                raise TooLargeError(TOO_MANY)
             self._known[key] = self._search(one, other)
         return self._known[key]
 
     def _search(self, one: Node, other: Node) -> Way | None:
+        self._levels.space.tick()
         place = min(_place(one), _place(other))
         found = [
             ((place, kind.shown), *way)
@@ -238,7 +257,7 @@ def _lowered(
         Severity.ERROR,
         f"question {name}",
         f"{shown(found)} comes to a lower level than {shown(without)}",
-        f"let the rule for {name} = {calmer[1]} hold for {graver[1]} as well",
+        f"let the rule for {name} = {plain(calmer[1])} hold for {plain(graver[1])} as well",
         example=found,
         caller_gone=gone,
     )

@@ -1,8 +1,8 @@
 """From a way through a diagram to answers that `./run ask` can replay to the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from protocols.conditions import UNKNOWN_ANSWER, Answer, Standing
+from protocols.conditions import UNKNOWN_ANSWER, WITHHELD, Answer, Standing
 from protocols.engine import next_question
 from protocols.proof_findings import Example
 from protocols.proof_walk import Space, is_danger
@@ -13,7 +13,7 @@ Way = Sequence[tuple[int, Answer]]
 
 def shown(example: Example) -> str:
     """Put an example into one line."""
-    return ", ".join(f"{question} = {_plain(answer)}" for question, answer in example)
+    return ", ".join(f"{question} = {plain(answer)}" for question, answer in example)
 
 
 def said(space: Space, way: Way) -> Example:
@@ -42,9 +42,19 @@ def complete(space: Space, way: Way) -> tuple[Example, bool]:
 def _calm(space: Space, name: str) -> Answer:
     place = space.formulas.place[name]
     question, domain = space.questions[place], space.formulas.domains[place][:-2]
-    calm = [answer for answer in domain if not is_danger(question, answer) and answer != "..."]
+    calm = [answer for answer in domain if not is_danger(question, answer)]
+    if not question.kind.decides:
+        calm.sort(key=lambda answer: answer not in WITHHELD)
     return calm[0] if calm else UNKNOWN_ANSWER
 
 
-def _plain(answer: Answer) -> str:
-    return f"{answer:g}" if isinstance(answer, float) else str(answer)
+def plain(answer: Answer) -> str:
+    """Put an answer into words."""
+    match answer:
+        case float():
+            return f"{answer:g}"
+        case tuple():
+            return " + ".join(answer) or "none of them"
+        case Mapping():
+            return "answered"
+    return str(answer)

@@ -11,25 +11,24 @@ A formula is constant only where the engine would know it too: a literal that
 covers every answer stays open until the question is answered.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import Final, NamedTuple, assert_never
 
 from protocols import conditions
 from protocols.conditions import (
-    WITHHELD,
     All,
     Always,
-    Answer,
+    Answered,
     AnyOf,
     Compare,
     Condition,
+    Has,
     Not,
     OneOf,
-    Standing,
     Truth,
 )
-from protocols.script import LARGEST_NUMBER, Protocol, Question, QuestionKind
+from protocols.proof_domains import domains
+from protocols.script import Protocol
 
 Formula = int
 """A number standing for a formula; `NEVER` and `ALWAYS` are the constants."""
@@ -74,7 +73,7 @@ class Formulas:
                 return (
                     self.both(parts) if isinstance(condition, All) != negated else self.any(parts)
                 )
-            case OneOf() | Compare():
+            case OneOf() | Compare() | Has() | Answered():
                 return self._comparison(condition, at_least, negated=negated)
         assert_never(condition)
 
@@ -106,7 +105,9 @@ class Formulas:
             return node.bits >> value & 1
         return self._join(node.kind, [self.given(part, question, value) for part in node.parts])
 
-    def _comparison(self, condition: OneOf | Compare, at_least: Truth, *, negated: bool) -> Formula:
+    def _comparison(
+        self, condition: OneOf | Compare | Has | Answered, at_least: Truth, *, negated: bool
+    ) -> Formula:
         test = conditions.sure(Not(condition) if negated else condition)
         place, bits = self.place[condition.question], 0
         for number, value in enumerate(self.domains[place]):
@@ -136,66 +137,3 @@ class Formulas:
             self._nodes.append(node)
             self._reads.append(reads)
         return found
-
-
-def domains(protocol: Protocol) -> tuple[tuple[Answer, ...], ...]:
-    """List what can become of each question, in the protocol's order.
-
-    Its answers (a number by one value of each interval), `unknown`, `refused`,
-    then left open, then not asked.
-    """
-    limits = _limits(protocol)
-    return tuple(
-        (
-            *_plain_answers(question, limits.get(question.id, ())),
-            *WITHHELD,
-            Standing.LEFT_OPEN,
-            Standing.NOT_ASKED,
-        )
-        for question in protocol.questions
-    )
-
-
-def _plain_answers(question: Question, limits: Iterable[float]) -> tuple[Answer, ...]:
-    match question.kind:
-        case QuestionKind.CHOICE:
-            return tuple(option.id for option in question.options)
-        case QuestionKind.TEXT:
-            return ("...",)
-        case QuestionKind.NUMBER:
-            return _one_of_each_interval(question, limits)
-
-
-def _one_of_each_interval(question: Question, limits: Iterable[float]) -> tuple[float, ...]:
-    least = -LARGEST_NUMBER if question.least is None else question.least
-    most = LARGEST_NUMBER if question.most is None else question.most
-    cuts = sorted({limit for limit in limits if least <= limit <= most})
-    if not cuts:
-        return (min(max(1, least), most),)
-    edges = [max(least, cuts[0] - 1), *cuts, min(most, cuts[-1] + 1)]
-    between = [_between(one, other) for one, other in pairwise(cuts)]
-    return tuple(sorted({*edges, *between}))
-
-
-def _between(low: float, high: float) -> float:
-    """Give a number strictly between, a whole one where there is one."""
-    whole = int(low // 1) + 1
-    return whole if low < whole < high else (low + high) / 2
-
-
-def _limits(protocol: Protocol) -> Mapping[str, set[float]]:
-    """Collect the numbers each question is compared with."""
-    found: dict[str, set[float]] = {}
-    pending: list[Condition] = [rule.when for rule in protocol.rules]
-    pending += [question.ask_if for question in protocol.questions if question.ask_if is not None]
-    while pending:
-        match pending.pop():
-            case Compare(question, _, limit):
-                found.setdefault(question, set()).add(limit)
-            case Not(part):
-                pending.append(part)
-            case All(parts) | AnyOf(parts):
-                pending.extend(parts)
-            case _:
-                pass
-    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from protocols.conditions import Always, Answer, Standing
-from protocols.proof_examples import complete, said, shown
+from protocols.proof_examples import complete, plain, said, shown
 from protocols.proof_findings import Finding, Severity
 from protocols.proof_formulas import ALWAYS, NEVER, Formula
 from protocols.proof_walk import Leaving, Node, Space, Walk, is_danger
@@ -44,11 +44,6 @@ class Calls:
             whole=True,
         )
         self.reached, self.stranded = self._ends(frozenset(by_id))
-
-    @property
-    def calls(self) -> int:
-        """How many calls there are that the caller stays in to the end."""
-        return sum(node.ways for node in self.walk.ends() if not node.gone)
 
     def _met(self, determinant: Determinant) -> Formula:
         space = self.space
@@ -237,5 +232,5 @@ def _counts_as(space: Space, place: int) -> str | None:
         if isinstance(answer, Standing) or is_danger(question, answer):
             continue
         if all(mask >> value & 1 == mask >> unknown & 1 for mask in masks):
-            return str(answer)
+            return plain(answer)
     return None

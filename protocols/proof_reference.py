@@ -39,7 +39,9 @@ class Reference:
 
     `places` by key; `targets_of_911` are the answering points of each
     jurisdiction served. `longest_verified` is how long a verified number stays
-    so. `grades` is the highest reading grade by language. `now` is aware and in
+    so. `grades` is the highest reading grade by language. `jumps` has every
+    protocol's id with those it jumps to, `placeholders` the names in texts that
+    the desk fills in. `now` is aware and in
     the city's own zone: the quarter hours of 400 days are counted from its midnight.
     """
 
@@ -52,6 +54,8 @@ class Reference:
     grades: Mapping[str, float] = field(default_factory=dict)
     danger_question: str | None = "danger_now"
     longest_verified: timedelta = timedelta(days=365)
+    jumps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    placeholders: frozenset[str] = frozenset()
 
 
 def transfers(protocol: Protocol, reference: Reference) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
-"""What the gate finds in the shape of the questions: E02, E04, E05.
+"""What the gate finds in the shape of the questions: E02, E04, E05; of jumps see `proof_jumps`.
 
 A document's own mistakes are refused by the loader with these codes already;
 this holds for a protocol made in any other way, before it is walked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from protocols import conditions
 from protocols.proof_findings import Finding, Severity
@@ -20,11 +20,11 @@ def shape(protocol: Protocol) -> Iterator[Finding]:
     order = {question.id: place for place, question in enumerate(protocol.questions)}
     in_loops: set[str] = set()
     for name in reads:
-        loop = _loop(reads, name)
-        if loop and not in_loops & set(loop):
-            in_loops |= set(loop)
+        way = loop(reads, name)
+        if way and not in_loops & set(way):
+            in_loops |= set(way)
             yield _finding(
-                "E04", name, f"loop {' → '.join(loop)}", "let one of them be asked freely"
+                "E04", name, f"loop {' → '.join(way)}", "let one of them be asked freely"
             )
     for name, read in reads.items():
         if name in read:
@@ -41,8 +41,8 @@ def _finding(code: str, name: str, message: str, mend: str) -> Finding:
     return Finding(code, Severity.ERROR, f"question {name}, ask_if", message, mend)
 
 
-def _loop(reads: dict[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
-    """Find a shortest loop of two or more questions through `start`; empty if there is none."""
+def loop(reads: Mapping[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
+    """Find a shortest loop of two or more names through `start`; empty if there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     for way in ways:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from protocols.proof_findings import Finding, Severity
-from protocols.script import Protocol, Text
+from protocols.script import Protocol, Question, Text
 
 MOST_WORDS: Final = 20
 
@@ -30,6 +30,8 @@ def texts(protocol: Protocol) -> Iterator[tuple[str, Text]]:
         yield where, question.text
         if question.note is not None:
             yield f"{where}, note", question.note
+        if question.unit is not None:
+            yield f"{where}, unit", question.unit
         for option in question.options:
             yield f"{where}, option {option.id}", option.text
     for determinant in protocol.determinants:
@@ -37,6 +39,16 @@ def texts(protocol: Protocol) -> Iterator[tuple[str, Text]]:
         yield f"{where}, title", determinant.title
         yield f"{where}, script", determinant.script
         yield f"{where}, advice", determinant.advice
+    for jump in protocol.jumps:
+        yield f"jump {jump.to}, title", jump.title
+
+
+def placeholders(protocol: Protocol, languages: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
+    """Give every placeholder of every text: its place, language and name, each once."""
+    for where, text in texts(protocol):
+        for language in languages:
+            for name in dict.fromkeys(_PLACEHOLDER.findall(_in(text, language))):
+                yield where, language, name
 
 
 def translations(protocol: Protocol, languages: tuple[str, ...]) -> Iterator[Finding]:
@@ -57,13 +69,12 @@ def translations(protocol: Protocol, languages: tuple[str, ...]) -> Iterator[Fin
 def hard_to_read(
     protocol: Protocol, languages: tuple[str, ...], grades: Mapping[str, float]
 ) -> Iterator[Finding]:
-    """W01: find long sentences, double questions, and a reading grade above the limit."""
+    """W01: find long sentences and questions, double questions, a reading grade above the limit."""
     for language in languages:
         for where, text in texts(protocol):
             yield from _long(where, _in(text, language), language)
         for question in protocol.questions:
-            if _in(question.text, language).count("?") > 1:
-                yield _hard(f"question {question.id}", language, "two questions in one")
+            yield from _much_at_once(question, language)
         grade = reading_grade(_spoken(protocol, language), language)
         if language in grades and grade > grades[language]:
             message = f"reading grade {grade:.1f}, at most {grades[language]:g}"
@@ -110,6 +121,15 @@ def _long(where: str, words: str, language: str) -> Iterator[Finding]:
 def _hard(where: str, language: str, message: str) -> Finding:
     mend = "say it in shorter sentences and plainer words"
     return Finding("W01", Severity.WARNING, where, message, mend, language)
+
+
+def _much_at_once(question: Question, language: str) -> Iterator[Finding]:
+    words, where = _in(question.text, language), f"question {question.id}"
+    sentences = [len(part.split()) for part in _SENTENCE.findall(words)]
+    if sum(sentences) > MOST_WORDS >= max(sentences):  # one sentence alone is told of already
+        yield _hard(where, language, f"{sum(sentences)} words, at most {MOST_WORDS}")
+    if words.count("?") > 1:
+        yield _hard(where, language, "two questions in one")
 
 
 def _in(text: Text, language: str) -> str:

@@ -10,16 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Final
 
-from protocols.conditions import FALSE, TRUE, UNKNOWN, UNKNOWN_ANSWER, WITHHELD, Answer, Standing
+from protocols.conditions import FALSE, TRUE, UNKNOWN, WITHHELD, Answer, Standing
+from protocols.proof_domains import TooLargeError, how_many
 from protocols.proof_formulas import ALWAYS, NEVER, Formula, Formulas
-from protocols.script import Protocol, Question, QuestionKind, Worse
+from protocols.script import Protocol, Question, Worse
 
 MOST_NODES: Final = 10_000
 """Some seconds at most; the library's largest protocol needs about a hundred."""
-
-
-class TooLargeError(Exception):
-    """The bound was reached: nothing can be said. Never leaves the proof."""
+TOO_MANY: Final = f"more than {MOST_NODES:,} different situations"
 
 
 class Leaving(Enum):
@@ -40,7 +38,7 @@ class Kind:
     """
 
     values: tuple[int, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[Answer, ...] = field(compare=False)  # the details of a place have no hash
     danger: bool
 
     @property
@@ -59,8 +57,7 @@ class Node:
     """A question about to be asked, or the end (`place` is past the last question).
 
     `left` is what the targets still are. `steps` is the shortest way here from
-    the start, `came` the last edge of it; `ways` counts the answer sets that
-    lead here.
+    the start, `came` the last edge of it.
     """
 
     place: int
@@ -69,18 +66,25 @@ class Node:
     edges: list[tuple[Kind, "Node"]] = field(default_factory=list)
     steps: int = -1
     came: tuple["Node", Kind] | None = None
-    ways: int = 0
 
 
 Settled = Callable[[tuple[Formula, ...]], tuple[Formula, ...]]
 Stops = Callable[[tuple[Formula, ...]], bool]
 
 
+Tick = Callable[[], None]
+"""Is called with every situation that is looked at; by raising, whoever waits gives up."""
+
+
+def _patiently() -> None:
+    """Wait as long as it takes."""
+
+
 class Space:
     """A protocol made ready for walking: formulas of its rules and branches, kinds of answers."""
 
-    def __init__(self, protocol: Protocol) -> None:
-        self.protocol = protocol
+    def __init__(self, protocol: Protocol, tick: Tick = _patiently) -> None:
+        self.protocol, self.tick = protocol, tick
         self.askable = _askable(protocol)
         self.questions = protocol.questions
         self.formulas = Formulas(protocol)
@@ -98,8 +102,8 @@ class Space:
     def answer_sets(self) -> int:
         """How many assignments of answers to all questions there are, left open included."""
         found = 1
-        for domain in self.formulas.domains:
-            found *= len(domain) - 1
+        for question, domain in zip(self.questions, self.formulas.domains, strict=True):
+            found *= how_many(question, domain)
         return found
 
     def _kinds(self, place: int) -> tuple[Kind, ...]:
@@ -127,14 +131,14 @@ def is_danger(question: Question, answer: Answer) -> bool:
     """Whether an answer counts as danger: the flagged options, withheld, left open."""
     if not question.safety:
         return False
-    if isinstance(answer, Standing) or answer in WITHHELD:
-        return True
-    return answer in {option.id for option in question.red_flags}
+    return isinstance(answer, Standing) or question.in_danger(answer)
 
 
 def worse_number(question: Question, than: Answer, answer: Answer) -> bool:
     """Whether one number is more dangerous than another, where the author says which way."""
-    if isinstance(than, str) or isinstance(answer, str) or question.worse is None:
+    if not isinstance(than, int | float) or not isinstance(answer, int | float):
+        return False
+    if question.worse is None:
         return False
     return answer > than if question.worse is Worse.HIGHER else answer < than
 
@@ -142,18 +146,18 @@ def worse_number(question: Question, than: Answer, answer: Answer) -> bool:
 def _shown_first(
     question: Question, domain: Sequence[Answer], values: Sequence[int]
 ) -> tuple[Answer, ...]:
-    """Order answers for a reader: what was said before what was not."""
+    """Order answers for a reader: a word that can be typed before details that mean nothing."""
     answers = [domain[value] for value in values]
-    if question.kind is QuestionKind.TEXT and UNKNOWN_ANSWER in answers:
-        answers.sort(key=lambda answer: answer != UNKNOWN_ANSWER)
+    if not question.kind.decides:
+        answers.sort(key=lambda answer: answer not in WITHHELD)
     return tuple(answers)
 
 
 class Walk:
     """The diagram of all answers, as far as they bear on the `targets`.
 
-    `stops` says when nothing more is asked; `settle` may forget targets that no
-    longer matter. Without `whole`, only questions the targets hang on are asked.
+    `stops` says when nothing more is asked of a caller who is there; `settle`
+    may forget targets that no longer matter. Without `whole`, only questions the targets hang on are asked.
     """
 
     def __init__(
@@ -173,7 +177,7 @@ class Walk:
         self._branches: dict[Node, tuple[Formula, ...]] = {}
         self.size = 0
         self.root = self._enter(0, tuple(targets), space.asked, gone=False)
-        self.root.steps, self.root.ways = 0, 1
+        self.root.steps = 0
         for node in self.nodes():
             self._open(node)
 
@@ -205,7 +209,7 @@ class Walk:
         return cone
 
     def _open(self, node: Node) -> None:
-        if node.place == self.end or self._stops(node.left):
+        if node.place == self.end or self._over(node.left, gone=node.gone):
             return
         branches = self._branches[node]
         for kind in self._space.kinds[node.place]:
@@ -213,6 +217,10 @@ class Walk:
                 self._follow(node, kind, kind.values[0], branches, gone=node.gone)
         if self._leaving is Leaving.AT_THE_END and not node.gone:
             self._leave(node, branches)
+
+    def _over(self, left: tuple[Formula, ...], *, gone: bool) -> bool:
+        """Whether nothing more is asked; all that a caller leaves open counts at once."""
+        return not gone and self._stops(left)
 
     def _legal(self, kind: Kind, *, gone: bool) -> bool:
         if self._leaving is Leaving.AT_THE_END and gone:
@@ -233,15 +241,9 @@ class Walk:
         child = self._enter(place + 1, left, after, gone=gone)
         shown = Kind(kind.values, (Standing.LEFT_OPEN,), kind.danger) if gone else kind
         node.edges.append((shown, child))
-        child.ways += node.ways * (1 if gone else self._count(kind))
         steps = node.steps + (shown.shown is not Standing.LEFT_OPEN)
         if (child.came is None and child is not self.root) or steps < child.steps:
             child.steps, child.came = steps, (node, shown)
-
-    def _count(self, kind: Kind) -> int:
-        """Count the answers of a kind that can be given here."""
-        anywhere = self._leaving is Leaving.ANYWHERE
-        return sum(anywhere or answer is not Standing.LEFT_OPEN for answer in kind.answers)
 
     def _enter(
         self, place: int, left: tuple[Formula, ...], branches: tuple[Formula, ...], *, gone: bool
@@ -251,14 +253,15 @@ class Walk:
         left = self._settle(left)
         while place < self.end and (branches[place] == NEVER or not self._cone >> place & 1):
             place += 1
-        if self._stops(left):
+        if self._over(left, gone=gone):
             place = self.end
         key = (left, branches[place:], gone)
         node = self._rows[place].get(key)
         if node is None:
             self.size += 1
+            self._space.tick()
             if self.size > MOST_NODES:
-                raise TooLargeError
+                raise TooLargeError(TOO_MANY)
             node = self._rows[place][key] = Node(place, left, gone)
             self._branches[node] = branches
         return node

@@ -5,28 +5,36 @@ questions and rules are *safe* is the publish gate's to prove. Knows no YAML.
 
 A document is a table of `id`, `version_note`, `title`, `approval` (`pending`, or
 `by` and `on`), `sources`, `questions`, `rules`, `otherwise`, `determinants`, `tests`,
-[`exceptions`]:
+[`exceptions`], [`jumps`]:
 
-question     id, kind (choice, number, text), text, [note], [safety], [ask_if];
-             choice: options of id, text and, on a safety question, danger;
-             number: [least], [most], [worse: higher or lower]
+question     id, kind (choice, many, number, text, place, time, person), text,
+             [note], [safety], [ask_if];
+             choice, many: options of id, text and, on a safety question, danger;
+             number: [least], [most], [worse: higher or lower], [unit]
 rule         id, when, determinant
 condition    {all: [...]}, {any: [...]}, {not: ...}, {always: true}, or
              {question: ID, is: ANSWER}, {question: ID, in: [ANSWER, ...]},
-             {question: ID, at_least / at_most / more_than / less_than: NUMBER}
+             {question: ID, at_least / at_most / more_than / less_than: NUMBER},
+             {question: ID, has: OPTION} or {question: ID, has_any: [OPTION, ...]} of many,
+             {answered: ID}, all that may be asked of text, place, time and person
 determinant  id, level, emergency, priority, title, destination (kind, key),
              common_code, request_code (or none), script, advice
-test         id, answers (question: answer), determinant
+test         id, answers (question: answer), determinant; an answer is a word or a number,
+             many: a list of options; place, time, person: a table (`details`)
+jump         to (a protocol's id), title: what callers of this one often need
 exception    rule (W02: danger is not asked first; E18: not within three questions), reason
 
-Every title, text, note, script and advice is a table of `en` and `es`. What is
-in brackets may be left out; `rules` and `tests` may be empty.
+Every title, text, note, unit, script and advice is a table of `en` and `es`. What is
+in brackets may be left out, and so may `exceptions` and `jumps`; `rules` and
+`tests` may be empty.
 """
 
 from datetime import date
 from typing import Final
 
-from protocols.conditions import WITHHELD, Always, Answer
+from protocols import reading_answers
+from protocols.conditions import Always, Answer
+from protocols.errors import shown
 from protocols.reading_conditions import Scope, condition
 from protocols.reading_determinants import determinants
 from protocols.reading_questions import Known, questions
@@ -35,23 +43,22 @@ from protocols.script import (
     Approval,
     AuthorTest,
     Exemption,
+    Jump,
     Protocol,
-    Question,
-    QuestionKind,
     Rule,
-    shown,
 )
-from protocols.sections import Node, Notes, Scalar, Section, Table, number, refuse_repeats
+from protocols.sections import Node, Notes, Scalar, Section, refuse_repeats
 
 MOST_RULES: Final = 400
 MOST_TESTS: Final = 1000
 MOST_SOURCES: Final = 50
+MOST_JUMPS: Final = 20
 EXEMPTIBLE: Final = ("E18", "W02")
 """Rules of the gate about the order of questions; from no other is there an exception."""
 
 _KEYS: Final = (
     "id", "version_note", "title", "approval", "sources",
-    "questions", "rules", "otherwise", "determinants", "tests", "exceptions",
+    "questions", "rules", "otherwise", "determinants", "tests", "exceptions", "jumps",
 )  # fmt: skip
 
 
@@ -65,16 +72,18 @@ def protocol(root: Node, notes: Notes) -> Protocol | None:
     sources, tests = _sources(section), _tests(section, known, ends)
     rules = _rules(section, known, ends)
     otherwise, exceptions = _determinant_id(section, "otherwise", ends), _exceptions(section)
+    jumps = _jumps(section)
     if notes.mistakes:
         return None
     return Protocol(
-        name, note, title, approval, sources, asked, rules, otherwise, outcomes, tests, exceptions
-    )
+        name, note, title, approval, sources, asked, rules, otherwise, outcomes, tests,
+        exceptions, jumps,
+    )  # fmt: skip
 
 
 def answers(root: Node, notes: Notes, script: Protocol) -> dict[str, Answer] | None:
     """Read a table of question ids and answers that `script` allows; None if one is not."""
-    found = _answers(root, "answers", notes, script.question_by_id)
+    found = reading_answers.answers(root, "answers", notes, script.question_by_id)
     return None if notes.mistakes else dict(found)
 
 
@@ -94,11 +103,7 @@ def _approval(section: Section) -> Approval:
 
 
 def _sources(section: Section) -> tuple[str, ...]:
-    nodes = section.items("sources", 1, MOST_SOURCES)
-    for node in nodes:
-        if not isinstance(node, Scalar) or not node.text.strip():
-            section.note("a source must be text", node)
-    return tuple(node.text for node in nodes if isinstance(node, Scalar))
+    return section.texts("sources", 1, MOST_SOURCES, "a source")
 
 
 def _rules(section: Section, known: Known, ends: frozenset[str]) -> tuple[Rule, ...]:
@@ -133,8 +138,16 @@ def _tests(section: Section, known: Known, ends: frozenset[str]) -> tuple[Author
 
 def _test(part: Section, known: Known, ends: frozenset[str]) -> AuthorTest:
     name, node = part.identifier("id"), part.need("answers")
-    found = _answers(node, part.where, part.notes, known) if node is not None else ()
+    where, notes = part.where, part.notes
+    found = reading_answers.answers(node, where, notes, known) if node is not None else ()
     return AuthorTest(name, tuple(found), _determinant_id(part, "determinant", ends))
+
+
+def _jumps(section: Section) -> tuple[Jump, ...]:
+    parts = section.parts("jumps", "jump", 0, MOST_JUMPS, ("to", "title"))
+    found = tuple(Jump(part.identifier("to"), part.both_languages("title")) for part in parts)
+    refuse_repeats(((j.to, part) for j, part in zip(found, parts, strict=True)), "jump")
+    return found
 
 
 def _exceptions(section: Section) -> tuple[Exemption, ...]:
@@ -147,31 +160,3 @@ def _exceptions(section: Section) -> tuple[Exemption, ...]:
             message = f"rule {shown(exemption.rule)} must be one of {', '.join(EXEMPTIBLE)}"
             part.note(message, part.get("rule"))
     return found
-
-
-def _answers(node: Node, where: str, notes: Notes, known: Known) -> list[tuple[str, Answer]]:
-    if not isinstance(node, Table):
-        notes.add(node.line, where, "answers are a table of question and answer")
-        return []
-    found: list[tuple[str, Answer]] = []
-    for name, value in Section(node, where, notes, None).pairs():
-        if name not in known:
-            notes.unknown(value, where, "question", name, known.keys())
-        elif (question := known[name]) is not None:
-            answer = _answer(question, value, where, notes)
-            found += [] if answer is None else [(name, answer)]
-    return found
-
-
-def _answer(question: Question, node: Node, where: str, notes: Notes) -> Answer | None:
-    if not isinstance(node, Scalar):
-        notes.add(node.line, where, f"{question.id}: an answer is one word, number or text", "E06")
-        return None
-    answer: Answer | None = node.text
-    if question.kind is QuestionKind.NUMBER and node.text not in WITHHELD:
-        answer = number(node.text)
-    fault = question.fault(node.text if answer is None else answer)
-    if fault:
-        notes.add(node.line, where, f"{question.id}: {fault}", "E06")
-        return None
-    return answer

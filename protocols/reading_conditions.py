@@ -13,20 +13,31 @@ from protocols.conditions import (
     WITHHELD,
     All,
     Always,
+    Answered,
     AnyOf,
     Compare,
     Condition,
+    Has,
     Not,
     OneOf,
     Operator,
 )
-from protocols.script import Question, QuestionKind, shown
+from protocols.errors import shown
+from protocols.script import Question, QuestionKind
 from protocols.sections import Items, Node, Notes, Scalar, Section, number
 
 MOST_PARTS: Final = 100
 
-_SHAPES: Final = ("all", "any", "not", "always", "question")
-_COMPARISONS: Final = ("is", "in", *(word.value for word in Operator))
+WRITTEN: Final = {
+    QuestionKind.TEXT: "free text",
+    QuestionKind.PLACE: "a place",
+    QuestionKind.TIME: "a time",
+    QuestionKind.PERSON: "a person",
+}
+"""Kinds of question whose answer decides nothing, as messages call them."""
+
+_SHAPES: Final = ("all", "any", "not", "always", "answered", "question")
+_COMPARISONS: Final = ("is", "in", "has", "has_any", *(word.value for word in Operator))
 _HARMLESS: Final = Always()
 
 
@@ -63,6 +74,9 @@ def condition(node: Node, where: str, notes: Notes, scope: Scope) -> Condition:
             return Not(condition(section.get("not") or node, where, notes, scope))
         case "always":
             return _always(section)
+        case "answered":
+            asked = _question(section, "answered", scope)
+            return _HARMLESS if asked is None else Answered(asked.id)
         case _:
             return _comparison(section, scope)
 
@@ -80,23 +94,26 @@ def _always(section: Section) -> Condition:
 
 
 def _comparison(section: Section, scope: Scope) -> Condition:
-    question = _question(section, scope)
+    question = _question(section, "question", scope)
     found = [word for word in _COMPARISONS if section.has(word)]
     if len(found) != 1:
         section.note(f"a comparison has exactly one of {', '.join(_COMPARISONS)}")
         return _HARMLESS
     if question is None:
         return _HARMLESS
-    if question.kind is QuestionKind.TEXT:
-        section.note(f"{question.id} is free text, which never decides", code="E06")
+    if not question.kind.decides:
+        words = f"{question.id} is {WRITTEN[question.kind]}, which never decides; ask only answered"
+        section.note(words, code="E06")
         return _HARMLESS
     if found[0] in ("is", "in"):
         return _one_of(section, question)
+    if found[0] in ("has", "has_any"):
+        return _has(section, question)
     return _compare(section, Operator(found[0]), question)
 
 
-def _question(section: Section, scope: Scope) -> Question | None:
-    name, node = section.line_of_text("question"), section.get("question")
+def _question(section: Section, key: str, scope: Scope) -> Question | None:
+    name, node = section.line_of_text(key), section.get(key)
     if not name or node is None:
         return None
     if name == scope.reader:
@@ -111,23 +128,43 @@ def _question(section: Section, scope: Scope) -> Question | None:
 
 
 def _one_of(section: Section, question: Question) -> Condition:
-    single = section.get("is")
-    nodes = section.items("in", 1, MOST_PARTS) if single is None else (single,)
-    legal = [*(option.id for option in question.options), *WITHHELD]
-    answers = [node.text for node in nodes if isinstance(node, Scalar)]
+    ids = [option.id for option in question.options]
+    legal = [*(ids if question.kind is QuestionKind.CHOICE else ()), *WITHHELD]
+    return OneOf(question.id, _words(section, "is", "in", question, legal))
+
+
+def _has(section: Section, question: Question) -> Condition:
+    if question.kind is not QuestionKind.MANY:
+        section.note(f"{question.id} has one answer only; use is or in", code="E06")
+        return _HARMLESS
+    legal = [option.id for option in question.options]
+    return Has(question.id, _words(section, "has", "has_any", question, legal))
+
+
+def _words(
+    section: Section, one: str, several: str, question: Question, legal: list[str]
+) -> frozenset[str]:
+    single = section.get(one)
+    nodes = section.items(several, 1, MOST_PARTS) if single is None else (single,)
     for node in nodes:
-        _refuse_foreign(section, node, question, legal)
-    return OneOf(question.id, frozenset(answers))
+        _refuse_foreign(section, node, question, legal, several)
+    return frozenset(node.text for node in nodes if isinstance(node, Scalar))
 
 
-def _refuse_foreign(section: Section, node: Node, question: Question, legal: list[str]) -> None:
+def _refuse_foreign(
+    section: Section, node: Node, question: Question, legal: list[str], several: str
+) -> None:
     if not isinstance(node, Scalar):
-        hint = "; use in: for several" if isinstance(node, Items) else ""
+        hint = f"; use {several}: for several" if isinstance(node, Items) else ""
         section.note(f"an answer must be one word{hint}", node, "E06")
-    elif question.kind is QuestionKind.NUMBER and node.text not in WITHHELD:
+    elif node.text in legal:
+        return
+    elif question.kind is QuestionKind.NUMBER:
         words = ", ".join(Operator)
         section.note(f"{question.id} is a number; compare it with {words}", node, "E06")
-    elif node.text not in legal:
+    elif question.kind is QuestionKind.MANY and several == "in":
+        section.note(f"{question.id} is a list; ask has or has_any of it", node, "E06")
+    else:
         options = ", ".join(legal)
         message = f"{shown(node.text)} is not an answer to {question.id} ({options})"
         section.note(message, node, "E06")

@@ -12,7 +12,8 @@ _KEYS: Final = (
     "id", "level", "emergency", "title", "destination",
     "common_code", "request_code", "script", "advice", "priority",
 )  # fmt: skip
-_NO_REQUEST: Final = "none"
+NO_REQUEST: Final = "none"
+"""Stands for a request code where no request is made."""
 
 
 def determinants(section: Section) -> tuple[Determinant, ...]:
@@ -32,7 +33,7 @@ def _determinant(part: Section) -> Determinant:
         title=part.both_languages("title"),
         destination=_destination(part),
         common_code=part.line_of_text("common_code", "E16"),
-        request_code=None if request_code == _NO_REQUEST else request_code,
+        request_code=None if request_code == NO_REQUEST else request_code,
         script=part.both_languages("script"),
         advice=part.both_languages("advice"),
         priority=part.whole("priority", 0, 10),

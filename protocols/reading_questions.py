@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from protocols.conditions import RESERVED
-from protocols.reading_conditions import Scope, condition
+from protocols.reading_conditions import WRITTEN, Scope, condition
 from protocols.script import Option, Question, QuestionKind, Worse
 from protocols.sections import Section, refuse_repeats
 
@@ -13,9 +13,9 @@ MOST_QUESTIONS: Final = 200
 MOST_OPTIONS: Final = 40
 
 _KEYS: Final = (
-    "id", "kind", "text", "note", "safety", "options", "least", "most", "worse", "ask_if",
+    "id", "kind", "text", "note", "safety", "options", "least", "most", "worse", "unit", "ask_if",
 )  # fmt: skip
-_NUMBER_KEYS: Final = ("least", "most", "worse")
+_NUMBER_KEYS: Final = ("least", "most", "worse", "unit")
 
 
 Known = Mapping[str, Question | None]
@@ -44,7 +44,7 @@ def questions(section: Section) -> tuple[tuple[Question, ...], Known]:
 def _is_sound(part: Section, question: Question) -> bool:
     """Whether it is known which answers the question has, whatever else is wrong with it."""
     ids = [option.id for option in question.options]
-    counted = question.kind is not QuestionKind.CHOICE or len(ids) >= 2
+    counted = not question.kind.has_options or len(ids) >= 2
     return part.word("kind", QuestionKind) is not None and counted and "" not in ids
 
 
@@ -68,10 +68,11 @@ def _question(part: Section) -> Question:
         text=part.both_languages("text"),
         note=part.both_languages("note") if part.has("note") else None,
         safety=part.flag("safety", mistaken=True),
-        options=_options(part) if kind is QuestionKind.CHOICE else (),
+        options=_options(part) if kind and kind.has_options else (),
         least=part.number("least"),
         most=part.number("most"),
         worse=part.word("worse", Worse) if part.has("worse") else None,
+        unit=part.both_languages("unit") if part.has("unit") else None,
     )
     if question.least is not None and question.most is not None and question.least > question.most:
         part.note("least is above most", part.get("least"))
@@ -82,12 +83,13 @@ def _refuse_strange_keys(part: Section, kind: QuestionKind) -> None:
     """Refuse what would be passed over in silence: the author meant something by it."""
     if kind is not QuestionKind.NUMBER:
         part.refuse(_NUMBER_KEYS, "belongs to a number only")
-    if kind is not QuestionKind.CHOICE:
-        part.refuse(("options",), "belongs to a choice only")
+    if not kind.has_options:
+        part.refuse(("options",), "belongs to choice and many only")
     if not part.flag("safety", mistaken=True):
         part.refuse(("worse",), "belongs to a safety question only")
-    elif kind is QuestionKind.TEXT:
-        part.note("free text never decides; a safety question is a choice or a number", code="E06")
+    elif not kind.decides:
+        words = f"{WRITTEN[kind]} never decides; a safety question is a choice, many or a number"
+        part.note(words, code="E06")
 
 
 def _options(part: Section) -> tuple[Option, ...]:

@@ -12,12 +12,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from protocols import conditions
+from protocols import conditions, details
 from protocols.conditions import WITHHELD, Answer, Condition, Standing, Test, Truth
+from protocols.errors import shown
 from protocols.levels import Level
 
-LONGEST_TEXT_ANSWER: Final = 2000
-"""Characters; a call-taker's typing never reaches it, a broken client's might."""
 LARGEST_NUMBER: Final = 999_999_999
 
 
@@ -48,6 +47,20 @@ class QuestionKind(StrEnum):
     CHOICE = "choice"
     NUMBER = "number"
     TEXT = "text"
+    MANY = "many"
+    PLACE = "place"
+    TIME = "time"
+    PERSON = "person"
+
+    @property
+    def has_options(self) -> bool:
+        """Whether the answer is chosen from a list."""
+        return self in (QuestionKind.CHOICE, QuestionKind.MANY)
+
+    @property
+    def decides(self) -> bool:
+        """Whether what is answered may decide; of the others only that they were answered."""
+        return self.has_options or self is QuestionKind.NUMBER
 
 
 class Worse(StrEnum):
@@ -59,7 +72,7 @@ class Worse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer to a choice. `danger` matters on safety questions alone."""
+    """One answer to a choice, or one of several. `danger` matters on safety questions alone."""
 
     id: str
     text: Text
@@ -72,6 +85,7 @@ class Question:
 
     `note` is for the call-taker (how to probe), never read out. `ask_if` reads
     earlier questions only; where it is UNKNOWN the question is asked.
+    `unit` says what a number counts.
     `unknown` and `refused` are legal answers to every question and stand in no
     list of options.
     """
@@ -86,11 +100,19 @@ class Question:
     most: float | None = None
     worse: Worse | None = None
     ask_if: Condition | None = None
+    unit: Text | None = None
 
     @property
     def red_flags(self) -> tuple[Option, ...]:
         """The options of a safety question that mean danger."""
         return tuple(option for option in self.options if self.safety and option.danger)
+
+    def in_danger(self, answer: Answer) -> bool:
+        """Say whether an answer to a safety question means danger; not knowing does."""
+        if not self.safety:
+            return False
+        chosen = answer if isinstance(answer, tuple) else (answer,)
+        return answer in WITHHELD or any(option.id in chosen for option in self.red_flags)
 
     def fault(self, answer: object) -> str | None:
         """Say what is wrong with an answer, or None if it is legal."""
@@ -99,16 +121,34 @@ class Question:
         match self.kind:
             case QuestionKind.CHOICE:
                 return self._fault_of_choice(answer)
+            case QuestionKind.MANY:
+                return self._fault_of_many(answer)
             case QuestionKind.NUMBER:
                 return self._fault_of_number(answer)
             case QuestionKind.TEXT:
-                return _fault_of_text(answer)
+                return details.fault_of_text(answer)
+            case QuestionKind.PLACE:
+                return details.fault_of_place(answer)
+            case QuestionKind.TIME:
+                return details.fault_of_time(answer)
+            case QuestionKind.PERSON:
+                return details.fault_of_person(answer)
 
     def _fault_of_choice(self, answer: object) -> str | None:
         ids = [option.id for option in self.options]
         if isinstance(answer, str) and answer in ids:
             return None
         return f"{shown(answer)} is not an option ({', '.join([*ids, *WITHHELD])})"
+
+    def _fault_of_many(self, answer: object) -> str | None:
+        if not isinstance(answer, tuple):
+            return f"{shown(answer)} is not a list of options"
+        for chosen in answer:
+            if chosen in WITHHELD:
+                return f"{chosen} stands alone, not in a list"
+            if fault := self._fault_of_choice(chosen):
+                return fault
+        return "an option is chosen twice" if len(set(answer)) < len(answer) else None
 
     def _fault_of_number(self, answer: object) -> str | None:
         if isinstance(answer, bool) or not isinstance(answer, int | float):
@@ -120,23 +160,6 @@ class Question:
         if self.most is not None and answer > self.most:
             return f"{shown(answer)} is above {self.most:g}"
         return None
-
-
-def _fault_of_text(answer: object) -> str | None:
-    if not isinstance(answer, str) or isinstance(answer, Standing):
-        return f"{shown(answer)} is not text"
-    if len(answer) > LONGEST_TEXT_ANSWER:
-        return f"{len(answer)} characters, at most {LONGEST_TEXT_ANSWER}"
-    return None
-
-
-def shown(value: object) -> str:
-    """Quote a value in a message: short and without control characters, whatever it is."""
-    try:
-        text = repr(value[:40] if isinstance(value, str) else value)
-    except ValueError:  # Python refuses to print a whole number of more than 4,300 digits
-        return "a number too long to print"
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 class DestinationKind(StrEnum):
@@ -225,6 +248,14 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """Another protocol (its id) that callers of this one often need; a suggestion, never forced."""
+
+    to: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
 class ReadyRule:
     """A rule with its determinant and the questions it reads."""
 
@@ -257,7 +288,7 @@ class Branch:
 class Protocol:
     """One version of a protocol, unchangeable; `otherwise` is the determinant when no rule holds.
 
-    The fields below `exceptions` are derived. `ranked` has the most urgent rule
+    The fields below `jumps` are derived. `ranked` has the most urgent rule
     first: level, then priority, then ids, so the order of a file never matters.
     """
 
@@ -272,6 +303,7 @@ class Protocol:
     determinants: tuple[Determinant, ...]
     tests: tuple[AuthorTest, ...]
     exceptions: tuple[Exemption, ...] = ()
+    jumps: tuple[Jump, ...] = ()
     question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
     determinant_by_id: Mapping[str, Determinant] = field(init=False, repr=False, compare=False)
     ranked: tuple[Ranked, ...] = field(init=False, repr=False, compare=False)
@@ -289,12 +321,15 @@ class Protocol:
             "branches": tuple(_branch(q.id, q.ask_if) for q in questions if q.ask_if is not None),
             "unanswered": {question.id: Standing.UNANSWERED for question in questions},
             "left_open": {question.id: Standing.LEFT_OPEN for question in questions},
-            "legal_choices": {
-                q.id: frozenset([*(o.id for o in q.options), *WITHHELD]) for q in questions
-            },
+            "legal_choices": {q.id: frozenset([*_single_options(q), *WITHHELD]) for q in questions},
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+
+def _single_options(question: Question) -> list[str]:
+    """List the options that are an answer by themselves."""
+    return [o.id for o in question.options] if question.kind is QuestionKind.CHOICE else []
 
 
 def _branch(question: str, ask_if: Condition) -> Branch:

@@ -13,14 +13,14 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from protocols.errors import Mistake
-from protocols.script import Text, shown
+from protocols.errors import Mistake, shown
+from protocols.script import Text
 
 LONGEST_TEXT: Final = 1000
 MOST_MISTAKES: Final = 200
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,47}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?(e-0[56])?")  # JSON writes 0.00001 as 1e-05
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -82,7 +82,7 @@ def number(text: str) -> float | None:
     """Read a plain decimal number (at most 9 digits before the point), whole ones as int."""
     if _NUMBER.fullmatch(text) is None:
         return None
-    return float(text) if "." in text else int(text)
+    return float(text) if "." in text or "e" in text else int(text)
 
 
 class Section:
@@ -222,6 +222,14 @@ class Section:
             self.note(f"{key} must be a whole number from {least} to {most}", self.get(key))
             return least
         return found
+
+    def texts(self, key: str, least: int, most: int, what: str) -> tuple[str, ...]:
+        """Read a list of texts, none of them empty; `what` is one of them in messages."""
+        nodes = self.items(key, least, most)
+        for node in nodes:
+            if not isinstance(node, Scalar) or not node.text.strip():
+                self.note(f"{what} must be text", node)
+        return tuple(node.text for node in nodes if isinstance(node, Scalar))
 
     def items(self, key: str, least: int, most: int) -> tuple[Node, ...]:
         """Read a list of `least` to `most` nodes; it may be left out if `least` is 0."""

@@ -4,9 +4,10 @@ Nobody approves their own proposal, nor a text that they saved last. What the ap
 by revision and digest: anything else is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
@@ -24,13 +25,17 @@ FARTHEST = timedelta(days=400)
 _LONGEST_REASON = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Why a draft shall go live, when (None: once approved), and the warnings accepted for it."""
+
+    reason: str
+    publish_at: datetime | None = None
+    accepted: Sequence[Mapping[str, Any]] = ()
+
+
 def propose(
-    session: Session,
-    subject: Subject,
-    revision: int,
-    reason: str,
-    publish_at: datetime | None,
-    doing: Doing,
+    session: Session, subject: Subject, revision: int, proposal: Proposal, doing: Doing
 ) -> None:
     """Put the draft before a second person; it passed the gate as it is.
 
@@ -38,7 +43,7 @@ def propose(
         RefusedError: no reason, or a time that cannot be.
         LaterSaveError, MovedOnError: the draft is not at that revision.
     """
-    said = required_reason(reason)
+    said, publish_at = required_reason(proposal.reason), proposal.publish_at
     if publish_at is not None and publish_at - doing.at > FARTHEST:
         raise RefusedError("That time is more than 400 days ahead.", "Choose an earlier one.")
     proposed = {
@@ -47,6 +52,7 @@ def propose(
         "publish_at": publish_at,
         "proposed_by": doing.by,
         "proposed_at": doing.at,
+        "accepted": list(proposal.accepted) or None,
     }
     drafts.change(session, subject, revision, proposed)
     history.note(session, subject, HistoryEvent.PROPOSED, doing, reason=said)
@@ -73,6 +79,7 @@ def take_back(
             proposed_by=None,
             proposed_at=None,
             reason=None,
+            accepted=None,
         )
     )
     if cast("CursorResult[tuple[()]]", changed).rowcount != 1:
@@ -86,8 +93,11 @@ def approve(
     seen: tuple[int, str],
     doing: Doing,
     new_id: Callable[[], str],
+    accepted: Sequence[Mapping[str, Any]] = (),
 ) -> Publication:
     """Make the proposal a version, live now or at its time. `seen` is its revision and digest.
+
+    `accepted` are the warnings that it goes live with.
 
     Raises:
         ForbiddenError: the approver proposed it, or saved it last.
@@ -107,7 +117,8 @@ def approve(
         )
     if not drafts.take(session, subject, draft.revision, DraftState.PROPOSED):
         raise MovedOnError("Somebody else was quicker.", "Load the page again.")
-    approved = Approved(draft.document, draft.saved_by, draft.reason or "", draft.publish_at)
+    reason = draft.reason or ""
+    approved = Approved(draft.document, draft.saved_by, reason, draft.publish_at, accepted)
     return publishing.publish(session, subject, approved, doing, new_id)
 
 
@@ -124,16 +135,16 @@ def require_second_person(draft: Draft, staff_id: str) -> None:
         )
 
 
-def required_reason(reason: str) -> str:
+def required_reason(reason: str, longest: int = _LONGEST_REASON) -> str:
     """The reason, cleaned.
 
     Raises:
         RefusedError: empty or too long.
     """
     said = " ".join(reason.split())
-    if not said or len(said) > _LONGEST_REASON:
+    if not said or len(said) > longest:
         raise RefusedError(
-            f"A reason of 1 to {_LONGEST_REASON} characters is needed.",
+            f"A reason of 1 to {longest} characters is needed.",
             "Say in a few words what changes for callers.",
         )
     return said

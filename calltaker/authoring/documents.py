@@ -132,8 +132,13 @@ def _key(key: Any) -> str:
     raise UnreadableError("a map's key that is neither text nor number")
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database can keep a text."""
+    return _UNSTORABLE.search(text) is None
+
+
 def _speakable(text: str) -> str:
-    if _UNSTORABLE.search(text):
+    if not is_storable(text):
         raise UnreadableError("a character that no text has")
     return text
 

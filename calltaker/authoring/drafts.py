@@ -13,7 +13,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from calltaker.authoring import documents, history
+from calltaker.authoring import documents, history, texts
 from calltaker.authoring.errors import LaterSaveError, MovedOnError
 from calltaker.authoring.history import Doing, Subject
 from models import publications
@@ -164,7 +164,7 @@ def refusal(session: Session, subject: Subject) -> MovedOnError:
     return LaterSaveError(
         {
             "revision": draft.revision,
-            "document": documents.shown(draft.document),
+            "document": texts.shown(subject.kind, draft.document),
             "text": draft.document,
             "saved_by": names[draft.saved_by],
             "saved_at": draft.saved_at.isoformat(),

@@ -3,13 +3,16 @@
 StaffDoorError
 ├── LaterSaveError      somebody saved first: both texts are shown
 ├── MovedOnError        the draft or the live version is not the one that was looked at
+├── TakenError          a draft or a name is somebody's already
+├── ReplayMovedError    more recorded calls change than the approver looked at
 ├── GateError           the gate found errors: nothing was changed
+├── UnacceptedError     the gate warns of something that nobody has accepted
 └── UnusableError       the document or a field of the order cannot be read
 
 `more` holds the fields that the answer carries beside `problem` and `what_to_do`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calltaker.errors import NOTHING, ConflictError, RefusedError
@@ -30,6 +33,28 @@ class LaterSaveError(MovedOnError):
         self.more = {"theirs": theirs}
 
 
+class TakenError(ConflictError):
+    """A draft or a name is somebody's already."""
+
+    def __init__(
+        self, problem: str, what_to_do: str, more: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(problem, what_to_do)
+        self.more = more or NOTHING
+
+
+class ReplayMovedError(MovedOnError):
+    """More recorded calls change than the approver looked at; `replay` is how it stands now."""
+
+    def __init__(self, replay: Mapping[str, Any]) -> None:
+        super().__init__(
+            f"{replay['changed']} of {replay['sessions']} recorded calls change with this version,"
+            f" and {replay['lost_911']} of them went to 911 and would not.",
+            "Look at what changes, then approve it again.",
+        )
+        self.more = {"replay": dict(replay)}
+
+
 class UnusableError(RefusedError):
     """What was sent cannot be used; `line` is where, when it is a text."""
 
@@ -47,3 +72,15 @@ class GateError(RefusedError):
             "Mend what it names and try again.",
         )
         self.more = dict(examined)
+
+
+class UnacceptedError(RefusedError):
+    """The gate warns, and somebody has to accept that by name; `unaccepted` are the findings' ids."""
+
+    def __init__(self, examined: Mapping[str, Any], unaccepted: Sequence[str]) -> None:
+        count = "1 warning is" if len(unaccepted) == 1 else f"{len(unaccepted)} warnings are"
+        super().__init__(
+            f"{count} not accepted yet, so nothing was changed.",
+            "Mend what is warned of, or accept each warning with a reason.",
+        )
+        self.more = {**examined, "unaccepted": list(unaccepted)}

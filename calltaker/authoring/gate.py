@@ -5,54 +5,25 @@ document change without it. New hours and destinations are also held against the
 they would break in it blocks them. Knows no row and no page.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from calltaker.authoring import announcements, documents
+from calltaker.authoring import announcements, documents, protocol_gate
 from calltaker.authoring.errors import GateError
+from calltaker.authoring.examined import ERROR, Examined, TooLongError, patience
 from calltaker.authoring.grounds import Grounds
+from calltaker.authoring.history import Subject
 from ivr.errors import CityPackError, MenuError
 from ivr.rules import menu_gate
 from ivr.rules.menu import Graph, compile_graph
 from ivr.rules.menu_findings import Examination, Finding, Purpose, Severity
 from models.states import PublicationKind
 
-ERROR = "error"
 TYPING_SECONDS = 5.0
 """Processor time that an examination between two keystrokes may take: callers' turns are answered by
 the same process. A city's menu needs far less; one made to be large would take half a minute."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """What the gate found. `findings` in the shape of `./run check-menu --json`.
-
-    `details` are the measures of a menu: lengths, longest path, time to a person.
-    """
-
-    findings: Sequence[Mapping[str, Any]]
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def errors(self) -> int:
-        """How many findings block."""
-        return sum(finding["severity"] == ERROR for finding in self.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        """For a page."""
-        return {**self.details, "findings": [dict(finding) for finding in self.findings]}
-
-    def require(self) -> None:
-        """Go on only without errors.
-
-        Raises:
-            GateError: carries everything that was found.
-        """
-        if self.errors:
-            raise GateError(self.as_json(), self.errors)
 
 
 def examine(kind: PublicationKind, document: object, grounds: Grounds, now: datetime) -> Examined:
@@ -74,28 +45,30 @@ def examine_typed(
     if kind is not PublicationKind.MENU:
         return examine(kind, document, grounds, now)
     try:
-        return _examined(_menu(document, grounds, {}, now, _patience(TYPING_SECONDS)))
-    except _TooLongError:
+        return _examined(_menu(document, grounds, {}, now, _patiently(TYPING_SECONDS)))
+    except TooLongError:
         return _examined(Examination((_NOT_WHILE_TYPING,)))
 
 
-def examine_text(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
-    """Examine a stored text."""
+def examine_text(subject: Subject, text: str, grounds: Grounds, now: datetime) -> Examined:
+    """Examine a stored text. A protocol is its text; of any other kind the text is only a form."""
+    if subject.kind is PublicationKind.PROTOCOL:
+        return protocol_gate.examine(subject.key, text, grounds, now)
     try:
         document = documents.read(text)
     except documents.UnreadableError as broken:
         where = f"line {broken.line}" if broken.line else ""
         return Examined([_finding("unreadable", where, broken.what)])
-    return examine(kind, document, grounds, now)
+    return examine(subject.kind, document, grounds, now)
 
 
-def examine_again(kind: PublicationKind, text: str, grounds: Grounds, now: datetime) -> Examined:
+def examine_again(subject: Subject, text: str, grounds: Grounds, now: datetime) -> Examined:
     """Examine a text that was live before: its words were approved then, its facts may differ.
 
     What only a first publishing asks for (approved words, verified numbers) warns here, so that a
     city can always go back to what it had.
     """
-    return examine_text(kind, text, replace(grounds, may_go_live=False), now)
+    return examine_text(subject, text, replace(grounds, may_go_live=False), now)
 
 
 def require_menu(document: object) -> Graph:
@@ -122,10 +95,6 @@ def _menu(
     return menu_gate.examine(document, grounds.facts(instead), now, purpose, progress)
 
 
-class _TooLongError(Exception):
-    """The examination was given up."""
-
-
 _NOT_WHILE_TYPING = Finding(
     "M02",
     Severity.WARNING,
@@ -136,15 +105,15 @@ _NOT_WHILE_TYPING = Finding(
 )
 
 
-def _patience(seconds: float) -> Callable[[float], None]:
+def _patiently(seconds: float) -> Callable[[float], None]:
     """A progress that gives up once this thread has worked for so long."""
-    until = time.thread_time() + seconds
+    tell = patience(seconds)
 
-    def tell(share: float) -> None:
-        if share < 1 and time.thread_time() > until:
-            raise _TooLongError
+    def progress(share: float) -> None:
+        if share < 1:
+            tell()
 
-    return tell
+    return progress
 
 
 def _announcement(document: object, grounds: Grounds) -> Examined:

@@ -6,16 +6,36 @@ that the line itself does. Knows no row and no page.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from ivr.rules.menu_city_facts import CityFacts
 from models.states import PublicationKind
+from protocols.proof_reference import Reference
 
 Reader = Callable[[object], Any]
 """From a plain document to what the line uses; raises an error with `mistakes`."""
 Facts = Callable[[Mapping[PublicationKind, object]], CityFacts]
 """From documents to take instead of the live ones to what the gate knows of the city."""
+Names = Mapping[str, str]
+"""A title by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolGrounds:
+    """What protocols are held against, and what their editor offers to choose from.
+
+    `places` are titles by a place's key such as `referral:gas_company`, `requests` by category.
+    """
+
+    reference: Reference
+    places: Mapping[str, Names]
+    requests: Mapping[str, Names]
+
+
+AroundProtocols = Callable[[datetime], ProtocolGrounds]
+"""From a moment to what protocols are held against, as the city has it published then."""
 
 
 def _nothing_known(_instead: Mapping[PublicationKind, object]) -> CityFacts:
@@ -32,7 +52,7 @@ class Grounds:
 
     `read` reads the documents of a kind. `live_menu` is the live menu as data, which new hours and
     destinations must not break. `may_go_live` turns the gate's purpose from demonstration to live.
-    `intents` are titles by slug, `zone` the city's time zone.
+    `intents` are titles by slug, `zone` the city's time zone. Without `protocols` none is published.
     """
 
     read: Mapping[PublicationKind, Reader] = field(default_factory=lambda: MappingProxyType({}))
@@ -44,3 +64,4 @@ class Grounds:
     intents: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     skills: tuple[str, ...] = ("general",)
     zone: str = "America/Phoenix"
+    protocols: AroundProtocols | None = None

@@ -1,5 +1,6 @@
-"""How large an order to the menus' door may be: a whole menu, or a sound. Others keep the common
-limit of the application. Set before anything of the body is read.
+"""How large an order about a document may be: a whole menu or protocol, or a sound.
+
+Others keep the common limit of the application. Set before anything of the body is read.
 """
 
 from types import MappingProxyType
@@ -14,7 +15,13 @@ _DOCUMENT = 2 * LONGEST_TEXT + _ENVELOPE
 """Bytes: a letter of a Spanish text may take two."""
 BODIES = MappingProxyType(
     {
-        "publications_api.save": _DOCUMENT,
+        "publication_orders.save": _DOCUMENT,
+        "protocol_orders.save": _DOCUMENT,
+        "protocol_api.check": _DOCUMENT,
+        "protocol_api.try_in_page": _DOCUMENT,
+        "protocol_api.replay_of_text": _DOCUMENT,
+        "protocol_api.take_in": _DOCUMENT,
+        "protocol_pages.take_in": _DOCUMENT,
         "publications_api.check": _DOCUMENT,
         "publications_api.try_in_page": _DOCUMENT,
         "publications_api.try_by_telephone": _DOCUMENT,

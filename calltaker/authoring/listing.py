@@ -48,7 +48,7 @@ class KeptBack:
     reason: str
 
 
-def kept_back(session: Session) -> list[KeptBack]:
+def kept_back(session: Session, kinds: Sequence[PublicationKind] = LISTED) -> list[KeptBack]:
     """What callers ought to hear by now and do not, the newest first.
 
     Told until the document goes live anew: whoever approved it was gone when its time came.
@@ -63,17 +63,18 @@ def kept_back(session: Session) -> list[KeptBack]:
             & (Publication.published_at <= PublicationEvent.at),
         )
         .where(
-            PublicationEvent.kind.in_(LISTED),
+            PublicationEvent.kind.in_(kinds),
             PublicationEvent.what == HistoryEvent.WITHHELD,
         )
         .order_by(PublicationEvent.id.desc())
     )
     return [
-        KeptBack(
-            row.kind, row.key, NAMES[PublicationKind(row.kind)], row.version, row.at, row.reason
-        )
-        for row in rows
+        KeptBack(row.kind, row.key, _name(row), row.version, row.at, row.reason) for row in rows
     ]
+
+
+def _name(row: PublicationEvent) -> str:
+    return NAMES.get(PublicationKind(row.kind), row.key.replace("_", " "))
 
 
 def listed(session: Session) -> list[Listed]:

@@ -82,7 +82,7 @@ def write(kind: str, key: str) -> Response:
     """Save the text of a draft. A fault comes back with its line, and nothing typed is lost."""
     subject, sent = _written(orders.edited(kind, key)), orders.body()
     try:
-        text, revision = orders.text_of(sent), orders.number_of(sent, "revision")
+        text, revision = orders.text_of(sent, subject.kind), orders.number_of(sent, "revision")
         with orders.one_commit() as session:
             if drafts.live(session, subject) is None:
                 raise NotFoundError("There is no such document.", "Go back to the list.")
@@ -160,7 +160,7 @@ def _local(at: str) -> str:
 
 def _findings(subject: Subject, text: str) -> list[dict[str, Any]]:
     now = door().runtime.clock()
-    examined = gate.examine_text(subject.kind, text, door().grounds, now)
+    examined = gate.examine_text(subject, text, door().grounds, now)
     return [dict(finding) for finding in examined.findings]
 
 

@@ -20,6 +20,7 @@ from calltaker.errors import ForbiddenError, NotFoundError
 from calltaker.staff.guards import signed_in
 from calltaker.staff.permissions import EDITORS, may_edit
 from models.states import PublicationKind
+from protocols.loading import LONGEST_DOCUMENT
 
 AGAIN = "Load the page again and repeat it."
 _HIGHEST = 2**31 - 1
@@ -49,7 +50,15 @@ def edited(kind: str, key: str) -> Subject:
     Raises:
         NotFoundError, ForbiddenError: there is none, or this role does not write that kind.
     """
-    subject = subject_of(kind, key)
+    return require_editor(subject_of(kind, key))
+
+
+def require_editor(subject: Subject) -> Subject:
+    """Go on only if this person may write this kind.
+
+    Raises:
+        ForbiddenError: their role does not.
+    """
     if not may_edit(signed_in().role, subject.kind):
         raise ForbiddenError("Your role does not write this kind.", "Ask a supervisor.")
     return subject
@@ -125,13 +134,34 @@ def document_of(sent: Mapping[str, Any]) -> Any:
     return _read(sent.get("document"))[0]
 
 
-def text_of(sent: Mapping[str, Any]) -> str:
+def text_of(sent: Mapping[str, Any], kind: PublicationKind) -> str:
     """The document of an order as the text to store.
 
+    A protocol is written as text, and any text is kept: only its proposal needs it whole.
+
     Raises:
-        UnusableError: as `document_of`.
+        UnusableError: nothing that can be stored; with the line of a text.
     """
-    return _read(sent.get("document"))[1]
+    return written(sent) if kind is PublicationKind.PROTOCOL else _read(sent.get("document"))[1]
+
+
+def written(sent: Mapping[str, Any]) -> str:
+    """The text that somebody writes, with its line ends as files have them.
+
+    Raises:
+        UnusableError: missing, too long, or with a character that no text has.
+    """
+    text = sent.get("text")
+    if not isinstance(text, str):
+        raise UnusableError("The order lacks its text.", AGAIN)
+    if len(text) > LONGEST_DOCUMENT:
+        raise UnusableError(
+            f"The text has {len(text)} characters; at most {LONGEST_DOCUMENT} are kept.",
+            "Split the protocol.",
+        )
+    if not documents.is_storable(text):
+        raise UnusableError("The text has a character that no text has.", "Take it out.")
+    return text.replace("\r\n", "\n")
 
 
 def _read(given: object) -> tuple[Any, str]:

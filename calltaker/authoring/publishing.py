@@ -6,10 +6,10 @@ come one after the other; each takes its own row by a conditional statement; and
 holds at most one live version of a document (`uq_publication_live`). Never commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
@@ -23,12 +23,15 @@ from models.states import HistoryEvent, PublicationState
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A text that passed: who wrote it, why, and when it shall go live (None: now)."""
+    """A text that passed: who wrote it, why, when it shall go live (None: now), and the warnings
+    that were accepted for it.
+    """
 
     text: str
     author: str
     reason: str
     publish_at: datetime | None = None
+    accepted: Sequence[Mapping[str, Any]] = ()
 
 
 def lock(session: Session, subject: Subject) -> None:
@@ -70,6 +73,7 @@ def publish(
         created_at=doing.at,
         publish_at=approved.publish_at if waits else None,
         published_at=None if waits else doing.at,
+        accepted=list(approved.accepted) or None,
     )
     session.add(version)
     session.flush()

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from calltaker.authoring import announcements, documents, drafts, gate, publishing
-from calltaker.authoring.gate import Examined
+from calltaker.authoring.examined import ERROR, Examined
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import BY_ITSELF, Doing, Subject
 from ivr.errors import MenuError
@@ -45,7 +45,8 @@ def run_due(runtime: Runtime, grounds: Callable[[], Grounds], now: datetime) -> 
 
 
 def _publish(runtime: Runtime, grounds: Grounds, version: Publication, now: datetime) -> bool:
-    examined = gate.examine_text(version.kind, version.document, grounds, now)
+    subject = Subject(version.kind, version.key)
+    examined = gate.examine_text(subject, version.document, grounds, now)
     with runtime.sessions() as session:
         if examined.errors:
             went_live = False
@@ -74,5 +75,5 @@ def _end(runtime: Runtime, version: Publication, now: datetime) -> None:
 
 
 def _first_error(examined: Examined) -> str:
-    first = next(one for one in examined.findings if one["severity"] == gate.ERROR)
+    first = next(one for one in examined.findings if one["severity"] == ERROR)
     return f"{first['where']}: {first['message']}"

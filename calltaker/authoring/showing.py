@@ -1,6 +1,6 @@
 """What a page shows of one document: live, draft, scheduled, history, and what can be chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.authoring import documents, drafts, history, trials
+from calltaker.authoring import documents, drafts, history, protocol_showing, texts, trials
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Subject
 from calltaker.authoring.menu_reading import map_of, switches_of
@@ -43,7 +43,7 @@ def state(session: Session, shown: Shown) -> dict[str, Any]:
         "kind": subject.kind.value,
         "key": subject.key,
         "me": me(shown.person, subject.kind),
-        "live": _live(live, names) if live else None,
+        "live": _live(session, live, names) if live else None,
         "draft": draft,
         "scheduled": [
             {**_row(one, names), "publish_at": _iso(one.publish_at)}
@@ -52,6 +52,15 @@ def state(session: Session, shown: Shown) -> dict[str, Any]:
         ],
         "history": [_row(one, names) for one in versions],
         "events": history.events(session, subject.kind.value, subject.key),
+        **_of_kind(session, shown, draft),
+    }
+
+
+def _of_kind(session: Session, shown: Shown, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """What only one kind's page needs: what its author may choose from, above all."""
+    if shown.subject.kind is PublicationKind.PROTOCOL:
+        return protocol_showing.state(session, shown.grounds, shown.now, draft["text"])
+    return {
         "catalogue": catalogue(session, shown, draft["document"]),
         "trial": _trial(session, shown),
     }
@@ -109,7 +118,7 @@ def _draft(
         return {
             "revision": 0,
             "state": "none",
-            "document": documents.shown(text),
+            "document": texts.shown(subject.kind, text),
             "text": text,
             "digest": documents.digest(text),
             "saved_at": None,
@@ -118,13 +127,14 @@ def _draft(
             "reason": "",
             "publish_at": None,
             "based_on_version": live.version if live else None,
+            "accepted": [],
         }
     names = history.names_of(session, [draft.saved_by, draft.proposed_by])
     based_on = next((one.version for one in versions if one.id == draft.based_on), None)
     return {
         "revision": draft.revision,
         "state": draft.state.value,
-        "document": documents.shown(draft.document),
+        "document": texts.shown(subject.kind, draft.document),
         "text": draft.document,
         "digest": documents.digest(draft.document),
         "saved_at": draft.saved_at.isoformat(),
@@ -135,15 +145,23 @@ def _draft(
         "reason": draft.reason or "",
         "publish_at": _iso(draft.publish_at),
         "based_on_version": based_on,
+        "accepted": accepted(session, draft.accepted),
     }
 
 
-def _live(live: Publication, names: Mapping[str | None, str]) -> dict[str, Any]:
+def accepted(session: Session, rows: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """The accepted warnings of a version, with the names of who accepted them."""
+    names = history.names_of(session, (row["by"] for row in rows or ()))
+    return [{**row, "by": names[row["by"]]} for row in rows or ()]
+
+
+def _live(session: Session, live: Publication, names: Mapping[str | None, str]) -> dict[str, Any]:
     return {
         **_row(live, names),
         "id": live.id,
-        "document": documents.shown(live.document),
+        "document": texts.shown(live.kind, live.document),
         "text": live.document,
+        "accepted": accepted(session, live.accepted),
     }
 
 

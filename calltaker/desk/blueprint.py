@@ -4,20 +4,16 @@ Each order is guarded twice: by role here, and by whose call it is in the view. 
 telephone company follow the commit; `ivr.rooms` and `ivr.warm_transfer` record their command first.
 """
 
-import re
 from datetime import timedelta
 from functools import partial
 
-import structlog
-from flask import Blueprint, Response, g, jsonify, make_response, render_template
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from flask import Blueprint, Response, jsonify, make_response, render_template
 
 from calltaker.answering import body, desk_state, one_commit, text_of
-from calltaker.desk import own_calls, presence, showing, tasks
+from calltaker.desk import dialling, own_calls, presence, showing, tasks
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.staff.guards import allowed, outlives_database, signed_in
-from calltaker.staff.memory import memory
 from calltaker.staff.permissions import Permission, may
 from ivr import record, rooms, waiting_line, warm_transfer
 from ivr.again import persistently
@@ -28,17 +24,12 @@ from models.states import EscalationCause
 TOKEN_SECONDS = 900
 """A softphone's token lives 15 minutes at most; the page renews it at 80 %."""
 
-_HEX = re.compile(r"[0-9a-f]{32}")
 _TOO_LATE = {
     Reason.TAKEN: "Somebody else has taken this call.",
     Reason.OVER: "The caller has hung up.",
     Reason.ENGAGED: "You have another call.",
     Reason.NOT_YOURS: "This offer is not yours.",
 }
-
-DIALLED_UNSEEN = "911 is being dialled. The desk cannot show it: the database does not answer."
-
-log = structlog.get_logger(__name__)
 
 desk = Blueprint("desk", __name__)
 
@@ -52,6 +43,7 @@ def page() -> str:
         person=signed_in(),
         shim=door().shim,
         phone=f"{door().signalling_url}/phone" if door().signalling else "",
+        zone=door().grounds.zone,
         may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
         may_see_people=may(signed_in().role, Permission.SEE_STAFF),
     )
@@ -175,24 +167,18 @@ def leave(call_id: str) -> Response:
 @outlives_database
 def emergency(call_id: str) -> Response:
     """The red button. Nothing stands before the dial but whose call it is; posted again, harmless."""
-    escalation_id = _escalation_id()
+    escalation_id = dialling.escalation_id()
     runtime, staff_id = door().runtime, signed_in().staff_id
-    _reachable(call_id)
+    dialling.reachable(call_id)
     warm_transfer.escalate(runtime, call_id, EscalationCause.RED_BUTTON, staff_id, escalation_id)
-    try:
-        return desk_state()
-    except SQLAlchemyError as away:
-        log.error("dialled_without_database", call_id=call_id, error=type(away).__name__)
-        # For the page this is a dial, not a failure: it must not tell the caller to hang up.
-        told = {"problem": DIALLED_UNSEEN, "what_to_do": "Stay with the caller and listen for 911."}
-        return make_response(jsonify(**told, dialled=True), 503)
+    return dialling.dialled(call_id)
 
 
 @desk.post("/desk/calls/<call_id>/they-have-it")
 @allowed(Permission.ANSWER_CALLS)
 def they_have_it(call_id: str) -> Response:
     """911 has said that they have the caller."""
-    escalation_id, runtime = _escalation_id(), door().runtime
+    escalation_id, runtime = dialling.escalation_id(), door().runtime
     with one_commit() as session:
         own_calls.own_escalation(session, escalation_id, call_id, signed_in().staff_id)
         warm_transfer.they_have_it(session, escalation_id, signed_in().staff_id, runtime.clock())
@@ -235,23 +221,3 @@ def _own(call_id: str) -> None:
     """Look whose call it is, in a transaction that is closed before the telephone is touched."""
     with door().runtime.reading() as session:
         own_calls.own(session, call_id, signed_in().staff_id)
-
-
-def _reachable(call_id: str) -> None:
-    """As `_own`, calls offered included; without the database by what this desk was shown."""
-    staff_id, runtime = signed_in().staff_id, door().runtime
-    try:
-        if g.get("database_is_away"):
-            raise OperationalError("guard", None, Exception("not asked again"))
-        with runtime.sessions() as session:
-            own_calls.reachable(session, call_id, staff_id)
-    except SQLAlchemyError:
-        if not memory().has_seen(staff_id, call_id, runtime.clock()):
-            raise
-
-
-def _escalation_id() -> str:
-    escalation_id = text_of(body(), "escalation_id", longest=32)
-    if not _HEX.fullmatch(escalation_id):
-        raise RefusedError("The order has no proper id.", "Press the red button again.")
-    return escalation_id

@@ -9,7 +9,14 @@ from calltaker.desk import showing, transfer_view
 from calltaker.desk.caller import Caller, open_caller
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
-from calltaker.intake import notes, protocol_sessions, protocol_view, requests
+from calltaker.intake import (
+    notes,
+    protocol_sessions,
+    protocol_view,
+    requests,
+    session_view,
+    wrapping_up,
+)
 from calltaker.intake.published import PublishedProtocols
 from models.call import Call, Leg
 from models.escalation import EscalationAttempt
@@ -41,7 +48,9 @@ def call(
     }
 
 
-def wrap_up(session: Session, found: Call, viewer: Viewer) -> dict[str, Any]:
+def wrap_up(
+    session: Session, found: Call, viewer: Viewer, published: PublishedProtocols
+) -> dict[str, Any]:
     """Write the call that was just left or ended, for wrapping up."""
     caller = open_caller(viewer.keyring, found, viewer.sight)
     left_at = session.scalar(
@@ -50,12 +59,14 @@ def wrap_up(session: Session, found: Call, viewer: Viewer) -> dict[str, Any]:
         .order_by(Leg.dialled_at.desc())
         .limit(1)
     )
+    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
     return {
         "call_id": found.id,
         "caller": caller.number,
         "ended_at": showing.instant(left_at or found.ended_at),
         "outcome": found.outcome.value if found.outcome else None,
         "dispositions": dispositions(),
+        "left_open": session_view.left_open(run) if wrapping_up.caller_has_gone(found) else None,
         **_afterwards(session, found, caller, viewer),
     }
 
@@ -133,11 +144,8 @@ def _protocol(
     run = protocol_sessions.current(session, viewer.keyring, published, found.id)
     live = published.live(session)
     return {
-        "protocol": protocol_view.run(
-            run.row.id, run.row.version, run.protocol, run.answered.values
-        )
-        if run
-        else None,
+        "protocol": session_view.view(run, viewer.role) if run else None,
+        "red_flags": session_view.panel(published.panel),
         "protocols": protocol_view.choices(live, viewer.suggested_protocol(caller.intent)),
     }
 

@@ -71,4 +71,6 @@ def _calls(
     if presence is None or presence.state is not PresenceState.WRAP_UP:
         return nothing
     ended = own_calls.last(session, person.staff_id)
-    return {**nothing, "wrap_up": call_view.wrap_up(session, ended, viewer) if ended else None}
+    if ended is None:
+        return nothing
+    return {**nothing, "wrap_up": call_view.wrap_up(session, ended, viewer, published)}

@@ -8,6 +8,7 @@ from calltaker.doorway import Intent
 from calltaker.staff.permissions import Sight
 from ivr.runtime import City
 from models.personal import Keyring
+from models.states import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Viewer:
     keyring: Keyring
     city: City
     intents: Mapping[str, Intent]
+    role: Role = Role.CALL_TAKER
 
     def intent_title(self, slug: str | None) -> str | None:
         """What an intent is called; a slug without a title reads as words all the same."""

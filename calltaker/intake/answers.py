@@ -4,8 +4,7 @@ Knows rows and keys; the engine alone says what answers mean.
 """
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,35 +14,41 @@ from models.personal import Keyring
 from protocols.conditions import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What was answered so far: each question's newest value, and when the newest came."""
+def newest_session(
+    session: Session, call_id: str, *, to_write: bool = False
+) -> ProtocolSession | None:
+    """Return the protocol session that the call is in, or was in last.
 
-    values: dict[str, Answer]
-    newest_at: datetime | None
-
-
-def newest_session(session: Session, call_id: str) -> ProtocolSession | None:
-    """Return the protocol session that the call is in, or was in last."""
-    return session.scalar(
+    `to_write` holds its row until the commit: of two orders at once the second sees what the first
+    has done.
+    """
+    found = (
         select(ProtocolSession)
         .where(ProtocolSession.call_id == call_id)
         .order_by(ProtocolSession.ended_at.is_not(None), ProtocolSession.started_at.desc())
         .limit(1)
     )
+    return session.scalar(found.with_for_update() if to_write else found)
 
 
-def read(session: Session, keyring: Keyring, session_id: str) -> Answered:
-    """Open the answers of a session, questions in the order they were first answered."""
+def read(session: Session, keyring: Keyring, session_id: str) -> dict[str, Answer]:
+    """Open each question's newest answer, questions in the order they were first answered."""
     rows = session.scalars(
         select(ProtocolAnswer)
         .where(ProtocolAnswer.session_id == session_id)
         .order_by(ProtocolAnswer.id)
-    ).all()
-    values: dict[str, Answer] = {}
-    for row in rows:
-        values[row.question] = json.loads(keyring.unseal(ANSWER_VALUE, row.answer_id, row.value))
-    return Answered(values, rows[-1].answered_at if rows else None)
+    )
+    return {row.question: opened(keyring, row) for row in rows}
+
+
+def opened(keyring: Keyring, row: ProtocolAnswer) -> Answer:
+    """Open one answer as the engine takes it."""
+    return as_answer(json.loads(keyring.unseal(ANSWER_VALUE, row.answer_id, row.value)))
+
+
+def as_answer(value: Answer | list[str]) -> Answer:
+    """Turn a plain JSON value into an answer: several options are a tuple, never a list."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def append(
@@ -58,7 +63,7 @@ def append(
     new_id: str,
 ) -> None:
     """Write one answer; an earlier one to the same question stays in the record."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=dict)
     session.add(
         ProtocolAnswer(
             answer_id=new_id,
@@ -69,3 +74,14 @@ def append(
             answered_at=now,
         )
     )
+    session.flush()
+
+
+def seconds(run: ProtocolSession, at: datetime) -> float:
+    """How long after its beginning something happened in a session."""
+    return (at - run.started_at).total_seconds()
+
+
+def moment(run: ProtocolSession, at_seconds: float) -> datetime:
+    """The instant that many seconds after a session's beginning."""
+    return run.started_at + timedelta(seconds=at_seconds)

@@ -1,4 +1,4 @@
-"""The intake's addresses: protocol, answers, request, notes, place, intent and wrap-up of an own call."""
+"""The intake's addresses: request, notes, place, intent and wrap-up of an own call."""
 
 import secrets
 
@@ -15,40 +15,9 @@ from calltaker.intake.published import published
 from calltaker.intake.record import Record
 from calltaker.staff.guards import allowed, signed_in
 from calltaker.staff.permissions import Permission
-from ivr import warm_transfer
 from models.call import Call
-from models.states import EscalationCause
 
 intake = Blueprint("intake", __name__)
-
-
-@intake.post("/desk/calls/<call_id>/protocol")
-@allowed(Permission.ANSWER_CALLS)
-def begin_protocol(call_id: str) -> Response:
-    """Begin a protocol in its live version; an answer carried over may already be an emergency."""
-    wanted, keyring = text_of(body(), "protocol"), door().runtime.keyring
-    with one_commit() as session:
-        call, record, before = _in_call(session, call_id)
-        version = published().live_one(session, wanted)
-        run = protocol_sessions.begin(record, keyring, version, before)
-        _follow_up(record, call, run)
-    _dial_if_emergency(call_id, run)
-    return desk_state()
-
-
-@intake.post("/desk/calls/<call_id>/answers")
-@allowed(Permission.ANSWER_CALLS)
-def answer(call_id: str) -> Response:
-    """Take an answer; an emergency determinant dials 911 in this request, right after the commit."""
-    sent, keyring = body(), door().runtime.keyring
-    question = text_of(sent, "question")
-    with one_commit() as session:
-        call, record, before = _in_call(session, call_id)
-        asked = protocol_sessions.required(before)
-        run = protocol_sessions.answer(record, keyring, asked, question, sent.get("value"))
-        _follow_up(record, call, run)
-    _dial_if_emergency(call_id, run)
-    return desk_state()
 
 
 @intake.post("/desk/calls/<call_id>/request")
@@ -116,34 +85,12 @@ def wrap_up(call_id: str) -> Response:
     disposition = text_of(body(), "disposition")
     with one_commit() as session:
         call, record, run = _in_call(session, call_id)
-        wrapping_up.close(record, call, run, disposition)
+        wrapping_up.close(record, door().runtime.keyring, call, run, disposition)
     return desk_state()
 
 
 def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
     call = own_calls.own(session, call_id, signed_in().staff_id)
     keyring = door().runtime.keyring
-    run = protocol_sessions.current(session, keyring, published(), call_id)
+    run = protocol_sessions.current(session, keyring, published(), call_id, to_write=True)
     return call, record_of(session, call_id), run
-
-
-def _follow_up(record: Record, call: Call, run: Run) -> None:
-    """What a changed verdict brings with it, in the same transaction."""
-    if requests.wants_request(run):
-        requests.make(record, door().runtime.keyring, call, run, secrets.randbelow)
-    record.tell()
-
-
-def _dial_if_emergency(call_id: str, run: Run) -> None:
-    """After the commit. Every answer while it is an emergency asks again with the same id: harmless,
-    and a request that died between commit and dial is made good by the next one.
-    """
-    if not run.verdict.emergency:
-        return
-    warm_transfer.escalate(
-        door().runtime,
-        call_id,
-        EscalationCause.DETERMINANT,
-        signed_in().staff_id,
-        run.escalation_id,
-    )

@@ -5,12 +5,14 @@ Each correction is kept beside what stood before; nothing the menu heard is over
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from calltaker.desk.caller import place_of
+from calltaker.desk.caller import open_caller, place_of
 from calltaker.doorway import JurisdictionAt
 from calltaker.errors import RefusedError
 from calltaker.intake.record import Record
+from calltaker.staff.permissions import Sight
 from ivr.rules.menu_state import Readers
 from models.call import PLACE, Call
 from models.contact_fields import ContactField
@@ -51,6 +53,32 @@ def place(
     record.fact(ContactField.LOCATION_VERIFIED)
     record.fact(ContactField.LOCATION_METHOD, "map" if point else "call_taker")
     record.note("place_corrected", {"on_map": found["latitude"] is not None})
+
+
+def answered_place(
+    record: Record,
+    keyring: Keyring,
+    readers: Readers,
+    call: Call,
+    answer: Mapping[str, Any],
+    at: JurisdictionAt | None = None,
+) -> None:
+    """Take over a place that a protocol has asked for.
+
+    Confirmed, it is the call's place; not confirmed, it stands only where nothing was known.
+    """
+    known = open_caller(keyring, call, Sight.FULL).place
+    if not answer["confirmed"]:
+        if known is None:
+            found = {**_words_only(call, str(answer["text"])), "confirmed": False}
+            call.place = keyring.seal(PLACE, call.id, json.dumps(found, ensure_ascii=False))
+            record.note("place_not_verified")
+        return
+    if known and known["confirmed"] and known["text"] == answer["text"]:
+        return
+    has_point = "latitude" in answer and "longitude" in answer
+    point = (float(answer["latitude"]), float(answer["longitude"])) if has_point else None
+    place(record, keyring, readers, call, str(answer["text"]), point, at)
 
 
 def intent(record: Record, call: Call, slug: str) -> None:

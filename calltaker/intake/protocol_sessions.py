@@ -1,43 +1,65 @@
-"""Running a protocol in a call: begin, answer, and what the answers amount to, each change kept.
+"""Running a protocol in a call: begin, answer, choose, end; each step kept, each change written down.
 
-The engine decides; here its verdicts become rows. An emergency is returned to the door, which
-dials after its commit. Never commits; knows no page and no telephone company.
+The pure session decides what events amount to (`protocols.session`); here they become rows. An
+emergency is returned to the door, which dials after its commit. Never commits; knows no page and
+no telephone company.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as Rows
 
-from calltaker.errors import ConflictError, NotFoundError, RefusedError
-from calltaker.intake import answers
+from calltaker.errors import ConflictError, ForbiddenError, NotFoundError, RefusedError
+from calltaker.intake import answers, determinant_rows, session_events
 from calltaker.intake.published import PublishedProtocols, Version
 from calltaker.intake.record import Record
 from models.contact_fields import ContactField
 from models.intake import DeterminantSet, ProtocolSession
 from models.personal import Keyring
-from protocols import engine
-from protocols.conditions import WITHHELD, Answer
+from protocols import jumping, session
+from protocols.conditions import Answer
 from protocols.engine import Verdict
-from protocols.errors import AnswerError
-from protocols.script import Protocol, Question
+from protocols.errors import AnswerError, ChoiceError, RoleError, SessionError
+from protocols.script import Determinant, Protocol
+from protocols.session import Event, How, Session
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A session with its pinned protocol and what was answered."""
+    """A protocol session of a call: its row, and what its events amount to."""
 
     row: ProtocolSession
-    protocol: Protocol
-    answered: answers.Answered
+    session: Session
+
+    @property
+    def protocol(self) -> Protocol:
+        """The version that the session is pinned to."""
+        return self.session.protocol
 
     @property
     def verdict(self) -> Verdict:
-        """What the answers amount to."""
-        return engine.determine(self.protocol, self.answered.values)
+        """What the rules make of the answers, whatever was chosen."""
+        return self.session.verdict
+
+    @property
+    def standing(self) -> Determinant | None:
+        """The determinant that counts."""
+        return self.session.standing
+
+    @property
+    def final(self) -> bool:
+        """Whether no more need be asked: all is answered, it is an emergency, or it was ended."""
+        return self.verdict.final or self.session.emergency or self.session.ended is not None
+
+    @property
+    def emergency(self) -> bool:
+        """Whether 911 must have been dialled."""
+        return self.session.emergency
 
     @property
     def escalation_id(self) -> str:
@@ -46,17 +68,29 @@ class Run:
 
 
 def current(
-    session: Session, keyring: Keyring, published: PublishedProtocols, call_id: str
+    rows: Rows,
+    keyring: Keyring,
+    published: PublishedProtocols,
+    call_id: str,
+    *,
+    to_write: bool = False,
 ) -> Run | None:
-    """Return the run that the call is in, or was in last."""
-    row = answers.newest_session(session, call_id)
+    """Return the run that the call is in, or was in last; `to_write` holds it until the commit."""
+    row = answers.newest_session(rows, call_id, to_write=to_write)
     if row is None:
         return None
-    protocol = published.pinned(session, row.publication_id)
-    return Run(row, protocol, answers.read(session, keyring, row.id))
+    protocol = published.pinned(rows, row.publication_id)
+    events = session_events.read(rows, keyring, row)
+    return Run(row, session.fold(protocol, events, published.panel))
 
 
-def begin(record: Record, keyring: Keyring, version: Version, before: Run | None) -> Run:
+def begin(
+    record: Record,
+    keyring: Keyring,
+    published: PublishedProtocols,
+    version: Version,
+    before: Run | None,
+) -> Run:
     """Begin a protocol, pinned to its live version; an earlier one of the call ends.
 
     Answers to questions that both protocols ask in the same words are kept, so that nobody is asked
@@ -65,7 +99,98 @@ def begin(record: Record, keyring: Keyring, version: Version, before: Run | None
     if before and before.row.ended_at is None:
         if before.row.publication_id == version.publication_id:
             return before
-        before.row.ended_at = record.now
+        end(record, keyring, before, How.JUMPED)
+    run = Run(_row(record, version), session.begin(version.protocol, published.panel))
+    if before:
+        given = before.session.answers
+        for question, value in jumping.carried(before.protocol, version.protocol, given).items():
+            run = _answered(record, keyring, run, question, value, carried=True)
+    return _shown(record, keyring, run)
+
+
+def answer(record: Record, keyring: Keyring, run: Run, question: str, value: object) -> Run:
+    """Take one answer, new or changed, and keep what it changes.
+
+    Raises:
+        RefusedError: the protocol does not allow this answer.
+        ConflictError: the session has ended.
+    """
+    _refuse_ended(run)
+    given = answers.as_answer(value)  # type: ignore[arg-type] # what it is, the engine says
+    return _shown(record, keyring, _answered(record, keyring, run, question, given))
+
+
+def choose(record: Record, keyring: Keyring, run: Run, event: Event, event_id: str) -> Run:
+    """Keep what a person chose: a red flag, another determinant by re-triage, or an override.
+
+    Posted again with the same id it is the same choice.
+
+    Raises:
+        ForbiddenError: this choice is another person's to make.
+        ConflictError: it cannot stand, or the session has ended.
+    """
+    if session_events.is_kept(record.session, event_id):
+        return run
+    _refuse_ended(run)
+    after = _kept(record, keyring, run, event, event_id)
+    kind = session_events.KINDS[type(event)].value
+    record.note(kind, {"determinant": after.standing.id if after.standing else None})
+    if isinstance(event, session.RedFlagRaised):
+        record.first(ContactField.FIRST_RED_FLAG)
+    if isinstance(event, session.Overridden):
+        was = run.standing.id if run.standing else "nothing"
+        record.fact(ContactField.OVERRIDE, f"{was} to {event.determinant}")
+    return after
+
+
+def end(
+    record: Record, keyring: Keyring, run: Run | None, how: How, at: datetime | None = None
+) -> Run | None:
+    """End a run that is still open, at the moment it ended: by default now."""
+    if run is None or run.row.ended_at is not None:
+        return run
+    ended_at = max(at or record.now, run.row.started_at)
+    ended = session.Ended(answers.seconds(run.row, ended_at), how)
+    after = _kept(record, keyring, run, ended, record.new_id())
+    run.row.ended_at = ended_at
+    record.note("protocol_ended", {"how": how.value})
+    return after
+
+
+def _refuse_ended(run: Run) -> None:
+    """The row says so too: sessions from before events were kept have no event of their end."""
+    if run.row.ended_at is not None:
+        raise ConflictError("This protocol has ended.", "Begin it again.")
+
+
+def now_of(record: Record, run: Run) -> float:
+    """The present moment in a run's own seconds."""
+    return answers.seconds(run.row, record.now)
+
+
+def required(run: Run | None) -> Run:
+    """Insist on a run.
+
+    Raises:
+        NotFoundError: no protocol was begun in this call.
+    """
+    if run is None:
+        raise NotFoundError("No protocol has begun.", "Choose a protocol first.")
+    return run
+
+
+def determinants(rows: Rows, session_id: str) -> list[DeterminantSet]:
+    """Return every determinant a session had, in order."""
+    return list(
+        rows.scalars(
+            select(DeterminantSet)
+            .where(DeterminantSet.session_id == session_id)
+            .order_by(DeterminantSet.id)
+        )
+    )
+
+
+def _row(record: Record, version: Version) -> ProtocolSession:
     row = ProtocolSession(
         id=record.new_id(),
         call_id=record.call_id,
@@ -80,128 +205,81 @@ def begin(record: Record, keyring: Keyring, version: Version, before: Run | None
     record.fact(ContactField.PROTOCOL_SELECTED)
     record.fact(ContactField.PROTOCOL, f"{version.protocol.id} v{version.number}")
     record.note("protocol_begun", {"protocol": version.protocol.id, "version": version.number})
-    run = Run(row, version.protocol, answers.Answered({}, None))
-    for question, value in _shared(version.protocol, before).items():
-        run = answer(record, keyring, run, question, value)
-    return run
+    return row
 
 
-def answer(record: Record, keyring: Keyring, run: Run, question: str, value: object) -> Run:
-    """Take one answer, new or changed, and keep what it changes.
-
-    Raises:
-        RefusedError: the protocol does not allow this answer.
-        ConflictError: the session has ended.
-    """
-    if run.row.ended_at is not None:
-        raise ConflictError("This protocol has ended.", "Begin it again.")
-    legal = _legal(run.protocol, question, value)
-    before = run.verdict
+def _answered(
+    record: Record,
+    keyring: Keyring,
+    run: Run,
+    question: str,
+    value: Answer,
+    *,
+    carried: bool = False,
+) -> Run:
+    """Keep an answer and its event; what it changes follows."""
+    event = session.Answered(now_of(record, run), question, value, carried=carried)
+    with _refusals():
+        session.legal(run.protocol, run.session, event)
+    answer_id, times = record.new_id(), run.session.times.get(question)
+    shown = times.shown_at if times else None
     answers.append(
         record.session,
         keyring,
         run.row,
         question,
-        legal,
-        shown_at=run.answered.newest_at or run.row.started_at,
+        value,
+        shown_at=record.now if shown is None else answers.moment(run.row, shown),
         now=record.now,
-        new_id=record.new_id(),
+        new_id=answer_id,
     )
-    values = {**run.answered.values, question: legal}
-    after = Run(run.row, run.protocol, answers.Answered(values, record.now))
+    after = _kept(record, keyring, run, event, answer_id, answer_id=answer_id)
     record.note("question_answered", {"question": question})
-    if is_red_flag(run.protocol.question_by_id[question], legal):
+    if run.protocol.question_by_id[question].in_danger(value):
         record.first(ContactField.FIRST_RED_FLAG)
-    _keep_change(record, run.row.id, before, after.verdict)
     return after
 
 
-def is_red_flag(question: Question, value: Answer) -> bool:
-    """Say whether an answer to a safety question means danger; not knowing does."""
-    dangers = {option.id for option in question.red_flags}
-    return question.safety and (value in dangers or value in WITHHELD)
+def _shown(record: Record, keyring: Keyring, run: Run) -> Run:
+    """Keep when the next question came before the call-taker, once a question."""
+    following = run.session.question
+    if following is None or following.id in run.session.times:
+        return run
+    event = session.Shown(now_of(record, run), following.id)
+    return _kept(record, keyring, run, event, record.new_id())
 
 
-def required(run: Run | None) -> Run:
-    """Insist on a run.
+def _kept(
+    record: Record,
+    keyring: Keyring,
+    run: Run,
+    event: Event,
+    event_id: str,
+    *,
+    answer_id: str | None = None,
+) -> Run:
+    """Keep an event that may happen, and the determinant where it changes."""
+    with _refusals():
+        session.legal(run.protocol, run.session, event)
+    session_events.append(record, keyring, run.row, event, event_id=event_id, answer_id=answer_id)
+    after = replace(run, session=session.after(run.session, event))
+    was = (run.session.standing, run.session.standing_by, run.final)
+    if after.standing and was != (after.standing, after.session.standing_by, after.final):
+        determinant_rows.keep(record, keyring, run, after, event, event_id)
+    return after
 
-    Raises:
-        NotFoundError: no protocol was begun in this call.
-    """
-    if run is None:
-        raise NotFoundError("No protocol has begun.", "Choose a protocol first.")
-    return run
 
-
-def _legal(protocol: Protocol, question: str, value: object) -> Answer:
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn the pure rules' refusals into answers for the person at the desk."""
     try:
-        engine.check(protocol, {question: value})
+        yield
     except AnswerError as wrong:
-        raise RefusedError(
-            f"This answer is not possible: {wrong}.", "Choose one of the list."
-        ) from wrong
-    assert isinstance(value, str | int | float)  # noqa: S101 - the engine has just said so
-    return value
-
-
-def _shared(protocol: Protocol, before: Run | None) -> Mapping[str, Answer]:
-    if before is None:
-        return {}
-    return {
-        name: value
-        for name, value in before.answered.values.items()
-        if _same(protocol.question_by_id.get(name), before.protocol.question_by_id.get(name))
-    }
-
-
-def _same(one: Question | None, other: Question | None) -> bool:
-    return (
-        one is not None
-        and other is not None
-        and (one.text, one.kind, one.options) == (other.text, other.kind, other.options)
-    )
-
-
-def _keep_change(record: Record, session_id: str, before: Verdict, after: Verdict) -> None:
-    """Write a row for every change of the determinant or of its being final."""
-    found = after.determinant
-    if found is None or (before.determinant, before.final) == (found, after.final):
-        return
-    record.session.add(
-        DeterminantSet(
-            session_id=session_id,
-            determinant=found.id,
-            level=found.level.value,
-            common_code=found.common_code,
-            priority=found.priority,
-            criteria=[met.rule for met in after.criteria],
-            final=after.final,
-            set_at=record.now,
-        )
-    )
-    record.note("determinant_set", {"determinant": found.id, "final": after.final})
-    if found != before.determinant:
-        record.fact(ContactField.DETERMINANT_SET)
-        record.fact(ContactField.DETERMINANT, found.id)
-        record.fact(ContactField.COMMON_CODE, found.common_code)
-        record.fact(ContactField.PRIORITY, str(found.priority))
-        record.fact(ContactField.CRITERIA, ",".join(met.rule for met in after.criteria))
-        destination = f"{found.destination.kind.value}:{found.destination.key}"
-        record.fact(ContactField.DESTINATION_RECOMMENDED, destination)
-
-
-def determinants(session: Session, session_id: str) -> list[DeterminantSet]:
-    """Return every determinant a session had, in order."""
-    return list(
-        session.scalars(
-            select(DeterminantSet)
-            .where(DeterminantSet.session_id == session_id)
-            .order_by(DeterminantSet.id)
-        )
-    )
-
-
-def end(run: Run | None, now: datetime) -> None:
-    """End the run when its call is wrapped up."""
-    if run is not None and run.row.ended_at is None:
-        run.row.ended_at = now
+        words = f"This answer is not possible: {wrong}."
+        raise RefusedError(words, "Choose one of the list.") from wrong
+    except RoleError as wrong:
+        raise ForbiddenError(str(wrong), "Ask a senior or a supervisor.") from wrong
+    except ChoiceError as wrong:
+        raise ConflictError(str(wrong), "Choose another outcome.") from wrong
+    except SessionError as wrong:
+        raise ConflictError(str(wrong), "Begin the protocol again.") from wrong

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from calltaker.intake import answer_words
 from calltaker.intake.published import Version
 from protocols import engine
 from protocols.conditions import WITHHELD, Answer
@@ -10,9 +11,9 @@ from protocols.engine import Asked, Verdict
 from protocols.script import Determinant, Option, Protocol, Question, Text
 
 STANDING: Mapping[str, dict[str, str]] = {
-    "unknown": {"en": "Does not know", "es": "No sabe"},
-    "refused": {"en": "Will not say", "es": "No quiere decir"},
+    value: {"en": text.en, "es": text.es} for value, text in answer_words.STANDING.items()
 }
+"""How the answers are named that every question allows."""
 
 
 def run(
@@ -34,7 +35,9 @@ def run(
             {"id": question.id, "text": both(question.text)}
             for question in engine.coming(protocol, answers)
         ],
-        "determinant": _determinant(verdict) if verdict.determinant else None,
+        "determinant": determinant(verdict.determinant, verdict, final=verdict.final)
+        if verdict.determinant
+        else None,
     }
 
 
@@ -62,6 +65,7 @@ def _question(question: Question) -> dict[str, Any]:
         "kind": question.kind.value,
         "text": both(question.text),
         "note": both(question.note) if question.note else None,
+        "unit": both(question.unit) if question.unit else None,
         "safety": question.safety,
         "options": [*map(_option, question.options), *_withheld()],
     }
@@ -76,23 +80,21 @@ def _withheld() -> list[dict[str, Any]]:
 
 
 def _answered(asked: Asked) -> dict[str, Any]:
+    """An answer given, with its whole question: any page can ask it again, a fresh one too."""
+    assert asked.answer is not None  # noqa: S101 - asked by `run`
+    words = answer_words.shown(asked.question, asked.answer)
     return {
         "question": asked.question.id,
         "text": both(asked.question.text),
         "value": asked.answer,
-        "option_text": _option_text(asked.question, asked.answer),
+        "option_text": both(words) if words else None,
+        "told": answer_words.told(asked.question, asked.answer),
+        "asked": _question(asked.question),
     }
 
 
-def _option_text(question: Question, answer: Answer | None) -> dict[str, str] | None:
-    if isinstance(answer, str) and answer in STANDING:
-        return STANDING[answer]
-    return next((both(option.text) for option in question.options if option.id == answer), None)
-
-
-def _determinant(verdict: Verdict) -> dict[str, Any]:
-    found: Determinant | None = verdict.determinant
-    assert found is not None  # noqa: S101 - asked by `run`
+def determinant(found: Determinant, verdict: Verdict, *, final: bool) -> dict[str, Any]:
+    """Write a determinant that stands, with what the rules read."""
     return {
         "id": found.id,
         "level": found.level.value,
@@ -104,5 +106,5 @@ def _determinant(verdict: Verdict) -> dict[str, Any]:
         "common_code": found.common_code,
         "request_code": found.request_code,
         "criteria": [{"rule": met.rule, "read": dict(met.read)} for met in verdict.criteria],
-        "final": verdict.final,
+        "final": final,
     }

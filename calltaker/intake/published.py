@@ -4,6 +4,7 @@ Knows publications and the protocol engine's loader; no call and no page.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import current_app
@@ -15,7 +16,10 @@ from models import publications
 from models.publication import Publication
 from models.states import PublicationKind, PublicationState
 from protocols import loading
+from protocols.red_flags import RedFlag
 from protocols.script import Protocol
+
+RED_FLAGS = Path(loading.__file__).with_name("red_flags.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,16 @@ class Version:
 
 
 class PublishedProtocols:
-    """Versions by publication id; a doubled load under load is harmless."""
+    """Versions by publication id; a doubled load under load is harmless.
+
+    `panel` are the universal red flags, in the order of their number keys.
+    """
 
     def __init__(self) -> None:
         self._loaded: dict[str, Protocol] = {}
+        self.panel: tuple[RedFlag, ...] = loading.load_red_flags(
+            RED_FLAGS.read_text(encoding="utf-8"), RED_FLAGS.name
+        )
 
     def pinned(self, session: Session, publication_id: str) -> Protocol:
         """Return the protocol of a version, live or not: a session never changes its version.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from calltaker.desk.caller import open_caller, telephone_number
 from calltaker.errors import ConflictError
+from calltaker.intake import answer_words
 from calltaker.intake.protocol_sessions import Run
 from calltaker.intake.record import Record
 from calltaker.staff.permissions import Sight
@@ -31,6 +32,9 @@ from models.states import NumberPresentation, OutboxState, RequestState
 from protocols.script import Determinant, QuestionKind
 
 SEND_TEXT = "send_text"
+DESCRIBES = frozenset({QuestionKind.TEXT, QuestionKind.TIME})
+"""Kinds whose answers a department reads as they were said. The place is a column of its own; who a
+person is stays in the session, because a request may be shown to the public."""
 TRIES = 12
 """Numbers drawn before giving up; with a million requests one draw fails in ten."""
 
@@ -72,8 +76,7 @@ def make(
 
 def wants_request(run: Run) -> bool:
     """Say whether a run has come to a final determinant that makes a request."""
-    verdict = run.verdict
-    return verdict.final and verdict.request_code is not None
+    return run.final and run.standing is not None and run.standing.request_code is not None
 
 
 def view(session: Session, request: ServiceRequest | None) -> dict[str, Any] | None:
@@ -105,14 +108,13 @@ def _of_run(session: Session, run: Run) -> ServiceRequest | None:
 
 
 def _requesting(run: Run) -> Determinant:
-    verdict = run.verdict
-    if not verdict.final or verdict.determinant is None:
+    if not run.final or run.standing is None:
         raise ConflictError("The questions are not done yet.", "Answer the next question.")
-    if verdict.request_code is None:
+    if run.standing.request_code is None:
         raise ConflictError(
             "This outcome makes no service request.", "Read the outcome to the caller."
         )
-    return verdict.determinant
+    return run.standing
 
 
 def _insert(
@@ -161,13 +163,14 @@ def _row(
 
 
 def _description(run: Run) -> str:
-    """The caller's free words in this run, one answer a line."""
-    spoken = [
-        str(run.answered.values[question.id])
+    """What the caller said in this run beyond choosing, one answer a line."""
+    given = run.session.answers
+    said = [
+        answer_words.told(question, given[question.id])
         for question in run.protocol.questions
-        if question.kind is QuestionKind.TEXT and question.id in run.answered.values
+        if question.kind in DESCRIBES and question.id in given
     ]
-    return "\n".join(text for text in spoken if text not in ("unknown", "refused"))
+    return "\n".join(text for text in said if text)
 
 
 def _ask_for_text(record: Record, keyring: Keyring, call: Call, request: ServiceRequest) -> None:

@@ -9,11 +9,13 @@ from ivr import record as line_record
 from ivr import waiting_line
 from models.call import Call
 from models.contact_fields import ContactField
+from models.personal import Keyring
 from models.staff import Presence
 from models.states import DISPOSITION_CODES, CallPhase, Disposition, PresenceState
+from protocols.session import How
 
 
-def close(record: Record, call: Call, run: Run | None, disposition: str) -> None:
+def close(record: Record, keyring: Keyring, call: Call, run: Run | None, disposition: str) -> None:
     """Close a contact that has ended, or that this person has left or is ending.
 
     Raises:
@@ -29,9 +31,30 @@ def close(record: Record, call: Call, run: Run | None, disposition: str) -> None
     record.fact(ContactField.DISPOSITION_CODE, DISPOSITION_CODES[chosen])
     record.fact(ContactField.CLOSED)
     record.note("wrapped_up", {"disposition": chosen.value})
-    protocol_sessions.end(run, record.now)
+    _end_protocol(record, keyring, call, run, chosen)
     _be_available(record)
     record.tell()
+
+
+def caller_has_gone(call: Call) -> bool:
+    """Say whether the caller ended the call: it is over, and nobody here has ended it."""
+    return call.phase is CallPhase.ENDED and call.end_commanded_at is None
+
+
+def _end_protocol(
+    record: Record, keyring: Keyring, call: Call, run: Run | None, chosen: Disposition
+) -> None:
+    """End what is still open, as what it was; a caller who has gone went when the call ended."""
+    if run is None or run.session.ended is not None:
+        return
+    if run.emergency:
+        protocol_sessions.end(record, keyring, run, How.EMERGENCY)
+    elif run.verdict.final:
+        protocol_sessions.end(record, keyring, run, How.COMPLETED)
+    elif chosen is Disposition.CALLER_GONE or caller_has_gone(call):
+        protocol_sessions.end(record, keyring, run, How.CALLER_GONE, call.ended_at)
+    else:
+        protocol_sessions.end(record, keyring, run, How.WRAPPED_UP)
 
 
 def _chosen(text: str) -> Disposition:

@@ -30,6 +30,10 @@ class Permission(StrEnum):
     """Approve what somebody else proposed, and roll back."""
     ANNOUNCE = "announce"
     """Put an announcement before the menu and set switches: a storm waits for no second person."""
+    SEE_OWN_CASES = "see_own_cases"
+    """See how one's own calls were scored and reviewed, dispute it, acknowledge feedback."""
+    REVIEW_CASES = "review_cases"
+    """Read everybody's cases, review them, decide disputes, give feedback, see trends."""
 
 
 class Sight(StrEnum):
@@ -40,13 +44,13 @@ class Sight(StrEnum):
     NONE = "none"
 
 
-_DESK = frozenset({Permission.OPEN_DESK, Permission.ANSWER_CALLS})
+_DESK = frozenset({Permission.OPEN_DESK, Permission.ANSWER_CALLS, Permission.SEE_OWN_CASES})
 _EDITS = frozenset({Permission.SEE_PUBLICATIONS, Permission.EDIT_DRAFTS})
 
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CALL_TAKER: _DESK,
-        Role.SENIOR: _DESK,
+        Role.SENIOR: _DESK | {Permission.REVIEW_CASES},
         Role.SUPERVISOR: _DESK
         | _EDITS
         | {
@@ -54,6 +58,7 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.SEE_STAFF,
             Permission.APPROVE_PUBLICATIONS,
             Permission.ANNOUNCE,
+            Permission.REVIEW_CASES,
         },
         Role.MENU_ADMIN: _EDITS | {Permission.OPEN_DESK},
         Role.SYSTEM_ADMIN: _EDITS
@@ -81,6 +86,7 @@ EDITORS: Mapping[PublicationKind, frozenset[Role]] = MappingProxyType(
         PublicationKind.MENU: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.HOURS: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.DESTINATIONS: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
+        PublicationKind.PROTOCOL: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
     }
 )
 """Who writes and proposes which kind; what does not stand here is not edited here. Numbers belong

@@ -12,7 +12,7 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["src/desk.js", "src/menus.js", "src/menus.css", "src/staff.css"],
+  entryPoints: ["src/sheet.css", "src/desk.js", "src/menus.js", "src/menus.css", "src/protocols.js", "src/protocols.css", "src/staff.css"],
   outdir: out,
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",

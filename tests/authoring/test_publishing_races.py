@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from calltaker.authoring import approval, documents, drafts, publishing, schedule
+from calltaker.authoring.approval import Proposal
 from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Doing, Subject
 from calltaker.errors import StaffDoorError
@@ -67,7 +68,7 @@ class Table:
         [draft] = self.city.house.rows(Draft)
         self.do(
             lambda s: approval.propose(
-                s, SUBJECT, draft.revision, "why", None, Doing(PROPOSER, now)
+                s, SUBJECT, draft.revision, Proposal("why"), Doing(PROPOSER, now)
             )
         )
         return draft

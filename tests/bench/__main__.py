@@ -11,6 +11,8 @@ from tests.bench import (
     menu_turn,
     protocol_answer,
     protocol_proof,
+    protocol_replay,
+    protocol_solver,
     voice_turn,
 )
 from tests.bench.figures import Figure
@@ -22,6 +24,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "menu-gate": menu_gate.measure,
     "protocol-proof": protocol_proof.measure,
     "protocol-answer": protocol_answer.measure,
+    "protocol-replay": protocol_replay.measure,
+    "protocol-solver": protocol_solver.measure,
 }
 
 

@@ -1,18 +1,22 @@
 """The gate with the shipped city's facts: what passes, and what new hours and destinations may not do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from calltaker.authoring import documents, gate
+from calltaker.authoring import documents, gate, publishing
 from calltaker.authoring.first import Document, publish_first
 from calltaker.authoring.grounds import Grounds
+from calltaker.authoring.history import Doing, Subject
+from calltaker.authoring.protocol_beginning import smallest
+from calltaker.authoring.publishing import Approved
 from config.city import load
 from config.facts import grounds_of
 from config.published import Published, Snapshot
+from ivr.runtime import Runtime
 from models.states import PublicationKind
 from tests.fakes import NOON, fake_runtime
 
@@ -23,14 +27,38 @@ PACK = load(CITY)
 KINDS = (PublicationKind.MENU, PublicationKind.HOURS, PublicationKind.DESTINATIONS)
 
 
+LIBRARY = Path(__file__).parents[2] / "protocols" / "library"
+
+
 def first(kind: PublicationKind) -> dict:
     return documents.read(PACK.first[kind.value])
 
 
 @pytest.fixture
-def grounds(database_url: str, tmp_path) -> Callable[..., Grounds]:
+def runtime(database_url: str, tmp_path) -> Iterator[Runtime]:
+    made = fake_runtime(database_url, tmp_path / "spool")
+    yield made
+    made.turn_engine.dispose()
+    made.sessions.kw["bind"].dispose()
+
+
+@pytest.fixture
+def publish(runtime: Runtime) -> Callable[[PublicationKind, str, str], None]:
+    """Make a text the live version of a document, whatever the gate says of it."""
+
+    def put(kind: PublicationKind, key: str, text: str) -> None:
+        with runtime.sessions() as session:
+            approved = Approved(text, "city pack", "a test")
+            doing = Doing("city pack", NOON)
+            publishing.publish(session, Subject(kind, key), approved, doing, lambda: uuid4().hex)
+            session.commit()
+
+    return put
+
+
+@pytest.fixture
+def grounds(runtime: Runtime) -> Callable[..., Grounds]:
     """The city's grounds over a database in which the pack is published."""
-    runtime = fake_runtime(database_url, tmp_path / "spool")
     with runtime.sessions() as session:
         rows = [Document(kind, kind.value, PACK.first[kind.value]) for kind in KINDS]
         publish_first(session, rows, NOON, lambda: uuid4().hex)
@@ -43,9 +71,7 @@ def grounds(database_url: str, tmp_path) -> Callable[..., Grounds]:
     def of(*, production: bool = False) -> Grounds:
         return grounds_of(PACK, made, production=production)
 
-    yield of
-    runtime.turn_engine.dispose()
-    runtime.sessions.kw["bind"].dispose()
+    return of
 
 
 def found(kind: PublicationKind, document: object, grounds: Grounds) -> list[str]:
@@ -77,7 +103,9 @@ def test_a_skill_that_nobody_has_is_an_error_and_not_offered(grounds):
 def test_a_live_line_asks_for_what_a_demonstration_only_warns_of(grounds):
     assert found(PublicationKind.MENU, first(PublicationKind.MENU), grounds(production=True))
     text = PACK.first["menu"]
-    again = gate.examine_again(PublicationKind.MENU, text, grounds(production=True), NOON)
+    again = gate.examine_again(
+        Subject(PublicationKind.MENU, "menu"), text, grounds(production=True), NOON
+    )
     assert again.errors == 0, "what was live before can be gone back to"
 
 
@@ -151,3 +179,53 @@ def test_an_entry_keeps_the_hours_of_a_line_that_exists(grounds):
 def _nodes(menu: dict) -> list[dict]:
     inner = [sub.get("nodes", {}) for sub in (menu.get("menus") or {}).values()]
     return [node for nodes in (menu["nodes"], *inner) for node in nodes.values()]
+
+
+def warned(name: str, grounds: Grounds, text: str | None = None) -> dict[str, str]:
+    """What the gate says of a protocol of the library: messages by code."""
+    written = text or (LIBRARY / f"{name}.yaml").read_text(encoding="utf-8")
+    examined = gate.examine_text(Subject(PublicationKind.PROTOCOL, name), written, grounds, NOON)
+    return {one["code"]: f"{one['severity']}: {one['message']}" for one in examined.findings}
+
+
+def test_the_library_passes_the_gate_of_publishing_with_its_warnings(grounds, publish):
+    for path in LIBRARY.glob("*.yaml"):
+        publish(PublicationKind.PROTOCOL, path.stem, path.read_text(encoding="utf-8"))
+    for name in ("loose_dog", "gas_smell", "mental_health_crisis"):
+        assert set(warned(name, grounds())) == {"A01", "E14"}
+        assert all(said.startswith("warning") for said in warned(name, grounds()).values())
+        blocked = warned(name, grounds(production=True))
+        assert all(said.startswith("error") for said in blocked.values())
+
+
+def test_the_smallest_protocol_passes_in_the_shipped_city(grounds):
+    text = smallest("tree", {"en": "Tree", "es": "Árbol"})
+    assert set(warned("tree", grounds(), text)) == {"A01", "E14"}
+
+
+def test_protocols_are_held_against_the_destinations_that_are_live(grounds, publish):
+    assert "911:city-911," in warned("gas_smell", grounds())["E14"]
+    document = first(PublicationKind.DESTINATIONS)
+    for points in document["jurisdictions"].values():
+        for point in points:
+            point["verified_on"] = "2026-02-01"
+    publish(PublicationKind.DESTINATIONS, "destinations", documents.text_of(document))
+    assert "E14" not in warned("gas_smell", grounds())
+
+
+def test_a_protocol_may_jump_to_what_is_live_and_to_nothing_else(grounds, publish):
+    jump = "jumps:\n  - {to: loose_dog, title: {en: Loose dog, es: Perro suelto}}\n"
+    text = smallest("tree", {"en": "Tree", "es": "Árbol"}) + jump
+    assert warned("tree", grounds(), text)["E01"].startswith("error")
+    dog = (LIBRARY / "loose_dog.yaml").read_text(encoding="utf-8")
+    publish(PublicationKind.PROTOCOL, "loose_dog", dog)
+    publish(PublicationKind.PROTOCOL, "odd", "id: odd")
+    assert "E01" not in warned("tree", grounds(), text), "one that cannot be read hides no other"
+
+
+def test_the_editor_of_protocols_offers_the_citys_places_by_their_names(grounds):
+    around = grounds().protocols(NOON)
+    assert around.places["department:animal_care"]["en"] == "Pima Animal Care Center"
+    assert around.places["911:city-911"]["es"].startswith("9-1-1")
+    assert around.requests["pothole"]["es"] == "Bache"
+    assert set(around.places) >= set(around.reference.places)

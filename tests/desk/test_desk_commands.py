@@ -184,13 +184,14 @@ def test_nothing_but_the_guard_stands_before_the_dial(house: House):
     assert len(before) < 12
 
 
-def test_without_the_database_the_red_button_still_dials(house: House):
+@pytest.mark.parametrize("order", ["emergency", "red-flag"])
+def test_without_the_database_the_red_button_and_a_danger_still_dial(house: House, order):
     person = house.person()
     call = house.in_room(person.staff_id)
     person.state()
     break_database(house)
-    told = {"escalation_id": "a" * 32}
-    answer = person.order(f"/calls/{call.id}/emergency", told)
+    told = {"escalation_id": "a" * 32, "flag": "badly_hurt"}
+    answer = person.order(f"/calls/{call.id}/{order}", told)
     assert len(house.gateway.of("dial_into_room")) == 1
     assert answer.status_code == 503
     assert answer.json["problem"].startswith("911 is being dialled")

@@ -136,7 +136,7 @@ def test_a_withheld_number_gets_no_message(house: House):
 def test_a_number_in_use_is_drawn_again(desk, monkeypatch):
     house, person, call = desk
     drawn = iter([7, 7, 8])
-    monkeypatch.setattr("calltaker.intake.blueprint.secrets.randbelow", lambda _: next(drawn))
+    monkeypatch.setattr("calltaker.intake.questioning.secrets.randbelow", lambda _: next(drawn))
     for taken in (call, house.in_room(person.staff_id)):
         person.ordered(f"/calls/{taken.id}/protocol", {"protocol": "pothole"})
         for question, value in POTHOLE.items():
@@ -355,13 +355,14 @@ def dialled(monkeypatch) -> list[tuple]:
     """What was asked of the warm transfer; its own tests say what becomes of it."""
     asked: list[tuple] = []
     monkeypatch.setattr(
-        "calltaker.intake.blueprint.warm_transfer.escalate", lambda *ask: asked.append(ask)
+        "calltaker.intake.questioning.warm_transfer.escalate", lambda *ask: asked.append(ask)
     )
     return asked
 
 
 def test_the_escalation_of_a_session_has_one_id():
     row = ProtocolSession(id="a" * 32)
-    run = protocol_sessions.Run(row, None, None)
-    assert run.escalation_id == protocol_sessions.Run(row, None, None).escalation_id
-    assert run.escalation_id != protocol_sessions.Run(ProtocolSession(id="b" * 32), None, None)
+    run = protocol_sessions.Run(row, None)
+    assert run.escalation_id == protocol_sessions.Run(row, None).escalation_id
+    other = protocol_sessions.Run(ProtocolSession(id="b" * 32), None)
+    assert run.escalation_id != other.escalation_id

@@ -27,6 +27,8 @@ REFERENCE = Reference(
     common_codes=frozenset({"INFO", "THAZ"}),
     request_codes=frozenset({"pothole"}),
     grades={"en": 8, "es": 8},
+    jumps={"sound": (), "other": ("third",), "third": (), "back": ("sound",)},
+    placeholders=frozenset({"street"}),
 )
 
 

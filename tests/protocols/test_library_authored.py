@@ -91,7 +91,7 @@ def test_the_authors_tests_pass_and_leave_nothing_out(name):
 def test_a_test_with_danger_or_doubt_in_it_expects_an_emergency(name):
     script = library(name)
     for test in script.tests:
-        flagged = [q for q, answer in test.answers if answer in dangers(script.question_by_id[q])]
+        flagged = [q for q, answer in test.answers if script.question_by_id[q].in_danger(answer)]
         expected = script.determinant_by_id[test.determinant]
         assert expected.emergency == bool(flagged), test.id
 
@@ -155,6 +155,13 @@ def test_every_outcome_has_a_known_code_and_a_place_to_go(name):
             case DestinationKind.REFERRAL:
                 assert determinant.request_code is None
                 assert f"| `{destination.key}` |" in readme()
+
+
+@each_protocol
+def test_a_suggested_jump_leads_to_another_protocol_under_its_own_title(name):
+    for jump in library(name).jumps:
+        assert jump.to != name
+        assert jump.title == library(jump.to).title
 
 
 @each_protocol

@@ -16,7 +16,6 @@ from proof_samples import (
     sound,
 )
 
-from protocols.conditions import OneOf
 from protocols.engine import determine
 from protocols.errors import ProtocolError
 from protocols.proof_findings import Purpose, Severity, of_mistakes
@@ -95,6 +94,16 @@ def never_asked(document):
 
 def sometimes_asked(document):
     ask_if("shape", {"question": "danger_now", "is": "no"})(document)
+
+
+def reached(*rules):
+    """One more determinant, and rules that lead to it or do not."""
+
+    def plant(document):
+        document["determinants"].append(determinant("more", "routine", 2))
+        document["rules"] += rules
+
+    return plant
 
 
 def can_never_hold(document):
@@ -201,6 +210,7 @@ AT_MOST_10 = {"question": "size", "at_most": 10}
 
 PLANTED = [
     ("E07", never_asked, sometimes_asked),
+    ("E07", reached(), reached(rule("more", {"question": "size", "at_least": 2}, "more"))),
     ("E09", can_never_hold, can_hold),
     ("E09", always_holds, marked_always),
     ("E10", overlapping(3), overlapping(2)),
@@ -241,20 +251,6 @@ def test_every_counter_example_can_be_replayed_to_its_end(fault):
             assert not verdict.emergency
         if finding.code == "E10":
             assert len({met.determinant for met in verdict.criteria}) >= 2
-
-
-def test_a_loop_of_questions_is_named_with_its_path():
-    script = load(sound())
-    loop = [
-        replace(script.questions[0]),
-        replace(script.questions[1], ask_if=OneOf("shape", frozenset({"big"}))),
-        replace(script.questions[2], ask_if=OneOf("size", frozenset({"unknown"}))),
-    ]
-    found = proof(replace(script, questions=tuple(loop)))
-    assert errors(found) == {"E04"}
-    assert "size → shape → size" in found.findings[0].message
-    forward = replace(script, questions=(script.questions[0], loop[1], script.questions[2]))
-    assert errors(proof(replace(forward, questions=(*forward.questions[:2], replace(loop[2], ask_if=None))))) == {"E05"}  # fmt: skip
 
 
 def without_otherwise(document, **changes):

@@ -11,8 +11,10 @@ from protocols.conditions import (
     UNKNOWN,
     All,
     Always,
+    Answered,
     AnyOf,
     Compare,
+    Has,
     Not,
     OneOf,
     Operator,
@@ -151,6 +153,59 @@ def plain_truth(condition, values):
                 Operator.LESS_THAN: answer < condition.number,
             }
             return TRUE if stands[condition.operator] else FALSE
+        case Has():
+            answer = values[condition.question]
+            if isinstance(answer, str):
+                return UNKNOWN
+            return TRUE if set(answer) & condition.options else FALSE
+        case Answered():
+            return FALSE if values[condition.question] in ("unknown", "refused") else TRUE
+
+
+HAS = Has("needs", frozenset({"water", "shade"}))
+LISTED = [
+    # the answer            certain   possible
+    (("water",),            TRUE,     TRUE),
+    (("food", "shade"),     TRUE,     TRUE),
+    (("food",),             FALSE,    FALSE),
+    ((),                    FALSE,    FALSE),
+    ("unknown",             UNKNOWN,  UNKNOWN),
+    ("refused",             UNKNOWN,  UNKNOWN),
+    (Standing.UNANSWERED,   FALSE,    TRUE),
+    (Standing.UNDECIDED,    FALSE,    TRUE),
+    (Standing.NOT_ASKED,    FALSE,    FALSE),
+    (Standing.LEFT_OPEN,    UNKNOWN,  UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "certain", "may_be"), LISTED)
+def test_a_list_has_an_option_or_it_has_not_and_not_knowing_is_unknown(answer, certain, may_be):
+    values = {"needs": answer}
+    assert (sure(HAS)(values), possible(HAS)(values)) == (certain, may_be)
+    turned = (sure(Not(HAS))(values), possible(Not(HAS))(values))
+    assert turned == (TRUE - may_be, TRUE - certain)
+
+
+WRITTEN_DOWN = [
+    # the answer                                  certain   possible
+    ("by the bank",                               TRUE,     TRUE),
+    ("unanswered",                                TRUE,     TRUE),
+    ({"text": "Sixth", "confirmed": True},        TRUE,     TRUE),
+    (0,                                           TRUE,     TRUE),
+    ((),                                          TRUE,     TRUE),
+    ("unknown",                                   FALSE,    FALSE),
+    ("refused",                                   FALSE,    FALSE),
+    (Standing.UNANSWERED,                         FALSE,    TRUE),
+    (Standing.NOT_ASKED,                          FALSE,    FALSE),
+    (Standing.LEFT_OPEN,                          UNKNOWN,  UNKNOWN),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "certain", "may_be"), WRITTEN_DOWN)
+def test_of_what_is_written_down_only_whether_it_was_answered_is_asked(answer, certain, may_be):
+    values = {"where": answer}
+    assert sure(Answered("where"))(values) == certain
+    assert possible(Answered("where"))(values) == may_be
 
 
 @given(st.data())

@@ -111,7 +111,7 @@ def test_what_may_still_follow_is_shown_ahead(answers, following):
     assert [question.id for question in coming(SMOKE, answers)] == following
 
 
-def test_must_have_8_going_back_recomputes_and_hides_answers_off_the_path():
+def test_must_have_08_going_back_recomputes_and_hides_answers_off_the_path():
     answers = {"smoke": "no", "colour": "black", "minutes": 45, "where": "alley"}
     assert decided(SMOKE, answers) == "urgent_1"
     edited = answers | {"colour": "white"}

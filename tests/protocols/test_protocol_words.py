@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from protocol_samples import choice, is_, library, number, protocol, text
+from protocol_samples import choice, is_, library, number, played, protocol, text
 
-from protocols import asking, author_tests, playing
+from protocols import asking, author_tests
 from protocols.conditions import Standing
 from protocols.engine import determine
 from protocols.levels import Level
@@ -105,13 +105,6 @@ def test_what_no_stored_test_touches_is_listed():
     assert left_out.rules == ("r",)
     assert "emergency_1" in left_out.determinants
     assert left_out.safety_answers == (("q", "yes"), ("q", "unknown"), ("q", "refused"))
-
-
-def played(script, *typed, language="en"):
-    shown = playing.begin(script, language)
-    for word in typed:
-        shown = playing.step(shown.play, word)
-    return shown
 
 
 def test_a_protocol_is_played_in_the_terminal_to_its_outcome():

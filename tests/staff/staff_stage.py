@@ -55,6 +55,9 @@ BUNDLES = {
     "desk.js": "desk-A.js",
     "menus.js": "menus-A.js",
     "menus.css": "menus-A.css",
+    "protocols.js": "protocols-A.js",
+    "protocols.css": "protocols-A.css",
+    "sheet.css": "sheet-A.css",
     "staff.css": "staff-A.css",
     "favicon.svg": "favicon-A.svg",
 }

@@ -22,7 +22,7 @@ const REREAD_PAUSE_MS = 40;
 const STALE_LEG_MS = 3000;
 
 const root = document.getElementById("desk");
-const page = { ...firstPage(), questions: new Map(), rang_at: 0 };
+const page = { ...firstPage(), rang_at: 0 };
 const streams = { feed: false, heart: true };
 let drawing = false;
 
@@ -48,13 +48,16 @@ const notes = new NotesKeeper((state) => Object.assign(page, { notes: state }) &
 const telephone = new Telephone(
   () => order("/softphone-token"),
   (state) => Object.assign(page, { telephone: state }) && changed(),
-  (problem) => acts.report({ id: "telephone", ...problem }),
+  ({ is_loss, ...problem }) => acts.report({ id: is_loss ? "leg" : "telephone", ...problem }),
 );
-const red = new RedButton((pressed, desk) => {
-  page.red = pressed;
-  if (desk?.now) take(desk);
-  changed();
-});
+const red = new RedButton(
+  (pressed, desk) => {
+    page.red = pressed;
+    if (desk?.now) take(desk);
+    changed();
+  },
+  (error) => acts.fail("choose", error, "The caller hears you as before."),
+);
 const acts = makeActs({ page, changed, take, telephone, ringer, red });
 const feed = new LiveFeed({ event: reread, live: (isLive) => showLive({ feed: isLive }) });
 
@@ -74,15 +77,15 @@ function take(desk) {
 }
 
 function settle(before, { call, wrap_up }) {
-  const asked = call?.protocol?.question;
   if (call?.call_id !== before?.call?.call_id) forgetCall();
-  if (asked) page.questions.set(asked.id, asked);
   notes.open(call?.call_id ?? wrap_up?.call_id ?? null, (call ?? wrap_up)?.notes);
   map.show(call?.place ?? null);
   red.seen(call);
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
   if (before?.call && !call) callEnded();
+  // The caller has hung up: the leg that ended a moment before the news of it was no loss.
+  if (wrap_up && page.problems.some(({ id }) => id === "leg")) acts.read("leg");
 }
 
 function callEnded() {
@@ -91,9 +94,7 @@ function callEnded() {
 }
 
 function forgetCall() {
-  page.questions.clear();
-  page.reopened = null;
-  page.wanted = "";
+  Object.assign(page, { reopened: null, wanted: "", sheet: null, chosen: null, choice: null });
 }
 
 function signedIn() {

@@ -3,61 +3,44 @@ import { announce } from "./desk/announcer.js";
 import { show } from "./desk/in_place.js";
 import { useToken } from "./desk/staff_door.js";
 import { editingActs, whyNotEdit } from "./menus/acts.js";
-import { Checking } from "./menus/checking.js";
-import { DraftKeeper } from "./menus/draft_keeper.js";
+import { callingActs } from "./menus/calling.js";
 import { mountPicture } from "./menus/graph_island.jsx";
-import { begin, change } from "./menus/history.js";
 import { menusDoor, recordingAddress, upload } from "./menus/menus_door.js";
 import { firstPage, idsOfPath, lengthsOf, findingsByNode, usageOfScope } from "./menus/page.js";
 import { pictureOf } from "./menus/picture.js";
-import { publishingActs } from "./menus/publishing.js";
 import { played } from "./menus/speech.js";
 import { exampleStep, noCall, tryingActs } from "./menus/trying.js";
 import { canvas } from "./menus/views/canvas.js";
 import { chosen } from "./menus/views/chosen.js";
-import { openSheet, sheet } from "./menus/views/sheets.js";
+import { menuBar } from "./menus/views/menu_bar.js";
+import { menuSheet } from "./menus/views/menu_sheets.js";
 import { tryIt } from "./menus/views/try_it.js";
-import { bands, versionBar } from "./menus/views/version_bar.js";
-import { counted } from "./menus/words.js";
-
-const LOOK_AGAIN_MS = 15000;
+import { publishingActs } from "./publishing/acts.js";
+import { Checking } from "./publishing/checking.js";
+import { DraftKeeper } from "./publishing/draft_keeper.js";
+import { drafting } from "./publishing/drafting.js";
+import { closeUnwanted, leaveNothingBehind, pageFrame, showFault, undoByKey } from "./publishing/page_frame.js";
+import { openSheet } from "./publishing/views/sheets.js";
+import { bands } from "./publishing/views/version_bar.js";
+import { counted } from "./publishing/words.js";
 
 const root = document.getElementById("menu-editor");
 const page = { ...firstPage(root.dataset.key), call: noCall() };
 const door = menusDoor(page.key);
 const frame = Object.assign(document.createElement("div"), { className: "picture-frame" });
-let drawing = false;
+const { changed, report } = pageFrame({ page, drawNow });
 let worked = null;
 let shownPicture = null;
 
-/** Something changed: draw soon, or at once; `anew` also what is under the cursor, which typing otherwise keeps. */
-function changed(atOnce = false, anew = false) {
-  if (atOnce === true) return anew ? drawAnew() : drawNow();
-  if (drawing) return;
-  drawing = true;
-  queueMicrotask(drawNow);
-}
-
 function drawNow() {
-  drawing = false;
   if (!page.me) return;
   about();
-  const before = document.getElementById("sheet");
-  const wanted = page.conflict ? "conflict" : page.sheet?.name;
-  if (before && !before.classList.contains(`sheet-${wanted}`)) before.close(); // gives the focus back before it goes
+  closeUnwanted(page);
   Object.assign(root.dataset, { try: page.call.is_open ? "open" : "", chosen: page.selected });
-  show(root, [versionBar(page, acts), bands(page, acts), canvas(page, acts, frame), chosen(page, acts), tryIt(page, acts), sheet(page, acts)]);
+  show(root, [menuBar(page, acts), bands(page, acts), canvas(page, acts, frame), chosen(page, acts), tryIt(page, acts), menuSheet(page, acts)]);
   openSheet();
   if (page.tab === "picture") pictureShown();
   followCall();
-}
-
-function drawAnew() {
-  document.getElementById("sheet")?.close(); // its focus goes back to the field that it came from
-  const field = document.activeElement;
-  field?.blur?.();
-  drawNow();
-  if (field?.isConnected) field.focus();
 }
 
 /** What is worked out from the page's state before it is drawn; anew only when something of it has changed. */
@@ -89,23 +72,10 @@ function followCall() {
   Object.assign(page, { heardShown: page.call.heard.length, hereShown: page.here });
 }
 
-function report(id, refused) {
-  if (refused.status === 401) Object.assign(page, { problems: [...page.problems.filter((one) => one.id !== "signed-out"), { id: "signed-out", what: "You are signed out.", to_do: "Sign in again; your draft is kept in this browser.", sign_in: true }] });
-  else page.problems = [...page.problems.filter((one) => one.id !== id), { id, what: refused.problem ?? String(refused), to_do: refused.whatToDo ?? "" }];
-  changed();
-}
-
-const keeper = new DraftKeeper({
-  key: page.key,
-  save: door.save,
-  changed(state) {
-    page.saving = state;
-    if (state.state === "saved") Object.assign(page.draft, { state: "editing", saved_at: state.at, saved_by: page.me.name, revision: keeper.revision });
-    changed();
-  },
-  conflict(theirs) { page.conflict = { theirs }; announce("Somebody else has saved this draft", "assertive"); changed(); },
-});
+const keeper = new DraftKeeper({ kind: "menu", key: page.key, save: door.save, changed: (state) => draft.saving(state), conflict: (theirs) => draft.conflict(theirs) });
 const checking = new Checking(door.check, checked);
+const draft = drafting({ page, part: "document", door, keeper, checking, changed, report, adopt() {} });
+page.lengths = (scope, id) => lengthsOf(page.document, page.check.answer, scope, id);
 
 function checked({ state, answer, why = "" }) {
   const before = page.check;
@@ -119,56 +89,14 @@ function checked({ state, answer, why = "" }) {
   changed();
 }
 
-function edited() {
-  keeper.edited(page.document);
-  checking.look(page.document);
-  changed();
-}
-
-/** Use the menu's whole state; a document that is being edited here stays. */
-function take(state) {
-  const { document, ...draft } = state.draft;
-  Object.assign(page, { ...state, draft, other: null });
-  page.lengths = (scope, id) => lengthsOf(page.document, page.check.answer, scope, id);
-  if (keeper.isUnsaved) return changed();
-  keeper.goOnFrom(draft.revision);
-  page.saving = { state: "", at: "", why: "" };
-  const isNew = JSON.stringify(document) !== JSON.stringify(page.document);
-  if (isNew) page.edits = page.document ? change(page.edits, document, "", Date.now()) : begin(document);
-  page.document = page.edits.now;
-  if (isNew) checking.look(page.document);
-  changed();
-}
-
 const acts = {
-  ...editingActs({ page, changed, edited, picture }),
-  ...publishingActs({ page, door, keeper, take, changed, report }),
+  ...editingActs({ page, changed, edited: draft.edited, picture }),
+  ...publishingActs({ page, door, keeper, take: draft.take, changed, report }),
+  ...callingActs({ page, door, changed, report }),
   ...tryingActs({ page, door, changed, report }),
+  ...draft.acts,
   read(id) { page.problems = page.problems.filter((one) => one.id !== id); changed(); },
-  /** After a conflict: mine over theirs, or theirs; the one that gives way is kept as a step of undo. */
-  keepMine() {
-    const { theirs } = page.conflict;
-    page.conflict = null;
-    const mine = page.document;
-    page.edits = change(change(page.edits, theirs.document, "", 0), mine, "", 0);
-    keeper.goOnFrom(theirs.revision, mine);
-    changed();
-  },
-  takeTheirs() {
-    const { theirs } = page.conflict;
-    page.conflict = null;
-    page.edits = change(page.edits, theirs.document, "", 0);
-    page.document = theirs.document;
-    keeper.goOnFrom(theirs.revision);
-    Object.assign(page.draft, { saved_at: theirs.saved_at, saved_by: theirs.saved_by });
-    page.saving = { state: "", at: "", why: "" };
-    checking.look(page.document);
-    changed(true, true);
-  },
-  takeOther() {
-    take(page.other);
-    changed(true, true);
-  },
+  openSubMenu() { page.sheet = { name: "sub-menu" }; changed(); },
   listen: (id) => played(recordingAddress(id)),
   async upload(file, path) {
     page.uploading = path;
@@ -199,64 +127,9 @@ const acts = {
 };
 const drawPicture = mountPicture(frame, acts);
 
-window.addEventListener("keydown", (event) => {
-  const isUndo = (event.ctrlKey || event.metaKey) && !event.altKey;
-  if (!isUndo || document.getElementById("sheet")) return;
-  // Elsewhere (a dialog, the drawer) a field's own undo is meant.
-  if (event.target.matches?.("input, textarea") && !event.target.closest(".menu-chosen")) return;
-  const act = { z: event.shiftKey ? acts.redo : acts.undo, y: acts.redo }[event.key.toLowerCase()];
-  if (!act) return;
-  event.preventDefault();
-  act();
-});
-window.addEventListener("beforeunload", (event) => keeper.isUnsaved && page.saving.state === "kept" && event.preventDefault());
-document.addEventListener("visibilitychange", () => document.hidden && keeper.flush());
-
-/** Others work too: what they published or proposed is shown; a draft of theirs only when asked for. */
-async function lookAgain() {
-  try {
-    if (!document.hidden && !page.conflict && !page.sheet) meet(await door.read());
-  } catch (refused) {
-    if (refused.status === 401) report("signed-out", refused);
-    // Any other loss shows when something is saved, and the next look may succeed.
-  }
-  setTimeout(lookAgain, LOOK_AGAIN_MS);
-}
-
-function meet(state) {
-  if (state.draft.revision === keeper.revision || keeper.isUnsaved) {
-    const { document: _theirs, ...draft } = state.draft;
-    if (!keeper.isUnsaved) Object.assign(page, { ...state, draft });
-  } else if (state.draft.revision > keeper.revision) {
-    page.other = state;
-  }
-  changed();
-}
-
-async function start() {
-  useToken(document.querySelector('meta[name="csrf-token"]')?.content);
-  announce("", "polite");
-  announce("", "assertive");
-  try {
-    const state = await door.read();
-    const left = await keeper.left();
-    take(state);
-    bringBack(state, left);
-    setTimeout(lookAgain, LOOK_AGAIN_MS);
-  } catch (refused) {
-    root.replaceChildren(Object.assign(document.createElement("p"), { className: "fault", textContent: `${refused.problem ?? refused} ${refused.whatToDo ?? ""}` }));
-    root.firstChild.setAttribute("role", "alert");
-  }
-}
-
-/** What was typed and never saved comes back, and is saved or shown beside what somebody else saved meanwhile. */
-function bringBack({ draft }, left) {
-  if (!left || JSON.stringify(left.document) === JSON.stringify(draft.document)) return;
-  keeper.revision = left.revision;
-  page.edits = change(page.edits, left.document, "", 0);
-  page.document = left.document;
-  announce("Unsaved changes of this browser are back");
-  edited();
-}
-
-await start();
+undoByKey(".menu-chosen", acts);
+leaveNothingBehind(page, keeper);
+useToken(document.querySelector('meta[name="csrf-token"]')?.content);
+announce("", "polite");
+announce("", "assertive");
+await draft.begin().catch((refused) => showFault(root, refused));

@@ -2,8 +2,13 @@
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from protocols import loading
+from protocols.loading import load_red_flags
+
+RED_FLAGS_FILE = Path(loading.__file__).with_name("red_flags.yaml")
 CALL_ID = "c" * 32
 OFFER_ID = "0" * 31 + "f"
 
@@ -28,6 +33,7 @@ QUESTIONS: list[dict[str, Any]] = [
         "id": "danger_now",
         "kind": "choice",
         "safety": True,
+        "unit": None,
         "text": {
             "en": "Right now, is anyone hurt or in danger, or is there a fire, a weapon or a crime?",
             "es": "En este momento, ¿hay alguien herido o en peligro, o hay un incendio, un arma o un delito?",
@@ -43,6 +49,7 @@ QUESTIONS: list[dict[str, Any]] = [
         "id": "dog_attacking",
         "kind": "choice",
         "safety": True,
+        "unit": None,
         "text": {
             "en": "Is the dog attacking or charging at a person or an animal right now?",
             "es": "¿El perro está atacando o se le está echando encima a una persona o a un animal?",
@@ -62,6 +69,7 @@ QUESTIONS: list[dict[str, Any]] = [
         "id": "dog_looks",
         "kind": "text",
         "safety": False,
+        "unit": None,
         "text": {"en": "What does the dog look like?", "es": "¿Cómo es el perro?"},
         "note": {"en": "Size, color, collar. From a safe place only.", "es": "..."},
         "options": STANDING,
@@ -86,6 +94,133 @@ ROUTINE = {
     "request_code": "loose_dog",
     "criteria": [{"rule": "otherwise", "read": {"danger_now": "no"}}],
     "final": False,
+}
+
+EMERGENCY = {
+    "id": "dog_emergency",
+    "level": "emergency",
+    "emergency": True,
+    "title": {"en": "Dog attacking", "es": "Perro atacando"},
+}
+
+CHOICES: list[dict[str, Any]] = [
+    {**EMERGENCY, "stands": False, "lower": False, "why_not": None},
+    {
+        "id": "dog_threat",
+        "level": "urgent",
+        "title": {"en": "Dog threatening people", "es": "Perro que amenaza a la gente"},
+        "emergency": False,
+        "stands": False,
+        "lower": False,
+        "why_not": None,
+    },
+    {
+        "id": "dog_advice",
+        "level": "routine",
+        "title": ROUTINE["title"],
+        "emergency": False,
+        "stands": True,
+        "lower": False,
+        "why_not": None,
+    },
+    {
+        "id": "dog_information",
+        "level": "information",
+        "title": {"en": "Information about leash laws", "es": "Información sobre la correa"},
+        "emergency": False,
+        "stands": False,
+        "lower": True,
+        "why_not": "Only a senior or a supervisor may choose a less urgent outcome; ask one.",
+    },
+]
+
+PROTOCOLS = [
+    {
+        "protocol": name,
+        "title": {"en": english, "es": spanish},
+        "suggested": name == "loose_dog",
+    }
+    for name, english, spanish in (
+        ("loose_dog", "Loose dog", "Perro suelto"),
+        ("animal_bite", "Animal bite", "Mordida de animal"),
+        ("gas_smell", "Gas smell", "Olor a gas"),
+        ("pothole", "Pothole", "Bache"),
+    )
+]
+
+RED_FLAGS = [
+    {
+        "id": flag.id,
+        "title": {"en": flag.title.en, "es": flag.title.es},
+        "note": {"en": flag.note.en, "es": flag.note.es},
+        "script": {"en": flag.script.en, "es": flag.script.es},
+    }
+    for flag in load_red_flags(RED_FLAGS_FILE.read_text(encoding="utf-8"), RED_FLAGS_FILE.name)
+]
+
+BY_KIND: dict[str, dict[str, Any]] = {
+    "many": {
+        "id": "seen",
+        "kind": "many",
+        "safety": True,
+        "unit": None,
+        "text": {
+            "en": "Which of these do you see where you are?",
+            "es": "¿Cuáles de estas cosas ve usted desde donde está?",
+        },
+        "note": {"en": "Read each one. Nothing of it is a legal answer.", "es": "..."},
+        "options": [
+            {"id": "smoke", "text": {"en": "Smoke", "es": "Humo"}},
+            {"id": "wires", "text": {"en": "Wires on the ground", "es": "Cables en el suelo"}},
+            {
+                "id": "water",
+                "text": {"en": "Water near electricity", "es": "Agua cerca de la luz"},
+            },
+            *STANDING,
+        ],
+    },
+    "number": {
+        "id": "width",
+        "kind": "number",
+        "safety": False,
+        "unit": {"en": "feet", "es": "pies"},
+        "text": {
+            "en": "How wide is the hole, more or less?",
+            "es": "¿Qué tan ancho es el hoyo, más o menos?",
+        },
+        "note": None,
+        "options": STANDING,
+    },
+    "place": {
+        "id": "where",
+        "kind": "place",
+        "safety": False,
+        "unit": None,
+        "text": {"en": "Where exactly is it?", "es": "¿En dónde está exactamente?"},
+        "note": {"en": "Read the place back; ask for a landmark or a cross street.", "es": "..."},
+        "options": STANDING,
+    },
+    "time": {
+        "id": "when",
+        "kind": "time",
+        "safety": False,
+        "unit": None,
+        "text": {
+            "en": "When did you last see the dog?",
+            "es": "¿Cuándo vio al perro por última vez?",
+        },
+        "note": None,
+        "options": STANDING,
+    },
+    "person": {
+        "id": "owner",
+        "kind": "person",
+        "safety": False,
+        "unit": None,
+        "text": {"en": "Do you know whose dog it is?", "es": "¿Sabe usted de quién es el perro?"},
+        "note": {"en": "Behavior and clothes, never origin or status.", "es": "..."},
+        "options": STANDING,
+    },
 }
 
 REQUEST = {
@@ -241,6 +376,8 @@ def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
                 "text": one["text"],
                 "value": "no" if one["kind"] == "choice" else "brown, no collar",
                 "option_text": {"en": "No", "es": "No"} if one["kind"] == "choice" else None,
+                "told": "no" if one["kind"] == "choice" else "brown, no collar",
+                "asked": deepcopy(one),
             }
             for one in past
         ],
@@ -248,6 +385,12 @@ def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
         if final
         else [{"id": one["id"], "text": one["text"]} for one in QUESTIONS[asked + 1 :]],
         "determinant": {**deepcopy(ROUTINE), "final": final},
+        "standing_by": "rules",
+        "computed": None,
+        "changes": [],
+        "choices": deepcopy(CHOICES),
+        "jumps": [{"protocol": "animal_bite", "title": {"en": "Animal bite", "es": "Mordida"}}],
+        "ended": None,
     }
 
 
@@ -278,7 +421,8 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "hold_since": None,
         "legs": [{"kind": "caller", "state": "in_room", "label": "Caller"}],
         "protocol": protocol(asked, final),
-        "protocols": [],
+        "protocols": deepcopy(PROTOCOLS),
+        "red_flags": deepcopy(RED_FLAGS),
         "notes": {"text": "", "saved_at": None},
         "service_request": deepcopy(REQUEST) if final else None,
         "escalation": None,
@@ -302,19 +446,6 @@ def no_protocol_yet() -> dict[str, Any]:
         "intent_title": None,
         "confidence": None,
         "place": None,
-        "protocols": [
-            {
-                "protocol": "loose_dog",
-                "title": {"en": "Loose dog", "es": "Perro suelto"},
-                "suggested": True,
-            },
-            {
-                "protocol": "gas_smell",
-                "title": {"en": "Gas smell", "es": "Olor a gas"},
-                "suggested": False,
-            },
-            {"protocol": "pothole", "title": {"en": "Pothole", "es": "Bache"}, "suggested": False},
-        ],
     }
     return desk
 
@@ -367,7 +498,57 @@ def wrap_up() -> dict[str, Any]:
         "outcome": "helped",
         "dispositions": DISPOSITIONS,
         "notes": {"text": "Brown dog, no collar.", "saved_at": ago(20)},
+        "left_open": None,
         "service_request": deepcopy(REQUEST),
         "escalation": None,
     }
+    return desk
+
+
+def gone() -> dict[str, Any]:
+    """The caller has gone before a safety question was answered."""
+    desk = wrap_up()
+    desk["wrap_up"] |= {
+        "service_request": None,
+        "left_open": {
+            "determinant": {**deepcopy(ROUTINE), **EMERGENCY, "final": True},
+            "unanswered": [one["text"] for one in QUESTIONS[1:]],
+        },
+    }
+    return desk
+
+
+def asking(kind: str, language: str = "es") -> dict[str, Any]:
+    """A question of one of the kinds that are more than a choice."""
+    desk = in_call(language=language, asked=1)
+    desk["call"]["protocol"]["question"] = deepcopy(BY_KIND[kind])
+    return desk
+
+
+def overridden() -> dict[str, Any]:
+    """An outcome that a person chose against the rules."""
+    desk = in_call(language="en", asked=2)
+    chosen = {key: CHOICES[1][key] for key in ("id", "title", "level")}
+    desk["call"]["protocol"] |= {
+        "determinant": {**deepcopy(ROUTINE), **chosen},
+        "standing_by": "override",
+        "computed": {key: CHOICES[2][key] for key in ("id", "title", "level")},
+        "changes": [
+            {
+                "at_seconds": 41.0,
+                "by": "override",
+                "determinant": chosen,
+                "computed": {key: CHOICES[2][key] for key in ("id", "title", "level")},
+                "reason": "School lets out in ten minutes and the dog is at the gate",
+                "role": "call_taker",
+            }
+        ],
+    }
+    return desk
+
+
+def left_early() -> dict[str, Any]:
+    """The questions were stopped before the end."""
+    desk = in_call(language="en", asked=2, final=True)
+    desk["call"]["protocol"]["ended"] = "early_exit"
     return desk

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,13 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "accepted": lambda: states.emergency("accepted"),
     "busy": lambda: states.emergency("busy"),
     "wrap-up": states.wrap_up,
+    "gone": states.gone,
+    "overridden": states.overridden,
+    "left-early": states.left_early,
+    **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }
+OPENED = {"red-flags": "F7", "other-protocol": "F3", "other-outcome": "Alt+o"}
+"""What opens in the question's place, and its key."""
 
 
 def main(folder: Path, wanted: list[str]) -> None:
@@ -49,6 +56,10 @@ def main(folder: Path, wanted: list[str]) -> None:
                 name = f"{state}-{size}" if size else state
                 if not wanted or name in wanted:
                     picture(browser, door, STATES[state](), SIZES[size], folder / f"{name}.png")
+            for name in OPENED:
+                whole = f"{name}-{size}" if size else name
+                if not wanted or whole in wanted:
+                    sheet(browser, door, name, SIZES[size], folder / f"{whole}.png")
         if not wanted or "lost" in wanted:
             lost(browser, door, folder)
     door.stop()
@@ -59,6 +70,17 @@ def picture(
 ) -> None:
     """One state at one size."""
     page = opened(browser, door, state, size)
+    page.screenshot(path=file)
+    page.context.close()
+
+
+def sheet(browser: Browser, door: MockDoor, name: str, size: dict[str, Any], file: Path) -> None:
+    """What a key opens over a question."""
+    page = opened(browser, door, states.in_call(), size)
+    page.keyboard.press(OPENED[name])
+    if name == "other-outcome":
+        page.keyboard.press("2")
+    page.wait_for_timeout(150)
     page.screenshot(path=file)
     page.context.close()
 

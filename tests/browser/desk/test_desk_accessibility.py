@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.desk.look import STATES, opened
+from tests.browser.desk.look import OPENED, STATES, opened
 from tests.browser.desk.mock_door import MockDoor
 
 pytestmark = pytest.mark.browser
@@ -80,6 +80,18 @@ def test_axe_finds_nothing_with_keys_and_problems_shown(open_desk, door):
     page.locator(".problem").wait_for()
     page.keyboard.press("?")
     page.locator(".presence").click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("key", OPENED.values(), ids=list(OPENED))
+def test_what_opens_over_a_question_stands_well_at_every_width(open_desk, key):
+    page = open_desk(STATES["call-es"]())
+    page.keyboard.press(key)
+    page.keyboard.press("2" if key == OPENED["other-outcome"] else "Shift")
+    assert violations(page) == []
+    for width, height in ((640, 360), (320, 568)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
 
 

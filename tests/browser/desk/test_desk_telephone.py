@@ -41,6 +41,16 @@ def test_a_lost_leg_says_what_the_caller_hears_and_what_to_do(open_desk, door):
     expect(problem).to_contain_text("Ready")
 
 
+def test_a_leg_that_ended_because_the_caller_hung_up_was_no_loss(open_desk, door):
+    page = open_desk(states.ringing())
+    connect(page, door)
+    door.hang_up_telephone()
+    expect(page.locator(".problem")).to_have_count(1)
+    door.show(states.gone())
+    expect(page.get_by_text("How did it end?")).to_be_visible()
+    expect(page.locator(".problem")).to_have_count(0)
+
+
 def test_a_refused_microphone_is_told_and_nobody_is_made_available(chromium, door):
     door.state = states.idle()
     context = chromium.new_context()

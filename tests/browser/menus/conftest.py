@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.menus.mock_menus import BUILD, MockMenus
+from tests.browser.loopback_door import BUILD
+from tests.browser.menus.mock_menus import MockMenus
 
 
 @pytest.fixture

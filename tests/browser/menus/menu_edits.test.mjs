@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import * as edits from "../../../calltaker/web/src/menus/edits.js";
-import { begin, change, redo, undo } from "../../../calltaker/web/src/menus/history.js";
+import { begin, change, redo, undo } from "../../../calltaker/web/src/publishing/history.js";
 import { KINDS, blankNode } from "../../../calltaker/web/src/menus/kinds.js";
 import { findingsByNode, idsOfPath, usageOfScope } from "../../../calltaker/web/src/menus/page.js";
 import { pictureOf } from "../../../calltaker/web/src/menus/picture.js";

@@ -6,29 +6,15 @@ Tests change what others did meanwhile, slow it down or make it fail. Knows noth
 
 import asyncio
 import copy
-import json
-import threading
-import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from tests.browser.loopback_door import LoopbackDoor, frame
 from tests.browser.menus import menu_documents, mock_gate
 
-BUILD = Path(__file__).parents[3] / "calltaker" / "static" / "build"
-PATIENCE_SECONDS = 10.0
-PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>Menu</title><link rel="icon" type="image/svg+xml" href="/static/build/{favicon}">
-<link rel="stylesheet" href="/static/build/{staff}"><link rel="stylesheet" href="/static/build/{css}">
-<meta name="csrf-token" content="mock-token"><script type="module" src="/static/build/{js}"></script></head>
-<body class="menu-page"><main id="menu-editor" data-key="menu"></main></body></html>"""
-POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-mock'; style-src 'self' 'nonce-mock'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'"
-)
+MAIN = '<main id="menu-editor" data-key="menu"></main>'
 ANA = {"staff_id": "a" * 32, "name": "Ana Ruiz", "role": "menu_admin"}
 SAM = {"staff_id": "b" * 32, "name": "Sam Ortega", "role": "supervisor"}
 PASSWORD = {
@@ -44,10 +30,11 @@ def stamp(minutes_ago: float = 0) -> str:
     return (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()
 
 
-class MockMenus:
+class MockMenus(LoopbackDoor):
     """One menu behind a door: `draft`, `live`, who looks (`me`), and what goes wrong."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.me = ANA
         self.live: dict[str, Any] | None = None
         self.history: list[dict[str, Any]] = []
@@ -60,9 +47,6 @@ class MockMenus:
         self.fails: dict[str, int] = {}
         self.slow: dict[str, list[float]] = {}
         self.asked: list[tuple[str, Any]] = []
-        self.address = ""
-        self._loop = asyncio.new_event_loop()
-        self._closing = asyncio.Event()
 
     # What tests do
 
@@ -95,13 +79,6 @@ class MockMenus:
             "saved_at": stamp(),
             "saved_by": by,
         }
-
-    def comes_to(self, what: Any) -> bool:
-        """Whether this becomes true before patience ends."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not what() and time.monotonic() < until:
-            time.sleep(0.02)
-        return bool(what())
 
     def node(self, name: str) -> dict[str, Any]:
         """A node of the saved draft."""
@@ -142,51 +119,16 @@ class MockMenus:
 
     # The door itself
 
-    def start(self) -> None:
-        """Serve on a free port of the loopback."""
-        ready = threading.Event()
-        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
-        self._thread.start()
-        assert ready.wait(10)
-
-    def stop(self) -> None:
-        """Close the door and wait until it is closed."""
-        self._loop.call_soon_threadsafe(self._closing.set)
-        self._thread.join(10)
-
-    def _serve(self, ready: threading.Event) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serving(ready))
-
-    async def _serving(self, ready: threading.Event) -> None:
-        app = web.Application(client_max_size=4_000_000)
-        app.add_routes(
-            [
-                web.get("/menus/menu/menu", self._page),
-                web.post("/menus/api/recordings", self._upload),
-                web.route("*", "/menus/api/menu/menu", self._answer),
-                web.route("*", "/menus/api/menu/menu/{what}", self._answer),
-                web.static("/static/build", BUILD),
-            ]
-        )
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        ready.set()
-        await self._closing.wait()
-        await runner.cleanup()
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            web.get("/menus/menu/menu", self._page),
+            web.post("/menus/api/recordings", self._upload),
+            web.route("*", "/menus/api/menu/menu", self._answer),
+            web.route("*", "/menus/api/menu/menu/{what}", self._answer),
+        ]
 
     async def _page(self, _request: web.Request) -> web.Response:
-        names = json.loads((BUILD / "manifest.json").read_text())
-        text = PAGE.format(
-            js=names["menus.js"],
-            css=names["menus.css"],
-            staff=names["staff.css"],
-            favicon=names["favicon.svg"],
-        )
-        headers = {"Content-Security-Policy": POLICY}
-        return web.Response(text=text, content_type="text/html", headers=headers)
+        return frame("menus", MAIN, "menu-page")
 
     async def _upload(self, request: web.Request) -> web.Response:
         form = await request.post()

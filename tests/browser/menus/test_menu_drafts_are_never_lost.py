@@ -115,20 +115,20 @@ def test_words_kept_in_the_browser_meet_a_newer_draft_side_by_side(at_trash, men
 
 def test_an_answer_of_the_gate_that_comes_late_never_stands_over_a_newer_one(at_trash, menus):
     page = at_trash()
-    expect(page.locator(".menu-findings")).to_contain_text("1 warning")
+    expect(page.locator(".editor-findings")).to_contain_text("1 warning")
     menus.slow["check"] = [1.2]
     page.locator("#f-text-es").fill("")
     assert menus.comes_to(lambda: not menus.slow["check"])
     page.locator("#f-text-es").fill("Los botes.")
     page.wait_for_timeout(2500)
-    expect(page.locator(".menu-findings .finding-error")).to_have_count(0)
-    expect(page.locator(".menu-findings")).to_contain_text("1 warning")
+    expect(page.locator(".editor-findings .finding-error")).to_have_count(0)
+    expect(page.locator(".editor-findings")).to_contain_text("1 warning")
 
 
 def test_findings_appear_while_typing_and_name_the_language(at_trash, menus):
     page = at_trash()
     page.locator("#f-text-es").fill("")
-    found = page.locator(".menu-findings .finding-error")
+    found = page.locator(".editor-findings .finding-error")
     expect(found).to_contain_text("There are no words in this language.")
     expect(found.locator(".tag")).to_have_text("Español")
     expect(box(page, "trash").locator(".badge-error")).to_be_visible()
@@ -140,9 +140,9 @@ def test_a_gate_that_does_not_answer_is_said_and_asked_again(at_trash, menus):
     page = at_trash()
     menus.fails["check"] = 500
     page.locator("#f-text-es").fill("")
-    expect(page.locator(".menu-findings")).to_contain_text("Not checked")
+    expect(page.locator(".editor-findings")).to_contain_text("Not checked")
     menus.fails.clear()
-    expect(page.locator(".menu-findings .finding-error")).to_have_count(1)
+    expect(page.locator(".editor-findings .finding-error")).to_have_count(1)
 
 
 def test_markup_in_a_prompt_is_shown_as_words(at_trash, menus):

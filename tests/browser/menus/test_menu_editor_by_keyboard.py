@@ -35,10 +35,10 @@ def test_a_menu_is_built_from_nothing_and_has_nothing_to_mend(open_editor, menus
     type_into(page, page.locator("#f-text-en"), "The line is busy today.")
     type_into(page, page.locator("#f-text-es"), "La línea está ocupada hoy.")
     choose(page, page.locator("#f-next"), "line")
-    expect(page.locator(".menu-findings")).to_contain_text("No caller can get here.")
+    expect(page.locator(".editor-findings")).to_contain_text("No caller can get here.")
     press(page, page.get_by_role("button", name="Whole menu"))
     choose(page, page.locator("#menu-start"), "say")
-    expect(page.locator(".menu-findings")).to_contain_text("Nothing to mend")
+    expect(page.locator(".editor-findings")).to_contain_text("Nothing to mend")
     assert menus.comes_to(lambda: menus.draft["document"]["start"] == "say")
     assert menus.node("say") == {
         "kind": "say",

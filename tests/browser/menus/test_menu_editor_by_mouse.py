@@ -31,7 +31,7 @@ def test_cooling_centers_are_added_found_to_strand_callers_and_mended(open_edito
     draw_line(page, "cooling", "more", "person")
     assert menus.comes_to(lambda: ways(menus, "need").get("3") == "cooling")
     assert menus.comes_to(lambda: ways(menus, "cooling").get("1") == "person")
-    findings = page.locator(".menu-findings")
+    findings = page.locator(".editor-findings")
     expect(findings.get_by_text("There are no words in this language.")).to_have_count(2)
     findings.get_by_role("button", name="cooling").first.click()
     expect(page.locator("#chosen-title")).to_be_focused()

@@ -43,7 +43,7 @@ def test_one_proposes_and_another_approves_what_both_have_seen(open_editor, menu
     dialog = page.get_by_role("dialog", name="Approve what Ana Ruiz proposed")
     expect(dialog).to_contain_text("Cooling centers are open until 8.")
     dialog.get_by_role("button", name="Approve and publish").click()
-    expect(page.locator(".menu-states")).to_contain_text("Live v2")
+    expect(page.locator(".editor-states")).to_contain_text("Live v2")
     expect(page.locator("#draft-state")).to_have_text("No draft: as it is live")
     assert asked(menus, "propose") == [
         {"revision": 1, "reason": "Cooling centers for the heat", "publish_at": None}
@@ -106,7 +106,7 @@ def test_rolling_back_asks_why_and_for_the_password(open_editor, menus, draft):
     )
     again.get_by_label("Password").fill("a long enough passphrase")
     again.get_by_role("button", name="Go on").click()
-    expect(page.locator(".menu-states")).to_contain_text("Live v3")
+    expect(page.locator(".editor-states")).to_contain_text("Live v3")
     assert asked(menus, "roll-back")[-1]["reason"] == "The heat is over."
 
 
@@ -119,7 +119,7 @@ def test_somebody_who_may_only_read_sees_everything_and_changes_nothing(open_edi
     expect(page.locator("#f-text-en")).to_be_disabled()
     page.keyboard.press("Delete")
     expect(page.locator('.row-node[data-node="trash"]')).to_have_count(1)
-    expect(page.locator("#why-not-propose")).to_contain_text("Only a menu administrator")
+    expect(page.locator("#why-not-propose")).to_contain_text("Your role does not propose")
 
 
 def test_a_refusal_says_what_happened_and_stays_until_it_is_read(open_editor, menus, draft):

@@ -95,7 +95,7 @@ def test_a_finding_is_played_as_its_caller_would_hear_it(open_editor, menus):
     document["nodes"]["need"]["options"][0]["next"] = ""
     menus.edit(document, "Ana Ruiz")
     page = open_editor()
-    page.locator(".menu-findings").get_by_role("button", name="Play this").click()
+    page.locator(".editor-findings").get_by_role("button", name="Play this").click()
     expect(page.locator(".said-caller")).to_have_count(2)
     expect(page.locator(".said-caller").first).to_contain_text("pressed 1")
     expect(page.locator(".said-caller").last).to_contain_text("said nothing")

@@ -2,10 +2,8 @@
 // the page. Refusals become words that stay until they are read.
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
-import { optionsOf } from "../views/option.js";
-import { matching } from "../views/protocol_choice.js";
-import { askedNow } from "../views/question.js";
-import { dispositionsOf } from "../views/outcome.js";
+import { protocolActs } from "./protocol_acts.js";
+import { openSheet } from "../views/question.js";
 import { emergencyOpen, isUnderWay } from "../views/strip.js";
 
 const HEARS = {
@@ -77,6 +75,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       ringer.unlock();
       if (!telephone.isReady && !telephone.isInCall && !(await telephone.ready())) return;
       act.read("telephone");
+      act.read("leg");
       if (["offline", "break"].includes(page.desk?.presence.state)) await act.presence("available");
     },
     presence: (state) => command("presence", "/presence", { state }, HEARS.none),
@@ -111,6 +110,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     red() {
       if (!call()) return;
       const asked = page.red?.call_id === call().call_id && Date.now() - page.red.pressed_at < ASKED_MS;
+      page.sheet = null;
       if (!asked && !isUnderWay(call().escalation)) red.press(call().call_id);
     },
     theyHaveIt() {
@@ -118,28 +118,6 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (escalation && ["ringing", "answered"].includes(escalation.state)) ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
     },
 
-    find(words) {
-      page.wanted = words;
-      changed();
-    },
-    startProtocol: (protocol) => ofCall("protocol", "protocol", { protocol }).then(() => focusLater("centre")),
-    async answer(question, value) {
-      // The next question may be shown by an event before the answer to the last has come back: it can be answered at once.
-      if (await ofCall("answer", "answers", { question: question.id, value }, `answer ${question.id}`)) page.reopened = null;
-      changed();
-      if (document.activeElement === document.body) focus("centre");
-    },
-    knownQuestion: (id) => page.questions?.get(id) ?? null,
-    reopen(id) {
-      page.reopened = id;
-      changed();
-      focus("centre");
-    },
-    closeReopened() {
-      page.reopened = null;
-      changed();
-      focus("centre");
-    },
     correctIntent: (intent) => ofCall("intent", "intent", { intent }),
 
     pick(point) {
@@ -196,10 +174,17 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     key({ does, digit }) {
       const byKey = {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
-        question: () => (page.keys_shown ? act.toggleKeys() : act.toColumn("question", "centre")), notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
-        place: () => act.toPlace(), find: () => act.toColumn("question", "find-protocol"), keys: act.toggleKeys, digit: () => act.digit(digit),
+        question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
+        place: () => act.toPlace(), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
+        red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
       };
       byKey[does]();
+    },
+    /** What lies on top closes first; a field keeps its words. */
+    escape() {
+      if (page.keys_shown) return act.toggleKeys();
+      if (call() && openSheet(page)) return act.closeSheet();
+      act.toColumn("question", "centre");
     },
     toColumn(tab, id) {
       page.tab = tab;
@@ -213,17 +198,6 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (field && !field.value && call()?.place) field.value = call().place.text;
       field?.select();
     },
-    digit(digit) {
-      const nth = (list) => list?.[digit - 1];
-      if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk)) && act.wrapUp(nth(dispositionsOf(page.desk)).key);
-      if (!call() || emergencyOpen(page)) return;
-      if (!call().protocol) {
-        const found = matching(call().protocols, page.wanted);
-        return nth(found) && act.startProtocol(nth(found).protocol);
-      }
-      const asked = askedNow(page, act);
-      if (asked && nth(optionsOf(asked))) act.answer(asked, nth(optionsOf(asked)).id);
-    },
   };
-  return act;
+  return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

@@ -31,3 +31,10 @@ export function wallTime(moment) {
   if (!moment) return "";
   return new Date(moment).toLocaleTimeString("en-GB", { hour12: false });
 }
+
+/** The present minute where the city is, as a protocol keeps it: "2026-07-04T21:30". */
+export function localMinute() {
+  const timeZone = document.getElementById("desk")?.dataset.zone || undefined;
+  const shown = new Date(serverNow()).toLocaleString("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  return shown.replace(" ", "T");
+}

@@ -11,12 +11,17 @@
  *   priority: string, waiting_since: string, above_all: boolean}} Offer */
 /** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
  *   jurisdiction: ?string, jurisdiction_certain: boolean}} Place */
-/** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), safety: boolean, options: {id: string, text: Both}[]}} Question */
+/** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), unit: ?Both, safety: boolean, options: {id: string, text: Both}[]}} Question */
 /** @typedef {{id: string, level: string, emergency: boolean, title: any, destination: any, script: Both, advice: ?Both,
  *   criteria: {rule: string, read: any}[], request_code: ?string, final: boolean}} Determinant */
+/** @typedef {{id: string, title: Both, level: string}} Named */
+/** @typedef {{at_seconds: number, by: string, determinant: ?Named, computed: ?Named, reason: ?string, role: ?string}} Change */
+/** @typedef {Named & {emergency: boolean, stands: boolean, lower: boolean, why_not: ?string}} Choice  An outcome to choose by hand. */
 /** @typedef {{session_id: string, protocol: string, version: number, title: Both, approval: string, question: ?Question,
- *   answered: {question: string, text: Both, value: any, option_text: ?Both}[], coming: {id: string, text: any}[],
- *   determinant: ?Determinant}} Protocol */
+ *   answered: {question: string, text: Both, value: any, option_text: ?Both, told: string, asked: Question}[],
+ *   coming: {id: string, text: any}[], determinant: ?Determinant, standing_by: string, computed: ?Named, changes: Change[],
+ *   choices: Choice[], jumps: {protocol: string, title: Both}[], ended: ?string}} Protocol */
+/** @typedef {{id: string, title: Both, note: Both, script: Both}} RedFlag */
 /** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
  *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,
  *   number_by_hand: ?string, may_leave: boolean, leave_reason: ?string, script: ?Both}} Escalation */
@@ -24,10 +29,10 @@
  *   intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
- *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], notes: {text: string, saved_at: ?string},
+ *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], notes: {text: string, saved_at: ?string},
  *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string}} Call */
 /** @typedef {{call_id: string, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
- *   service_request: any, escalation: ?Escalation}} WrapUp */
+ *   left_open: ?{determinant: Determinant, unanswered: Both[]}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
  *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
@@ -45,6 +50,9 @@
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
+ * @property {?string} sheet  What is open in place of the question: red_flags, protocols, choose.
+ * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.
+ * @property {?{determinant: ?string, kind: string}} choice  The outcome being chosen by hand, before its reason.
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
  */
@@ -63,6 +71,9 @@ export function firstPage() {
     tab: "question",
     reopened: null,
     wanted: "",
+    sheet: null,
+    chosen: null,
+    choice: null,
     busy: null,
     place_edited: false,
   };

@@ -9,16 +9,20 @@ export const KEYS = [
   { does: "red", key: "F9", words: "Dial 911 for this caller, at once" },
   { does: "they_have_it", key: "Alt+T", code: "KeyT", alt: true, words: "911: they have it" },
   { does: "accept", key: "F2", words: "Accept the ringing call" },
-  { does: "find", key: "F3", words: "Find a protocol by its words" },
+  { does: "red_flags", key: "F7", words: "Danger: choose what it is, and 911 is dialled" },
+  { does: "find", key: "F3", words: "Find a protocol by its words, or go to another one" },
+  { does: "back", key: "Alt+B", code: "KeyB", alt: true, words: "Back: answer the last question again" },
+  { does: "choose", key: "Alt+O", code: "KeyO", alt: true, words: "Choose another outcome, or stop asking" },
   { does: "hold", key: "F4", words: "Hold or resume" },
   { does: "mute", key: "F6", words: "Mute or unmute yourself" },
   { does: "leave", key: "Alt+L", code: "KeyL", alt: true, words: "Leave the call to 911" },
   { does: "hang_up", key: "Alt+H", code: "KeyH", alt: true, words: "Hang up: end the call for everybody" },
-  { does: "question", key: "Esc", code: "Escape", words: "Close this map; from a field back to the question" },
+  { does: "question", key: "Esc", code: "Escape", words: "Close what is open; from a field back to the question" },
   { does: "notes", key: "Alt+N", code: "KeyN", alt: true, words: "Write notes" },
   { does: "place", key: "Alt+P", code: "KeyP", alt: true, words: "Change the place" },
   { does: "said", key: "Alt+K", code: "KeyK", alt: true, words: "Correct what the caller wants" },
   { does: "digit", key: "1 – 9", single: true, words: "Answer the question, choose a protocol or an outcome" },
+  { does: "confirm", key: "Enter", single: true, words: "Confirm several answers chosen by digits" },
   { does: "keys", key: "?", single: true, words: "Show or hide this map" },
 ];
 
@@ -27,6 +31,9 @@ export const setSingleKeys = (on) => localStorage.setItem(SINGLE_KEYS, on ? "on"
 
 /** Where a key types something, single keys must not act. */
 export const isTyping = (element) => Boolean(element?.closest?.("input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable]"));
+
+/** Where Enter already means the element itself; on one of several answers it means all that are chosen. */
+const isPressing = (element) => Boolean(element?.closest?.("button:not(.option[aria-pressed]), a, summary, label"));
 
 /**
  * What a key event asks for: an entry's `does`, with the digit where there is one; null if nothing.
@@ -37,6 +44,7 @@ export function meaning(event) {
   const named = KEYS.find((key) => !key.single && Boolean(key.alt) === event.altKey && (key.code ?? key.key) === event.code);
   if (named) return { does: named.does };
   if (event.altKey || isTyping(event.target) || !singleKeysOn()) return null;
+  if (event.key === "Enter") return isPressing(event.target) ? null : { does: "confirm" };
   if (/^[1-9]$/.test(event.key)) return { does: "digit", digit: Number(event.key) };
   return event.key === "?" ? { does: "keys" } : null;
 }

@@ -23,11 +23,11 @@ const KINDS = [
   { codes: [53400, 53402, 53405], what: "The sound between you and the caller was lost.", to_do: "Check headset and network; the telephone reconnects by itself." },
 ];
 
-/** @param {any} error @param {Moment} moment */
+/** `is_loss`: the leg ended with no error and no order; it may turn out that the caller has hung up. @param {any} error @param {Moment} moment */
 export function trouble(error, moment) {
   const kind = KINDS.find(({ codes }) => codes.includes(error?.code) || codes.includes(error?.name));
   const what = kind?.what ?? (error ? fallback(error) : "Your telephone's connection to the call was lost.");
-  return { what, hears: HEARS[moment], to_do: kind?.to_do ?? READY };
+  return { what, hears: HEARS[moment], to_do: kind?.to_do ?? READY, is_loss: !error };
 }
 
 function fallback(error) {

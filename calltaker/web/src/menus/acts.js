@@ -1,7 +1,7 @@
 // What an author can do: every act changes the draft through an edit, or asks the door. Holds no drawing.
 import { announce } from "../desk/announcer.js";
 import * as edits from "./edits.js";
-import { change, redo, undo } from "./history.js";
+import { change, redo, undo } from "../publishing/history.js";
 import { KINDS } from "./kinds.js";
 import { exitsOf, locate, nodeOf, nodePath, nodesOf, subMenus } from "./reading.js";
 

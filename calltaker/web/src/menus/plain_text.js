@@ -1,6 +1,6 @@
 // Shows documents as lines that people read, and two of them side by side, node by node. Pure.
+import { aligned, aroundDifferences } from "../publishing/side_by_side.js";
 
-const AROUND = 2;
 const isMap = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isFlat = (value) => !isMap(value) && !Array.isArray(value);
 
@@ -40,36 +40,4 @@ export function sideBySide(mine, theirs) {
     .map((where) => ({ where, rows: aligned(left.get(where) ?? [], right.get(where) ?? []) }))
     .filter(({ rows }) => rows.some(({ same }) => !same))
     .map(({ where, rows }) => ({ where, rows: aroundDifferences(rows) }));
-}
-
-/** The rows that differ with a few around them; a run of others becomes one row that says how many. */
-function aroundDifferences(rows) {
-  const isNear = (index) => rows.slice(Math.max(0, index - AROUND), index + AROUND + 1).some(({ same }) => !same);
-  return rows.reduce((shown, row, index) => {
-    if (isNear(index)) return [...shown, row];
-    const skipped = shown.at(-1)?.skipped ?? 0;
-    return [...(skipped ? shown.slice(0, -1) : shown), { mine: null, theirs: null, same: true, skipped: skipped + 1 }];
-  }, []);
-}
-
-/** Two lists of lines brought beside each other by their longest common sequence. */
-function aligned(mine, theirs) {
-  const length = commonLengths(mine, theirs);
-  const rows = [];
-  let [i, j] = [0, 0];
-  while (i < mine.length || j < theirs.length) {
-    if (i < mine.length && mine[i] === theirs[j]) rows.push({ mine: mine[i++], theirs: theirs[j++], same: true });
-    else if (i < mine.length && j < theirs.length && length[i + 1][j] === length[i][j + 1]) rows.push({ mine: mine[i++], theirs: theirs[j++], same: false });
-    else if (j >= theirs.length || (i < mine.length && length[i + 1][j] > length[i][j + 1])) rows.push({ mine: mine[i++], theirs: null, same: false });
-    else rows.push({ mine: null, theirs: theirs[j++], same: false });
-  }
-  return rows;
-}
-
-function commonLengths(mine, theirs) {
-  const table = Array.from({ length: mine.length + 1 }, () => new Uint16Array(theirs.length + 1));
-  for (let i = mine.length - 1; i >= 0; i -= 1) {
-    for (let j = theirs.length - 1; j >= 0; j -= 1) table[i][j] = mine[i] === theirs[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
-  }
-  return table;
 }

@@ -1,7 +1,8 @@
 // 911 is called: four steps with running seconds, the one button, the words to read, and what to do when all fails.
 import { draw } from "../desk/in_place.js";
 import { running, secondsBetween, serverNow, wallTime } from "../desk/clock.js";
-import { bothLanguages, kbd, titleOf, plain } from "./words.js";
+import { answerWords } from "./question.js";
+import { bothLanguages, kbd, titleOf } from "./words.js";
 
 const STEPS = [
   { words: "Dialling", from: "requested_at" },
@@ -25,7 +26,7 @@ export function emergency(page, acts) {
     steps(escalation, unconfirmed),
     draw("div", { key: "answer", class: "emergency-answer" }, theyHaveIt(escalation, unconfirmed, page, acts), destinations(escalation)),
     FAILED[escalation.state] && failed(escalation),
-    toSay(escalation, call),
+    toSay(escalation, call, page),
     ifAllFails(escalation),
     protocolStrip(call),
   ];
@@ -83,15 +84,18 @@ function destinations({ destination, next_destination, accepted_at }) {
 
 const failed = (escalation) => draw("p", { key: "failed", class: "not-confirmed", role: "alert" }, escalation.next_destination ? `${FAILED[escalation.state]} Dialling the next: ${titleOf(escalation.next_destination)}.` : `${FAILED[escalation.state]} No further line. Tell the caller to hang up and dial 911${escalation.number_by_hand ? `, or dial ${escalation.number_by_hand} by hand` : ""}.`);
 
-function toSay({ script, accepted_at }, call) {
+function toSay({ script, accepted_at }, call, page) {
   const place = call.place?.text ?? "not known: ask the caller now";
   return draw("section", { key: "say", class: "to-911" },
     draw("h3", { class: "label", text: "Read to 911" }),
     draw("p", { class: "ask", lang: "en", text: script?.en ?? `This is Tucson 3-1-1 with a caller on the line. Place: ${place}. Call-back: ${call.caller}. Language: ${call.language === "es" ? "Spanish" : "English"}.` }),
-    !accepted_at && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(toCaller(call), call.language, "advise")));
+    !accepted_at && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(toCaller(call, page.red), call.language, "advise")));
 }
 
-function toCaller({ protocol }) {
+/** The words of the danger chosen a moment ago, before the server has said them; else the outcome's own. */
+function toCaller({ protocol, red_flags: flags }, red) {
+  const flag = flags?.find(({ id }) => id === red?.order?.body.flag);
+  if (flag) return flag.script;
   const determinant = protocol?.determinant;
   return determinant?.emergency && determinant.script ? determinant.script : STAY;
 }
@@ -105,5 +109,5 @@ function ifAllFails({ number_by_hand, accepted_at }) {
 
 function protocolStrip({ protocol }) {
   if (!protocol) return null;
-  return draw("p", { key: "protocol", class: "protocol-strip" }, draw("span", { class: "label", text: "Protocol" }), `${titleOf(protocol.title)} v${protocol.version}`, protocol.determinant ? ` · ${titleOf(protocol.determinant.title)}` : "", protocol.answered?.length ? ` · ${protocol.answered.length} answered: ${protocol.answered.map((one) => titleOf(one.option_text) || plain(String(one.value))).join(", ")}` : "");
+  return draw("p", { key: "protocol", class: "protocol-strip" }, draw("span", { class: "label", text: "Protocol" }), `${titleOf(protocol.title)} v${protocol.version}`, protocol.determinant ? ` · ${titleOf(protocol.determinant.title)}` : "", protocol.answered?.length ? ` · ${protocol.answered.length} answered: ${protocol.answered.map((one) => answerWords(one)).join(", ")}` : "");
 }

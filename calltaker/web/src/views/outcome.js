@@ -1,25 +1,36 @@
 // The end of a protocol, and the wrap-up after a call: what to tell the caller, the number of their request, how it ended.
 import { draw } from "../desk/in_place.js";
 import { wallTime } from "../desk/clock.js";
-import { bothLanguages, capital, destinationWords, kbd, plain, titleOf } from "./words.js";
+import { bothLanguages, capital, destinationWords, kbd, levelChip, plain, titleOf } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Call} call */
 export function outcome(call) {
-  const { determinant } = call.protocol;
-  if (!determinant) return draw("p", { class: "lead", text: "No more questions." });
+  const { determinant, ended } = call.protocol;
+  if (!determinant) return draw("p", { class: "lead", text: ended ? "You stopped asking before anything was decided. F3 begins a protocol again." : "No more questions." });
   return draw("article", { key: "outcome", class: "outcome" },
     draw("h3", { class: "headline", text: titleOf(determinant.title) }),
     draw("p", { class: "quiet", text: determinant.destination ? `goes to ${destinationWords(determinant.destination)}` : "" }),
     request(call.service_request),
     determinant.script && draw("section", {}, draw("h4", { class: "label", text: "Say" }), ...bothLanguages(determinant.script, call.language, "ask")),
     determinant.advice && draw("section", {}, draw("h4", { class: "label", text: "Advice for the caller" }), ...bothLanguages(determinant.advice, call.language, "advise")),
-    why(determinant),
+    ended === "early_exit" && draw("p", { class: "quiet", text: "Not all was asked. F3 begins the protocol again, with the answers." }),
+    chosenByHand(call.protocol),
+    why(determinant, call.protocol),
     draw("p", { class: "quiet" }, "When the caller has what they need: ", kbd("Alt+H"), " Hang up."));
 }
 
+const BY_HAND = { red_flag: "a red flag", retriage: "something new learned", override: "an override of the rules" };
+
+/** Who chose what stands, and what the rules say beside it. */
+export function chosenByHand({ standing_by, computed, changes }) {
+  if (!BY_HAND[standing_by]) return null;
+  const reason = changes.findLast(({ by }) => by === standing_by)?.reason;
+  return draw("p", { key: "by-hand", class: "by-hand" }, `Chosen by ${BY_HAND[standing_by]}`, reason ? `: “${reason}”. ` : ". ", draw("span", { class: "quiet", text: computed ? `The rules alone say: ${titleOf(computed.title)} (${plain(computed.level)}).` : "" }));
+}
+
 /** Why this level: the rules that hold and the answers they read. */
-export function why({ criteria }) {
-  if (!criteria?.length) return null;
+export function why({ criteria }, { standing_by } = {}) {
+  if (!criteria?.length || BY_HAND[standing_by]) return null;
   return draw("p", { class: "why quiet" }, "Why: ", criteria.map(({ rule, read }) => `${titleOf(rule)}${readWords(read)}`).join("; "));
 }
 
@@ -47,12 +58,24 @@ export function wrapUp(page, acts) {
   return [
     draw("h2", { class: "headline", text: "How did it end?" }),
     draw("p", { class: "lead" }, `Call ended ${wallTime(wrap_up.ended_at)}`, wrap_up.outcome ? ` · ${titleOf(wrap_up.outcome)}` : "", ". Notes stay open at the right."),
+    leftOpen(wrap_up.left_open),
     request(wrap_up.service_request),
     draw("ol", { class: "options dispositions" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
       draw("button", { type: "button", class: "option", "aria-disabled": page.busy === "wrap_up" ? "true" : null, on: { click: () => acts.wrapUp(key) } },
         draw("kbd", { text: String(index + 1) }), draw("span", { class: "option-text", text: title ? titleOf(title) : capital(plain(key)) }))))),
     draw("p", { class: "quiet", text: "After this you are ready for the next call." }),
   ];
+}
+
+/** The caller went before the questions were done: by the rules, what nobody answered counts as not known. */
+function leftOpen(left) {
+  if (!left) return null;
+  const { determinant, unanswered } = left;
+  return draw("section", { key: "left-open", class: `left-open${determinant.emergency ? " left-open-emergency" : ""}`, "aria-labelledby": "left-open-title" },
+    draw("h3", { id: "left-open-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: determinant.emergency ? "▲" : "◆" }), ` The caller has gone: ${unanswered.length} ${unanswered.length === 1 ? "question was" : "questions were"} left open`),
+    draw("p", {}, "Not knowing counts, so the outcome is ", draw("strong", { text: titleOf(determinant.title) }), " ", levelChip(determinant.level)),
+    draw("p", { class: "quiet", text: `Not answered: ${titleOf(unanswered[0])}${unanswered.length > 1 ? ` and ${unanswered.length - 1} more` : ""}` }),
+    determinant.emergency && draw("p", { class: "left-open-do", text: "Call the number back once. If nobody answers, tell 911 what you know: place, number, what was said." }));
 }
 
 export const dispositionsOf = (desk) => desk.wrap_up?.dispositions ?? desk.dispositions ?? [];

@@ -3,10 +3,10 @@ import { draw, living } from "../../desk/in_place.js";
 import { KINDS } from "../kinds.js";
 import { subMenus } from "../reading.js";
 import { whyNotEdit } from "../acts.js";
-import { moment } from "../words.js";
+import { moment } from "../../publishing/words.js";
 import { findings } from "./findings.js";
 import { outline } from "./outline.js";
-import { button } from "./version_bar.js";
+import { button } from "../../publishing/views/buttons.js";
 
 const TABS = [["picture", "Picture"], ["list", "List"]];
 const USAGE = [[0, "Callers: off"], [7, "Callers, 7 days"], [30, "Callers, 30 days"]];
@@ -21,8 +21,8 @@ export function canvas(page, acts, frame) {
 
 function tools(page, acts) {
   const readOnly = Boolean(whyNotEdit(page));
-  return draw("div", { key: "tools", class: "menu-tools" },
-    draw("div", { class: "menu-tabs", role: "tablist", "aria-label": "How the menu is shown", on: { keydown: (event) => turnTab(event, page, acts) } },
+  return draw("div", { key: "tools", class: "editor-tools" },
+    draw("div", { class: "editor-tabs", role: "tablist", "aria-label": "How the menu is shown", on: { keydown: (event) => turnTab(event, page, acts) } },
       ...TABS.map(([name, words]) => draw("button", { key: name, type: "button", id: `tab-${name}`, role: "tab", "aria-selected": String(page.tab === name), "aria-controls": page.tab === name ? `panel-${name}` : null, tabindex: page.tab === name ? "0" : "-1", text: words, on: { click: () => acts.tab(name) } }))),
     draw("form", { class: "menu-adding", on: { submit: (event) => { event.preventDefault(); acts.addNode(); } } },
       draw("label", { class: "visually-hidden", for: "add-kind", text: "Kind of the new node" }),

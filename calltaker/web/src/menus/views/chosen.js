@@ -1,14 +1,15 @@
 // The right side: the chosen node with all its fields and both languages side by side, or the menu itself when no node is
 // chosen. One drawing for each type of field; which fields there are says the table of kinds.
 import { draw } from "../../desk/in_place.js";
+import { pick } from "../../publishing/views/pickers.js";
 import { CASES, KINDS, fieldsOf } from "../kinds.js";
 import { nameTrouble } from "../edits.js";
 import { nodeOf, nodePath, subMenus } from "../reading.js";
 import { whyNotEdit } from "../acts.js";
-import { LANGUAGES, languageName, seconds } from "../words.js";
+import { LANGUAGES, languageName, seconds } from "../../publishing/words.js";
 import { finding } from "./findings.js";
 import { greeting, offers, options, cases } from "./lists.js";
-import { nodeSelect, pick } from "./pickers.js";
+import { nodeSelect } from "./pickers.js";
 import { reprompts, texts } from "./texts.js";
 import { wholeMenu } from "./whole_menu.js";
 

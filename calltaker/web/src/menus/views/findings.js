@@ -1,28 +1,18 @@
 // What the gate says of the draft, newest answer only; every finding leads to its node and shows how to get there.
 import { draw } from "../../desk/in_place.js";
-import { counted, languageName, seconds } from "../words.js";
+import { summary } from "../../publishing/views/check_summary.js";
+import { languageName, seconds } from "../../publishing/words.js";
 
 const IN_LIST = 100;
 
 export function findings(page, acts) {
   const { check } = page;
-  return draw("section", { key: "findings", class: "menu-findings", "aria-labelledby": "findings-title" },
+  return draw("section", { key: "findings", class: "editor-findings", "aria-labelledby": "findings-title" },
     draw("div", { class: "findings-head" },
       draw("h2", { id: "findings-title" }, draw("span", { class: "label", text: "Findings" }), summary(check)),
       draw("p", { class: "quiet figures", text: figures(check) }),
       check.list.length ? draw("button", { type: "button", class: "text-button", "aria-expanded": String(page.areFindingsShown), text: page.areFindingsShown ? "Hide" : "Show", on: { click: () => acts.showFindings(!page.areFindingsShown) } }) : null),
     check.list.length && page.areFindingsShown ? draw("ul", { class: "findings-list" }, ...check.list.slice(0, IN_LIST).map((found, index) => finding(found, index, acts))) : null);
-}
-
-function summary({ state, why, errors, warnings, isKnown }) {
-  if (state === "failed") return draw("span", { class: "chip tone-possible", text: `Not checked: ${why}` });
-  if (!isKnown) return draw("span", { class: "quiet", text: "checking …" });
-  return [
-    errors ? draw("span", { key: "errors", class: "badge badge-error" }, draw("span", { "aria-hidden": "true", text: "▲" }), counted(errors, "error")) : null,
-    warnings ? draw("span", { key: "warnings", class: "badge badge-warning" }, draw("span", { "aria-hidden": "true", text: "◆" }), counted(warnings, "warning")) : null,
-    errors + warnings === 0 ? draw("span", { key: "none", class: "chip tone-connected" }, draw("span", { "aria-hidden": "true", text: "✓" }), "Nothing to mend") : null,
-    state === "checking" && draw("span", { key: "again", class: "quiet", text: "checking …" }),
-  ];
 }
 
 function figures({ isKnown, answer }) {

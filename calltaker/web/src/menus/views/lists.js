@@ -1,9 +1,11 @@
 // Fields that hold several things of one sort: the keys of a question, the cases of a branch, the greeting's sentences,
 // the languages that are offered.
 import { draw } from "../../desk/in_place.js";
+import { sign } from "../../publishing/views/buttons.js";
+import { pick } from "../../publishing/views/pickers.js";
 import { CASES, OPTION_KEYS } from "../kinds.js";
-import { LANGUAGES, languageName } from "../words.js";
-import { nodeSelect, pick } from "./pickers.js";
+import { LANGUAGES, languageName } from "../../publishing/words.js";
+import { nodeSelect } from "./pickers.js";
 import { spokenField } from "./texts.js";
 
 const DOES = { repeat: "say it again", text_me: "send it as a text", call_back: "promise the call-back" };
@@ -28,9 +30,9 @@ function optionRow(at, option, index, many) {
       pick({ id: `${id}-key`, label: `Key ${index + 1}`, value: String(option.key ?? ""), offered: OPTION_KEYS.map((key) => [key, key]), chosen: (key) => acts.set([...path, "key"], key) }),
       ...leads(at, option, path, id, name),
       draw("span", { class: "option-acts" },
-        small("↑", `Move ${name} up`, () => acts.moveOption(at.path, index, -1), index === 0),
-        small("↓", `Move ${name} down`, () => acts.moveOption(at.path, index, 1), index === many - 1),
-        small("✕", `Remove ${name}`, () => acts.set(path, undefined)))),
+        sign("↑", `Move ${name} up`, () => acts.moveOption(at.path, index, -1), index === 0),
+        sign("↓", `Move ${name} down`, () => acts.moveOption(at.path, index, 1), index === many - 1),
+        sign("✕", `Remove ${name}`, () => acts.set(path, undefined)))),
     draw("div", { class: "twin" }, ...LANGUAGES.map((language) => draw("div", { key: language, class: "tongue" },
       draw("label", { for: `${id}-words-${language}`, class: "tongue-name" }, "Or says", draw("span", { class: "visually-hidden", text: `, ${languageName(language)}, ${name}` })),
       wordList(`${id}-words-${language}`, option.words?.[language], language, (words) => acts.set([...path, "words", language], words))))),
@@ -55,10 +57,6 @@ function wordList(id, words, language, change) {
   return draw("input", { id, lang: language, autocomplete: "off", value: shown, on: { input: ({ target }) => change(target.value.split(",").map((word) => word.trim()).filter(Boolean)) } });
 }
 
-function small(sign, label, click, disabled = false) {
-  return draw("button", { key: label.split(" ")[0] + sign, type: "button", class: "sign", "aria-label": label, title: label, "aria-disabled": disabled ? "true" : null, text: sign, on: { click: () => !disabled && click() } });
-}
-
 /** The cases of a branch: fixed ones, or names that the author writes or picks. */
 export function cases(at) {
   const { node, acts, page } = at;
@@ -69,7 +67,7 @@ export function cases(at) {
     draw("ol", { class: "rows" }, ...entries.map(([name, target], index) => draw("li", { key: String(index), class: "case-row" },
       fixed ? draw("strong", { class: "case-name", text: name }) : caseName(name, index, node, acts, page, entries),
       nodeSelect(at, `f-cases-${index}`, target, (to) => acts.connect([...at.path, name], to), `Where ${name} leads`),
-      small("✕", `Remove case ${name}`, () => acts.set([...at.path, name], undefined))))),
+      sign("✕", `Remove case ${name}`, () => acts.set([...at.path, name], undefined))))),
     ...missing(node, entries).map((name) => draw("button", { key: `add-${name}`, type: "button", class: "small", text: name ? `Add case ${name}` : "Add a case", on: { click: () => acts.set([...at.path, name || freeCase(node, entries, page)], "") } })),
   ];
 }

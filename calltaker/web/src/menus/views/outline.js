@@ -3,9 +3,9 @@
 import { draw } from "../../desk/in_place.js";
 import { KINDS } from "../kinds.js";
 import { asReached, exitsOf, firstWords, gist, nodeOf, nodesOf, startOf } from "../reading.js";
-import { counted } from "../words.js";
+import { counted } from "../../publishing/words.js";
 import { whyNotEdit } from "../acts.js";
-import { button } from "./version_bar.js";
+import { button } from "../../publishing/views/buttons.js";
 
 const ORDERS = [["reached", "as a caller reaches them"], ["written", "as they are written"]];
 const DEEPEST = 8;

@@ -1,7 +1,7 @@
 // What is spoken: both languages side by side, each as words or as a recording with its words beside it.
 import { draw } from "../../desk/in_place.js";
 import { wordsOf } from "../reading.js";
-import { LANGUAGES, languageName, seconds } from "../words.js";
+import { LANGUAGES, languageName, seconds } from "../../publishing/words.js";
 
 /** A text in both languages. */
 export function texts(at) {

@@ -2,8 +2,8 @@
 import { draw } from "../../desk/in_place.js";
 import { locate, nodeOf } from "../reading.js";
 import { canSpeak } from "../speech.js";
-import { languageName } from "../words.js";
-import { button } from "./version_bar.js";
+import { languageName } from "../../publishing/words.js";
+import { button } from "../../publishing/views/buttons.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
 const NAMES = { 9: "9, emergency", 0: "0, a person", "*": "star", "#": "pound" };

@@ -2,7 +2,7 @@
 import { draw } from "../../desk/in_place.js";
 import { subMenuTrouble, usesOf } from "../edits.js";
 import { menuOf, scopePath, startOf, valueAt } from "../reading.js";
-import { LANGUAGES, languageName } from "../words.js";
+import { LANGUAGES, languageName } from "../../publishing/words.js";
 import { nodeSelect } from "./pickers.js";
 import { texts } from "./texts.js";
 

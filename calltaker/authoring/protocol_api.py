@@ -1,0 +1,175 @@
+"""The JSON door of protocols beyond the orders that every document takes.
+
+Proves what somebody types, plays it, runs recorded calls on it, tells what two versions differ in,
+begins and takes in protocols. What is typed and what is proven never changes a live version.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from calltaker.authoring import (
+    chosen,
+    drafts,
+    orders,
+    protocol_beginning,
+    protocol_document,
+    protocol_gate,
+    publication_orders,
+    replaying,
+)
+from calltaker.authoring.errors import UnusableError
+from calltaker.authoring.examined import Examined
+from calltaker.authoring.history import Subject
+from calltaker.doorway import door
+from calltaker.intake import protocol_view
+from calltaker.intake.answers import as_answer
+from calltaker.staff.guards import allowed
+from calltaker.staff.permissions import Permission
+from models.publication import Publication
+from models.states import PublicationKind
+from protocols import engine
+from protocols.conditions import Answer
+from protocols.errors import AnswerError
+from protocols.script import Protocol
+
+protocol_api = Blueprint("protocol_api", __name__, url_prefix="/protocols/api")
+
+KIND = PublicationKind.PROTOCOL.value
+
+
+@protocol_api.post("/<key>/check")
+@allowed(Permission.EDIT_DRAFTS)
+def check(key: str) -> Response:
+    """Prove a text, bounded in time; nothing is saved."""
+    subject, text = chosen.edited(KIND, key), orders.written(orders.body())
+    began, now = time.perf_counter(), door().runtime.clock()
+    examined = protocol_gate.examine_typed(key, text, door().grounds, now)
+    with door().runtime.reading() as session:
+        live = drafts.live(session, subject)
+    took = (time.perf_counter() - began) * 1000
+    return jsonify(
+        {
+            **_with_acceptances(examined, live),
+            "ok": examined.errors == 0,
+            "took_ms": round(took, 1),
+            **_read(text, live),
+        }
+    )
+
+
+@protocol_api.post("/<key>/try")
+@allowed(Permission.EDIT_DRAFTS)
+def try_in_page(key: str) -> Response:
+    """Play a text as the desk would show it; nothing is saved.
+
+    An answer that the text does not take any more is left out and told: it changed meanwhile.
+    """
+    chosen.edited(KIND, key)
+    sent = orders.body()
+    protocol = replaying.readable(orders.written(sent), key)
+    answers, faults = _legal(protocol, sent.get("answers", {}))
+    run = protocol_view.run("", 0, protocol, answers)
+    return jsonify(run=run, off_path=list(engine.off_path(protocol, answers)), faults=faults)
+
+
+@protocol_api.get("/<key>/replay")
+@allowed(Permission.SEE_PUBLICATIONS)
+def replay(key: str) -> Response:
+    """The recorded calls of the live version on the draft, or on a version."""
+    subject = orders.subject_of(KIND, key)
+    text = chosen.text(subject, request.args.get("to", "draft"))
+    return jsonify(replaying.compare(subject, text).as_json())
+
+
+@protocol_api.post("/<key>/replay")
+@allowed(Permission.EDIT_DRAFTS)
+def replay_of_text(key: str) -> Response:
+    """The recorded calls of the live version on a text that is not saved."""
+    subject, text = chosen.edited(KIND, key), orders.written(orders.body())
+    return jsonify(replaying.compare(subject, text).as_json())
+
+
+@protocol_api.get("/<key>/difference")
+@allowed(Permission.SEE_PUBLICATIONS)
+def differences(key: str) -> Response:
+    """What two texts differ in: `from` and `to` are `live`, `draft` or a version."""
+    subject = orders.subject_of(KIND, key)
+    before = chosen.text(subject, request.args.get("from", "live"))
+    after = chosen.text(subject, request.args.get("to", "draft"))
+    return jsonify(protocol_document.difference(before, after))
+
+
+@protocol_api.post("/new")
+@allowed(Permission.EDIT_DRAFTS)
+def begin() -> Response:
+    """Begin a protocol that there is not yet, from the smallest one that can be proven."""
+    sent = orders.body()
+    key = protocol_beginning.key_of(orders.words_of(sent, "key", 64))
+    orders.edited(KIND, key)
+    text = protocol_beginning.smallest(key, protocol_beginning.title_of(sent))
+    return _begun(protocol_beginning.begin(key, text, orders.doing()))
+
+
+@protocol_api.post("/import")
+@allowed(Permission.EDIT_DRAFTS)
+def take_in() -> Response:
+    """Make a document from elsewhere the draft of the protocol that it says it is."""
+    sent = orders.body()
+    taken = protocol_beginning.read(orders.written(sent))
+    orders.edited(KIND, taken.key)
+    revision = orders.number_of(sent, "revision") if "revision" in sent else None
+    protocol_beginning.take_in(taken, revision, orders.doing())
+    state = publication_orders.state_of(Subject(PublicationKind.PROTOCOL, taken.key))
+    return jsonify(key=taken.key, converted=taken.converted, state=state.json)
+
+
+def _begun(subject: Subject) -> Response:
+    return publication_orders.state_of(subject)
+
+
+def _with_acceptances(examined: Examined, live: Publication | None) -> dict[str, Any]:
+    """What was found, each warning with how it was accepted for the live version."""
+    found = examined.as_json()
+    before = {row["finding"]: row for row in (live.accepted or () if live else ())}
+    for finding in found["findings"]:
+        accepted = before.get(finding["id"])
+        finding["accepted_before"] = accepted and {
+            "reason": accepted["reason"],
+            "by": accepted["by"],
+            "on": accepted["at"],
+        }
+    return found
+
+
+def _read(text: str, live: Publication | None) -> dict[str, Any]:
+    """The text as document and table, and what it changes; None where it is no protocol."""
+    protocol = protocol_document.loaded(text)
+    if protocol is None:
+        return {"document": None, "table": None, "difference": None}
+    before = protocol_document.loaded(live.document) if live else None
+    changes = protocol_document.sentences(before, protocol) if before else None
+    return {
+        "document": protocol_document.written(protocol),
+        "table": protocol_document.table(protocol),
+        "difference": None if changes is None else {"sentences": changes},
+    }
+
+
+def _legal(protocol: Protocol, given: object) -> tuple[dict[str, Answer], list[str]]:
+    """The answers that a text takes, and what is wrong with the others."""
+    if not isinstance(given, Mapping):
+        raise UnusableError("The played answers could not be read.", "Begin again.")
+    answers: dict[str, Answer] = {}
+    faults: list[str] = []
+    for name, value in given.items():
+        answer = as_answer(value)
+        try:
+            engine.check(protocol, {name: answer})
+        except AnswerError as wrong:
+            faults += wrong.faults
+        else:
+            answers[name] = answer
+    return answers, faults
