@@ -152,8 +152,8 @@ def _shown_first(
 class Walk:
     """The diagram of all answers, as far as they bear on the `targets`.
 
-    `stops` says when nothing more is asked; `settle` may forget targets that no
-    longer matter. Without `whole`, only questions the targets hang on are asked.
+    `stops` says when nothing more is asked of a caller who is there; `settle`
+    may forget targets that no longer matter. Without `whole`, only questions the targets hang on are asked.
     """
 
     def __init__(
@@ -205,7 +205,7 @@ class Walk:
         return cone
 
     def _open(self, node: Node) -> None:
-        if node.place == self.end or self._stops(node.left):
+        if node.place == self.end or self._over(node.left, gone=node.gone):
             return
         branches = self._branches[node]
         for kind in self._space.kinds[node.place]:
@@ -213,6 +213,10 @@ class Walk:
                 self._follow(node, kind, kind.values[0], branches, gone=node.gone)
         if self._leaving is Leaving.AT_THE_END and not node.gone:
             self._leave(node, branches)
+
+    def _over(self, left: tuple[Formula, ...], *, gone: bool) -> bool:
+        """Whether nothing more is asked; all that a caller leaves open counts at once."""
+        return not gone and self._stops(left)
 
     def _legal(self, kind: Kind, *, gone: bool) -> bool:
         if self._leaving is Leaving.AT_THE_END and gone:
@@ -251,7 +255,7 @@ class Walk:
         left = self._settle(left)
         while place < self.end and (branches[place] == NEVER or not self._cone >> place & 1):
             place += 1
-        if self._stops(left):
+        if self._over(left, gone=gone):
             place = self.end
         key = (left, branches[place:], gone)
         node = self._rows[place].get(key)

@@ -259,6 +259,16 @@ def asked_only_of_nobody():
     return protocol(questions, [], otherwise="emergency_9")
 
 
+def reached_only_by_leaving():
+    """Each answer ends the call with the lesser emergency; whoever goes leaves both open."""
+    questions = [choice("q0", "a", "b"), choice("q1", "a", "b", ask_if=is_("q0", "b"))]
+    rules = [
+        ("later", is_("q1", "a"), "emergency_9"),
+        ("first", is_("q0", "a", "b"), "emergency_1"),
+    ]
+    return protocol(questions, rules)
+
+
 def size(script):
     found = 1
     for question in script.questions:
@@ -269,6 +279,7 @@ def size(script):
 @settings(max_examples=80, deadline=None)
 @given(small_protocols().filter(lambda script: size(script) <= 2600))
 @example(asked_only_of_nobody())
+@example(reached_only_by_leaving())
 def test_the_proof_finds_exactly_what_trying_every_answer_finds(script):
     found = proof(script).findings
     for code, oracle in ORACLES.items():
