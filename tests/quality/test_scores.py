@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from calltaker.authoring.grounds import Grounds
-from calltaker.quality import case_record
+from calltaker.quality import case_record, scores
 from config import worker
 from config.belt import Belt
 from models.call import Call
@@ -110,6 +110,22 @@ def test_the_minder_scores_what_has_ended(floor):
     stop.set()
     minder.join(20)
     assert [row.session_id for row in floor.house.rows(CaseScore)] == [run.id]
+
+
+def test_of_two_processes_that_score_a_session_at_once_the_later_takes_the_firsts(floor):
+    """Both have found no score; only the database can tell them apart."""
+    run, runtime = floor.case(), floor.house.runtime
+    with runtime.sessions() as session:
+        row = session.get_one(ProtocolSession, run.id)
+        both = [
+            scores._keep(
+                session, runtime.keyring, floor.published, row, runtime.clock(), runtime.new_id
+            )
+            for _ in range(2)
+        ]
+        session.commit()
+        assert both[0].id == both[1].id
+    assert len(floor.house.rows(CaseScore)) == 1
 
 
 def test_a_running_session_has_no_score(floor):
