@@ -217,6 +217,13 @@ test("an emergency goes to 911 and nothing else does", () => {
   assert.equal(kept.destination.key, "parks");
 });
 
+test("jumps stand at the end, as in every protocol that ships, and the next one after the first", () => {
+  const one = edits.addJump(SMALL, "dog_bite");
+  assert.deepEqual(Object.keys(valueOf(one)).slice(-2), ["tests", "jumps"]);
+  const two = valueOf(edits.addJump(one, "noise"));
+  assert.deepEqual(two.jumps.map(({ to }) => to), ["dog_bite", "noise"]);
+});
+
 test("a note that loses its last word goes", () => {
   const about = { optional: true, order: ["id", "note", "options"] };
   const noted = edits.setWords(SMALL, ["questions", 0, "note"], "es", "Despacio.", about);
