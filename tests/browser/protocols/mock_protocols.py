@@ -99,6 +99,7 @@ class MockProtocols(LoopbackDoor):
     def __init__(self, key: str = "loose_dog") -> None:
         super().__init__()
         self.key, self.me = key, FAY
+        catalogue()  # reads a whole city: before the first page asks, not while it waits
         self.live: dict[str, Any] | None = None
         self.history: list[dict[str, Any]] = []
         self.publish(library(key), "First version", "city pack", "city pack")
