@@ -53,6 +53,7 @@ def viewer_of_request() -> Viewer:
         runtime.keyring,
         runtime.city,
         door().intents,
+        runtime.readers,
         person.role,
     )
 

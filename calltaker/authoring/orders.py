@@ -39,7 +39,7 @@ def subject_of(kind: str, key: str) -> Subject:
         subject = Subject(PublicationKind(kind), key)
     except ValueError:
         raise NotFoundError("There is no such document.", "Go back to the list.") from None
-    if subject.kind not in EDITORS or len(key) > 64:
+    if subject.kind not in EDITORS or len(key) > 64 or not documents.is_storable(key):
         raise NotFoundError("There is no such document.", "Go back to the list.")
     return subject
 

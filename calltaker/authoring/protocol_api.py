@@ -22,7 +22,6 @@ from calltaker.authoring import (
 )
 from calltaker.authoring.errors import UnusableError
 from calltaker.authoring.examined import Examined
-from calltaker.authoring.history import Subject
 from calltaker.doorway import door
 from calltaker.intake import protocol_view
 from calltaker.intake.answers import as_answer
@@ -110,7 +109,7 @@ def begin() -> Response:
     key = protocol_beginning.key_of(orders.words_of(sent, "key", 64))
     orders.edited(KIND, key)
     text = protocol_beginning.smallest(key, protocol_beginning.title_of(sent))
-    return _begun(protocol_beginning.begin(key, text, orders.doing()))
+    return publication_orders.state_of(protocol_beginning.begin(key, text, orders.doing()))
 
 
 @protocol_api.post("/import")
@@ -121,13 +120,9 @@ def take_in() -> Response:
     taken = protocol_beginning.read(orders.written(sent))
     orders.edited(KIND, taken.key)
     revision = orders.number_of(sent, "revision") if "revision" in sent else None
-    protocol_beginning.take_in(taken, revision, orders.doing())
-    state = publication_orders.state_of(Subject(PublicationKind.PROTOCOL, taken.key))
+    subject = protocol_beginning.take_in(taken, revision, orders.doing())
+    state = publication_orders.state_of(subject)
     return jsonify(key=taken.key, converted=taken.converted, state=state.json)
-
-
-def _begun(subject: Subject) -> Response:
-    return publication_orders.state_of(subject)
 
 
 def _with_acceptances(examined: Examined, live: Publication | None) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def everything() -> str:
 @allowed(Permission.SEE_PUBLICATIONS)
 def editor(key: str) -> str:
     """The editor of a protocol; the bundle reads the rest."""
-    chosen.known(Subject(KIND, key))
+    chosen.known(orders.subject_of(KIND.value, key))
     return render_template("protocols_editor.html", person=signed_in(), key=key)
 
 
@@ -76,7 +76,7 @@ def editor(key: str) -> str:
 @allowed(Permission.SEE_PUBLICATIONS)
 def printed(key: str) -> str:
     """The sheet that the agency signs and that lies in the binder when everything is away."""
-    subject, which = Subject(KIND, key), request.args.get("version", "live")
+    subject, which = orders.subject_of(KIND.value, key), request.args.get("version", "live")
     protocol, grounds, now = _protocol(subject, which), door().grounds, door().runtime.clock()
     with door().runtime.reading() as session:
         version = protocol_sheet.printed(session, subject, which)
@@ -94,7 +94,8 @@ def printed(key: str) -> str:
 @allowed(Permission.SEE_PUBLICATIONS)
 def export(key: str) -> Response:
     """A protocol as one JSON document, to be shared."""
-    protocol = _protocol(Subject(KIND, key), request.args.get("version", "live"))
+    subject, which = orders.subject_of(KIND.value, key), request.args.get("version", "live")
+    protocol = _protocol(subject, which)
     answer = jsonify(exchange.as_document(protocol))
     answer.headers["Content-Disposition"] = f'attachment; filename="{key}.json"'
     return answer
@@ -204,7 +205,8 @@ def _protocol(subject: Subject, which: str) -> Protocol:
         GateError: the draft cannot be read yet; every mistake is named.
     """
     chosen.known(subject)
-    return replaying.readable(chosen.text(subject, which), subject.key)
+    text = chosen.live(subject).document if which == "live" else chosen.text(subject, which)
+    return replaying.readable(text, subject.key)
 
 
 @cache

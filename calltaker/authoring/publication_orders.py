@@ -103,10 +103,10 @@ def approve(kind: str, key: str) -> Response:
     draft = chosen.draft_at(subject, seen[0])
     approval.require_second_person(draft, doing.by)
     examined = chosen.passed(subject, draft)
+    require_password(orders.words_of(sent, "password"))
     if subject.kind is PublicationKind.PROTOCOL:
         examined = replaying.with_recorded_calls(subject, draft.document, examined, sent)
     accepted = acceptances.required(subject.kind, examined, given, draft.accepted, doing)
-    require_password(orders.words_of(sent, "password"))
     with orders.one_commit() as session:
         approval.approve(session, subject, seen, doing, door().runtime.new_id, accepted)
     return state_of(subject)
@@ -155,9 +155,15 @@ def discard(kind: str, key: str) -> Response:
 def state_of(subject: Subject) -> Response:
     """The answer to an order: the document's state, or for a form the page that shows it."""
     if orders.is_form():
-        return cast(Response, redirect(f"/menus/{subject.kind.value}/{subject.key}", 303))
+        return cast(Response, redirect(_page_of(subject), 303))
     with door().runtime.reading() as session:
         found = showing.state(session, orders.shown(subject))
     if not found["history"] and found["draft"]["state"] == "none":
         raise NotFoundError("There is no such document.", "Go back to the list.")
     return jsonify(found)
+
+
+def _page_of(subject: Subject) -> str:
+    if subject.kind is PublicationKind.PROTOCOL:
+        return f"/protocols/{subject.key}"
+    return f"/menus/{subject.kind.value}/{subject.key}"

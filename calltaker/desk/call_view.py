@@ -15,6 +15,7 @@ from calltaker.intake import (
     protocol_view,
     requests,
     session_view,
+    words_heard,
     wrapping_up,
 )
 from calltaker.intake.published import PublishedProtocols
@@ -143,10 +144,17 @@ def _protocol(
 ) -> dict[str, Any]:
     run = protocol_sessions.current(session, viewer.keyring, published, found.id)
     live = published.live(session)
+    heard = words_heard.intent(viewer.readers, run) if run else None
+    suggested = viewer.suggested_protocol(heard or caller.intent)
     return {
-        "protocol": session_view.view(run, viewer.role) if run else None,
+        "protocol": {
+            **session_view.view(run, viewer.role),
+            "danger_words": words_heard.dangers(viewer.readers, run),
+        }
+        if run
+        else None,
         "red_flags": session_view.panel(published.panel),
-        "protocols": protocol_view.choices(live, viewer.suggested_protocol(caller.intent)),
+        "protocols": protocol_view.choices(live, suggested),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from calltaker.doorway import Intent
 from calltaker.staff.permissions import Sight
+from ivr.rules.menu_state import Readers
 from ivr.runtime import City
 from models.personal import Keyring
 from models.states import Role
@@ -13,7 +14,7 @@ from models.states import Role
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """One look: the person, how much they may see, the moment, and the city's names."""
+    """One look: the person, how much they may see, the moment, and the city's names and readers."""
 
     staff_id: str
     sight: Sight
@@ -21,6 +22,7 @@ class Viewer:
     keyring: Keyring
     city: City
     intents: Mapping[str, Intent]
+    readers: Readers
     role: Role = Role.CALL_TAKER
 
     def intent_title(self, slug: str | None) -> str | None:

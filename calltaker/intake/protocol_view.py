@@ -10,6 +10,9 @@ from protocols.conditions import WITHHELD, Answer
 from protocols.engine import Asked, Verdict
 from protocols.script import Determinant, Option, Protocol, Question, Text
 
+OPENING = "opening"
+"""The protocol of a call of which nothing is known yet."""
+
 STANDING: Mapping[str, dict[str, str]] = {
     value: {"en": text.en, "es": text.es} for value, text in answer_words.STANDING.items()
 }
@@ -42,7 +45,9 @@ def run(
 
 
 def choices(live: list[Version], suggested: str | None) -> list[dict[str, Any]]:
-    """List the protocols that can be chosen, the suggested one first."""
+    """List the protocols that can be chosen, the suggested one first: without one, the opening."""
+    if suggested not in {version.protocol.id for version in live}:
+        suggested = OPENING
     listed = [
         {
             "protocol": version.protocol.id,

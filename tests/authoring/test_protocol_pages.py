@@ -150,6 +150,8 @@ def test_a_new_protocol_begins_with_the_smallest_that_can_be_proven(kennel: Kenn
     text = begun.json["draft"]["text"]
     assert writer.propose(at, accepted=writer.accepting(text, at)).status_code == 200
     assert second.client.get(f"{at}/replay").status_code == 404
+    assert second.client.get("/protocols/fallen_tree/print").status_code == 404, "not live yet"
+    assert "draft, not in use" in page(writer, "/protocols/fallen_tree/print?version=draft")
     approved = second.agree(at)
     assert approved.status_code == 200, approved.text
     assert kennel.live("fallen_tree").version == 1

@@ -229,7 +229,13 @@ def test_roles_read_write_and_approve_as_the_matrix_says(kennel: Kennel):
 def test_a_protocol_is_reached_at_its_own_address_alone(kennel: Kennel):
     person = kennel.supervisor()
     assert person.client.get("/menus/api/protocol/dog").status_code == 404
-    assert person.client.get("/protocols/api/cat").status_code == 404
+    for address in (
+        "/protocols/api/cat",
+        "/protocols/cat/print",
+        "/protocols/dog%00",
+        "/protocols/api/d%00",
+    ):
+        assert person.client.get(address).status_code == 404
     assert person.write(dog(), "/protocols/api/cat", revision=0).status_code == 404
 
 

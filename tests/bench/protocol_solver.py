@@ -5,6 +5,7 @@ walks, and where a solver would go on when the walk gives up (told as seconds of
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from config.checking_protocols import LIBRARY
@@ -29,9 +30,10 @@ def measure() -> Iterator[Figure]:
     library = {p.stem: loading.load(p.read_text("utf-8"), p.stem) for p in LIBRARY.glob("*.yaml")}
     largest = max(library.values(), key=lambda protocol: len(protocol.questions))
     yield from _both(f"whole library, {len(library)} protocols", list(library.values()))
+    faulty = [replace(protocol, rules=protocol.rules[1:]) for protocol in library.values()]
+    yield from _both("the same, the first rule of each turned off", faulty)
     yield from _both(f"largest of it, {largest.id}", [largest])
-    for count in (20,):
-        yield from _both(f"{count} questions, each on the one before", [chain(count)])
+    yield from _both("20 questions, each on the one before", [chain(20)])
     yield from _both("20 questions read by pairs at a distance", [pairs(20)])
     yield from _both("40 questions read by pairs at a distance", [pairs(40)])
 
@@ -82,6 +84,8 @@ def _both(what: str, protocols: Sequence[Protocol]) -> Iterator[Figure]:
     gave_up = " (gave up)" if None in walked else ""
     yield Figure(f"{what}: walk{gave_up}", ours, "s")
     yield Figure(f"{what}: z3", theirs, "s")
+    if None not in walked:
+        yield Figure(f"{what}: both find", sum(map(len, solved)), "faults")
 
 
 def _walk(protocol: Protocol) -> Found | None:

@@ -100,10 +100,17 @@ class _Script:
         ]
 
     def may(self, *claims: Any) -> bool:
-        """Whether some answers make all claims true."""
+        """Whether some answers make all claims true.
+
+        Raises:
+            RuntimeError: the solver gave up.
+        """
         solver = self.z3.SolverFor("QF_FD")
         solver.add(*self.within, *claims)
-        return bool(solver.check() == self.z3.sat)
+        said = solver.check()
+        if said == self.z3.unknown:
+            raise RuntimeError(f"the solver does not know: {solver.reason_unknown()}")
+        return bool(said == self.z3.sat)
 
     def dangers(self, question: Question, *, worse: bool) -> list[int]:
         """Give the answers (by place) that are danger, or those that are none."""

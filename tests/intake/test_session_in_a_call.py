@@ -453,3 +453,28 @@ def test_a_place_that_nobody_can_verify_does_not_replace_a_better_one(desk):
     shown = answer(person, call, {"where": where})
     assert shown["place"]["text"] == "1200 East Speedway Boulevard"
     assert shown["place"]["confirmed"]
+
+
+def test_words_that_sound_like_a_danger_are_told_and_decide_nothing(stage: House, dialled):
+    _, person, call = at_the_desk(stage, Role.CALL_TAKER)
+    begin(person, call, "pothole")
+    calm = answer(person, call, {"find_it": "by the school"})["protocol"]
+    assert calm["danger_words"] == []
+    told = answer(person, call, {"find_it": "by the school, there is a fire"})["protocol"]
+    assert told["danger_words"] == [
+        {"question": "find_it", "text": "by the school, there is a fire", "level": "emergency"}
+    ]
+    assert told["determinant"] is None
+    assert dialled == []
+
+
+def test_words_typed_suggest_the_next_protocol(stage: House):
+    person = stage.person()
+    call = stage.in_room(person.staff_id)
+    begin(person, call, "loose_dog")
+    with stage.runtime.sessions() as session:
+        session.get(Call, call.id).intent = "loose_dog"
+        session.commit()
+    shown = answer(person, call, {"dog_looks": "it sleeps in a pothole"})
+    assert shown["protocols"][0]["protocol"] == "pothole"
+    assert shown["protocols"][0]["suggested"]

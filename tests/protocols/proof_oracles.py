@@ -80,28 +80,38 @@ def verdicts(script):
 
 def dishonoured(script):
     found = set()
+    dangers = [
+        {answer for answer in (*answers_of(question), ABSENT) if danger(question, answer)}
+        for question in script.questions
+    ]
     for chosen, verdict in verdicts(script).items():
         if verdict.emergency:
             continue
         values = _place(script, given_to(script, chosen), closed=True)
-        for question, answer in zip(script.questions, chosen, strict=True):
+        for question, answer, dangerous in zip(script.questions, chosen, dangers, strict=True):
             on_path = values[question.id] is not Standing.NOT_ASKED
-            if question.safety and on_path and danger(question, answer):
+            if question.safety and on_path and answer in dangerous:
                 found.add(f"question {question.id}")
     return found
 
 
 def lowering(script):
     levels = {chosen: verdict.level for chosen, verdict in verdicts(script).items()}
-    found = set()
-    for chosen, level in levels.items():
-        for place, question in enumerate(script.questions):
-            if question.safety and f"question {question.id}" not in found:
-                for other in (*answers_of(question), ABSENT):
-                    changed = (*chosen[:place], other, *chosen[place + 1 :])
-                    if worse(question, chosen[place], other) and levels[changed] < level:
-                        found.add(f"question {question.id}")
-    return found
+    return {
+        f"question {question.id}"
+        for place, question in enumerate(script.questions)
+        if question.safety and lowers(levels, place, question)
+    }
+
+
+def lowers(levels, place, question):
+    answers = (*answers_of(question), ABSENT)
+    worse_than = {one: [two for two in answers if worse(question, one, two)] for one in answers}
+    return any(
+        levels[*chosen[:place], other, *chosen[place + 1 :]] < level
+        for chosen, level in levels.items()
+        for other in worse_than[chosen[place]]
+    )
 
 
 def calls(script, answers=()):

@@ -156,8 +156,8 @@ def size(script):
     return found
 
 
-@settings(max_examples=60, deadline=None)
-@given(small_protocols().filter(lambda script: size(script) <= 1500))
+@settings(max_examples=80, deadline=None)
+@given(small_protocols().filter(lambda script: size(script) <= 2600))
 @example(asked_only_of_nobody())
 @example(reached_only_by_leaving())
 def test_the_proof_finds_exactly_what_trying_every_answer_finds(script):
@@ -168,7 +168,7 @@ def test_the_proof_finds_exactly_what_trying_every_answer_finds(script):
     assert any(finding.code == "E18" for finding in found) == decided_late(script)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(small_protocols())
 def test_every_counter_example_shows_its_fault_through_the_engine(script):
     for finding in proof(script).findings:

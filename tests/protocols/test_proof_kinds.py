@@ -54,6 +54,24 @@ def test_one_danger_that_no_rule_heeds_is_told_once_however_many_selections_have
     assert not verdict.emergency
 
 
+def test_unheeded_dangers_are_told_one_by_one_and_not_in_every_mixture():
+    calm = [
+        rule(f"calm_{o}", {"question": "seen", "has": o}, "routine") for o in ("smoke", "spark")
+    ]
+    found = proof(load(seen(to_911("water"), *calm)))
+    told = {finding.message.split(":")[0] for finding in found.findings if finding.code == "E12"}
+    assert told == {"seen = smoke", "seen = spark"}
+
+
+def test_a_danger_of_a_list_that_no_test_chooses_is_untested():
+    document = seen(to_911("smoke", "spark"))
+    document["tests"] = [one for one in document["tests"] if one["id"] != "seen_spark"]
+    found = proof(load(document))
+    assert [(f.code, f.message) for f in found.findings] == [
+        ("W03", "no test answers seen = spark")
+    ]
+
+
 def test_not_knowing_what_is_there_may_not_count_like_nothing_seen():
     heeds_nothing = rule("seen", {"question": "seen", "has": "water"}, "routine")
     found = proof(load(seen(heeds_nothing)))

@@ -90,21 +90,23 @@ def test_no_continuation_takes_an_emergency_back(name):
     """Even answers given after the red flag, or changed before it, leave an emergency one."""
     script = library(name)
     questions = deciding(script)
+    danger = {q.id: dangers(q) for q in questions if q.safety}
     for chosen, level in levels(name).items():
         if level is Level.EMERGENCY:
             continue
         answers = {q.id: a for q, a in zip(questions, chosen, strict=True) if a is not ABSENT}
-        flagged = {q.id for q in questions if q.safety and answers.get(q.id, "no") in dangers(q)}
+        flagged = {name for name, found in danger.items() if answers.get(name, "no") in found}
         assert flagged <= set(off_path(script, answers)), answers
 
 
 def test_i12_changing_a_safety_answer_towards_danger_never_lowers_the_level(name):
     questions, found = deciding(library(name)), levels(name)
+    danger = {place: dangers(q) for place, q in enumerate(questions) if q.safety}
     for chosen, level in found.items():
-        for place, question in enumerate(questions):
-            if not question.safety or chosen[place] in dangers(question):
+        for place, dangerous in danger.items():
+            if chosen[place] in dangerous:
                 continue
-            for worse in dangers(question):
+            for worse in dangerous:
                 changed = (*chosen[:place], worse, *chosen[place + 1 :])
                 assert found[changed] >= level, (chosen, changed)
 

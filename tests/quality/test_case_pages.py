@@ -2,6 +2,7 @@
 
 import pytest
 
+from calltaker.quality import sampling
 from models.intake import ProtocolSession
 from models.journal import JournalEntry
 from models.quality import CaseDispute, CaseFeedback, CaseReview, CaseSample, CaseScore
@@ -90,6 +91,39 @@ def test_a_draw_takes_by_chance_what_nobody_has_drawn(floor):
     for wrong in ("0", "51", "-1", "many"):
         answer = floor.post(floor.senior, "/quality/sample", count=wrong, reason="random")
         assert answer.status_code == 422
+
+
+def draw(floor, reason, count) -> int:
+    """A draw that takes the first of what is offered, so that what is offered shows."""
+    runtime = floor.house.runtime
+    with runtime.sessions() as session:
+        drawn = sampling.draw(
+            session,
+            reason,
+            count,
+            lambda offered, n: offered[:n],
+            floor.senior.staff_id,
+            runtime.clock(),
+            runtime.new_id,
+        )
+        session.commit()
+    return drawn
+
+
+def test_what_is_drawn_or_read_is_not_offered_again_nor_what_is_long_past(floor):
+    read, _, _ = floor.case(), floor.case(), floor.case()
+    floor.score()
+    assert draw(floor, SampleReason.SECOND_READER, 9) == 0
+    floor.review(floor.senior, read)
+    assert [draw(floor, SampleReason.RANDOM, 1) for _ in range(3)] == [1, 1, 0]
+    assert [draw(floor, SampleReason.SECOND_READER, 9) for _ in range(2)] == [1, 0]
+    assert read.id in floor.page(floor.supervisor, "/quality?todo=second_reader")
+    floor.review(floor.supervisor, read)
+    assert read.id not in floor.page(floor.supervisor, "/quality?todo=second_reader")
+    floor.case()
+    floor.score()
+    floor.wait(sampling.BACK.total_seconds() + 1)
+    assert draw(floor, SampleReason.RANDOM, 9) == 0
 
 
 def test_a_second_reader_sees_the_first_reading_only_after_their_own(floor):

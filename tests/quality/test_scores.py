@@ -1,11 +1,16 @@
 """The score of a call that was really taken at the desk: computed once, from what its rows say."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from calltaker.quality import case_record
+from calltaker.authoring.grounds import Grounds
+from calltaker.quality import case_record, scores
+from config import worker
+from config.belt import Belt
 from models.call import Call
 from models.contact_fields import ContactField
 from models.escalation import Escalation
@@ -90,6 +95,37 @@ def test_scoring_again_changes_nothing_and_scores_nothing_twice(floor):
     floor.wait(3600)
     floor.score()
     assert [row.scored_at for row in floor.house.rows(CaseScore)] == [first.scored_at]
+
+
+def test_the_minder_scores_what_has_ended(floor):
+    run = floor.case()
+    stop, runtime = threading.Event(), floor.house.runtime
+    minder = threading.Thread(
+        target=worker.mind, args=(runtime, Belt("redis://127.0.0.1:1"), stop, Grounds)
+    )
+    minder.start()
+    until = time.monotonic() + 20
+    while not floor.house.rows(CaseScore) and time.monotonic() < until:
+        time.sleep(0.05)
+    stop.set()
+    minder.join(20)
+    assert [row.session_id for row in floor.house.rows(CaseScore)] == [run.id]
+
+
+def test_of_two_processes_that_score_a_session_at_once_the_later_takes_the_firsts(floor):
+    """Both have found no score; only the database can tell them apart."""
+    run, runtime = floor.case(), floor.house.runtime
+    with runtime.sessions() as session:
+        row = session.get_one(ProtocolSession, run.id)
+        both = [
+            scores._keep(
+                session, runtime.keyring, floor.published, row, runtime.clock(), runtime.new_id
+            )
+            for _ in range(2)
+        ]
+        session.commit()
+        assert both[0].id == both[1].id
+    assert len(floor.house.rows(CaseScore)) == 1
 
 
 def test_a_running_session_has_no_score(floor):

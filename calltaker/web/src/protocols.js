@@ -4,15 +4,16 @@ import { announce } from "./desk/announcer.js";
 import { show } from "./desk/in_place.js";
 import { useToken } from "./desk/staff_door.js";
 import { editingActs } from "./protocols/acts.js";
+import { approvingActs } from "./protocols/approving.js";
 import { firstPage, checkOf, whyNotEdit } from "./protocols/page.js";
 import { protocolsDoor } from "./protocols/protocols_door.js";
 import { chosenOf, findingsByPlace } from "./protocols/reading.js";
 import { TextPane } from "./protocols/text_pane.js";
 import { noCall, tryingActs } from "./protocols/trying.js";
-import { approvingActs } from "./protocols/approving.js";
+import { pressed } from "./protocols/views/answering.js";
 import { protocolBar, protocolBands } from "./protocols/views/protocol_bar.js";
 import { protocolSheet } from "./protocols/views/protocol_sheets.js";
-import { tryIt } from "./protocols/views/try_it.js";
+import { askedNow, tryIt } from "./protocols/views/try_it.js";
 import { work } from "./protocols/views/work.js";
 import { read } from "./protocols/yaml_text.js";
 import { publishingActs } from "./publishing/acts.js";
@@ -75,6 +76,7 @@ const acts = {
 Object.assign(acts, approving.around(acts));
 
 undoByKey(".protocol-work", acts);
+window.addEventListener("keydown", (event) => page.call.is_open && !page.sheet && !page.conflict && pressed(event, askedNow(page), page.call, acts));
 leaveNothingBehind(page, keeper);
 useToken(document.querySelector('meta[name="csrf-token"]')?.content);
 announce("", "polite");

@@ -387,6 +387,7 @@ def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
         "determinant": {**deepcopy(ROUTINE), "final": final},
         "standing_by": "rules",
         "computed": None,
+        "danger_words": [],
         "changes": [],
         "choices": deepcopy(CHOICES),
         "jumps": [{"protocol": "animal_bite", "title": {"en": "Animal bite", "es": "Mordida"}}],

@@ -164,6 +164,34 @@ def test_the_panel_is_there_before_any_protocol(open_desk, door):
     assert door.ordered("/protocol") == []
 
 
+def test_words_that_sound_like_a_danger_open_the_panel_and_dial_nobody(open_desk, door):
+    page = open_desk(states.in_call(language="en", asked=2))
+    after = states.in_call(language="en", asked=2)
+    said = "brown, and it has a knife in its side"
+    heard = {"question": "dog_looks", "text": said, "level": "possible"}
+    after["call"]["protocol"]["danger_words"] = [heard]
+    door.after["answers"] = shows(door, after)
+    page.locator("#answer-value").focus()
+    page.keyboard.type(said)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This may be a danger")).to_contain_text(said)
+    page.keyboard.press("Escape")
+    expect(page.locator(".ask", has_text="What does the dog look like?")).to_be_visible()
+    page.keyboard.press("F7")
+    expect(page.get_by_text("This may be a danger")).to_have_count(0)
+    assert door.ordered("/red-flag") == []
+
+
+def test_the_number_that_calls_is_one_digit_where_a_call_back_is_asked(open_desk, door):
+    state = states.asking("person")
+    state["call"]["protocol"]["question"]["id"] = "call_back"
+    page = open_desk(state)
+    page.locator("#centre").focus()
+    page.keyboard.press("1")
+    value = {"phone": "(520) 555-0142"}
+    assert door.comes_to("/answers", [{"question": "call_back", "value": value}])
+
+
 def test_another_protocol_is_found_from_a_question_the_likely_one_first(open_desk, door):
     page = open_desk(states.in_call())
     page.keyboard.press("F3")

@@ -90,6 +90,19 @@ test("an edit of one text changes that line alone, and keeps every comment", () 
   for (const comment of ["# Ours, not the vendor's.", "# The danger first."]) assert.ok(made.includes(comment));
 });
 
+test("whatever is typed is read again as it was typed", () => {
+  const signs = ["", " ", "- a", "a: b", "a #b", "# a", "'", '"', "{", "[a", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "null", "~", "1e3", "0x1", "true", "yes", "Sí, ¿no?", "a\nb", "a\n", " a ", "\ta", "--- a", "...", "?", ": ", "a:", "🐕"];
+  for (const words of signs) {
+    const made = edits.setWords(SMALL, ["questions", 0, "text"], "en", words);
+    const inFlow = setIn(made, ["title", "es"], words);
+    read(SMALL); // nothing is remembered of the edit: the text alone is read
+    const document = valueOf(inFlow);
+    assert.equal(document.questions[0].text.en, words);
+    assert.equal(document.title.es, words);
+    assert.deepEqual(document.questions[1], valueOf(SMALL).questions[1]);
+  }
+});
+
 test("what cannot be read says why and where, and gives nothing to edit", () => {
   for (const [text, line] of [["a: [1\nb: {", 2], ["just words", 1], ["- a\n- b", 1]]) {
     const { value, fault } = read(text);
@@ -204,6 +217,13 @@ test("an emergency goes to 911 and nothing else does", () => {
   assert.equal(kept.destination.key, "parks");
 });
 
+test("jumps stand at the end, as in every protocol that ships, and the next one after the first", () => {
+  const one = edits.addJump(SMALL, "dog_bite");
+  assert.deepEqual(Object.keys(valueOf(one)).slice(-2), ["tests", "jumps"]);
+  const two = valueOf(edits.addJump(one, "noise"));
+  assert.deepEqual(two.jumps.map(({ to }) => to), ["dog_bite", "noise"]);
+});
+
 test("a note that loses its last word goes", () => {
   const about = { optional: true, order: ["id", "note", "options"] };
   const noted = edits.setWords(SMALL, ["questions", 0, "note"], "es", "Despacio.", about);
@@ -261,7 +281,8 @@ test("no document, however faulty, breaks what reads it", () => {
 
 test("the recorded calls are told in one sentence, the lost ones by number", () => {
   assert.equal(sentence({ sessions: 4310, changed: 12, lost_911: 1, gained_911: 0, illegal: 0 }), "12 of 4,310 calls change; 1 went to 911 and would not.");
-  assert.equal(sentence({ sessions: 1, changed: 0, lost_911: 0, gained_911: 0, illegal: 0 }), "None of 1 recorded call changes.");
+  assert.equal(sentence({ sessions: 1, changed: 0, lost_911: 0, gained_911: 0, illegal: 0 }), "The one recorded call does not change.");
+  assert.equal(sentence({ sessions: 4310, changed: 0, lost_911: 0, gained_911: 0, illegal: 0 }), "None of 4,310 recorded calls changes.");
   assert.match(sentence({ sessions: 9, changed: 1, lost_911: 0, gained_911: 1, illegal: 2 }), /none that went to 911 is lost; 1 would now go to 911; 2 with answers/);
 });
 
@@ -272,6 +293,8 @@ test("every warning is accepted by name; calls that lose 911 are the approver's 
   const form = { elements: { "accept-b": { value: " known " }, "accept-c": { value: "" } } };
   assert.deepEqual(acceptedIn(page, form), [{ finding: "b", reason: "known" }, { finding: "c", reason: "" }]);
   const approving = { check: { list }, sheet: { name: "approve", replay: { lost_911: 2 }, unaccepted: [{ id: "R01" }] } };
+  assert.deepEqual(warningsToAccept(approving).map(({ id }) => id), ["R01"]);
+  approving.sheet.unaccepted = [];
   assert.deepEqual(warningsToAccept(approving).map(({ id }) => id), ["R01"]);
 });
 

@@ -161,3 +161,19 @@ def test_the_decision_table_leads_to_determinants_and_rules(open_editor):
     expect(row).to_contain_text("near_school is yes and dog_pack is yes")
     row.get_by_role("button", name="pack_at_school").click()
     expect(page.locator("#item-title")).to_contain_text("pack_at_school")
+
+
+def test_a_protocol_that_was_never_live_is_proposed_without_anything_to_compare(open_editor, door):
+    door.edit(library(door.key), "Fay Duarte")
+    door.live, door.history = None, []
+    page = open_editor()
+    expect(page.locator(".editor-states")).to_contain_text("Nothing is live yet")
+    sheet = proposing(page)
+    expect(sheet).to_contain_text("Nothing is live yet: all of it is new.")
+    expect(sheet.locator(".replay")).to_have_count(0)
+    sheet.get_by_label("What does it change, and why?").fill("The first")
+    for field in sheet.get_by_placeholder("Why it may stay").all():
+        field.fill("known")
+    sheet.get_by_role("button", name="Propose").click()
+    expect(page.get_by_role("region", name="Waiting for approval")).to_be_visible()
+    assert [what for what, _ in door.asked if what in ("difference", "replay")] == []

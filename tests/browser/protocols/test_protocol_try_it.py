@@ -15,7 +15,7 @@ def call(open_editor):
     page = open_editor()
     page.get_by_role("button", name="Try it").click()
     page.locator("#try-question").wait_for()
-    page.locator("#try-title").focus()
+    expect(page.locator("#try-title")).to_be_focused()
     return page
 
 
@@ -95,7 +95,6 @@ def test_several_answers_are_ticked_by_number_and_confirmed_by_enter(open_editor
     page = open_editor()
     page.get_by_role("button", name="Try it").click()
     page.locator("#try-question").filter(has_text="¿Qué ve?").wait_for()
-    page.locator("#try-title").focus()
     for key in ("1", "2", "1"):
         page.keyboard.press(key)
     expect(page.locator(".protocol-try .option").nth(1)).to_have_attribute("aria-pressed", "true")
@@ -126,3 +125,11 @@ def test_digits_in_a_field_are_digits(call):
     expect(call.locator("#try-answer")).to_have_value("123")
     call.keyboard.press("Enter")
     expect(call.locator(".answered")).to_contain_text("123")
+
+
+def test_after_a_click_the_next_answer_is_a_number_key_again(call):
+    call.locator(".protocol-try .option").nth(1).click()
+    expect(call.locator("#try-question")).to_contain_text("atacando")
+    press(call, "3", "mordido")
+    call.locator(".protocol-try").get_by_role("button", name="Close").click()
+    expect(call.get_by_role("button", name="Try it")).to_be_focused()

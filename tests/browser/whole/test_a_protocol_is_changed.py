@@ -41,7 +41,7 @@ def propose(page: Page) -> None:
     page.get_by_role("button", name="Propose").click()
     sheet = page.get_by_role("dialog", name="Propose this draft")
     expect(sheet.get_by_role("region", name="Difference")).to_contain_text(NEW)
-    expect(sheet.locator(".replay")).to_contain_text("None of 1 recorded call changes.")
+    expect(sheet.locator(".replay")).to_contain_text("The one recorded call does not change.")
     reasons = sheet.get_by_placeholder("Why it may stay")
     for place in range(reasons.count()):
         reasons.nth(place).fill(WHY)
@@ -92,7 +92,7 @@ def test_a_counter_example_stops_it_it_is_mended_replayed_approved_and_used_by_t
 
     dora = editor("Dora")
     dora.get_by_role("button", name="Approve").click()
-    expect(dora.locator(".replay-sum")).to_contain_text("None of 1 recorded call changes.")
+    expect(dora.locator(".replay-sum")).to_contain_text("The one recorded call does not change.")
     expect(dora.locator(".accepted")).to_contain_text(WHY)
     stands_well(dora, "protocol-approving")
     dora.get_by_role("button", name="Approve and publish").click()

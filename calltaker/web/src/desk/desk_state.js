@@ -20,7 +20,7 @@
 /** @typedef {{session_id: string, protocol: string, version: number, title: Both, approval: string, question: ?Question,
  *   answered: {question: string, text: Both, value: any, option_text: ?Both, told: string, asked: Question}[],
  *   coming: {id: string, text: any}[], determinant: ?Determinant, standing_by: string, computed: ?Named, changes: Change[],
- *   choices: Choice[], jumps: {protocol: string, title: Both}[], ended: ?string}} Protocol */
+ *   danger_words: {question: string, text: string, level: string}[], choices: Choice[], jumps: {protocol: string, title: Both}[], ended: ?string}} Protocol */
 /** @typedef {{id: string, title: Both, note: Both, script: Both}} RedFlag */
 /** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
  *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,
@@ -51,6 +51,7 @@
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
  * @property {?string} sheet  What is open in place of the question: red_flags, protocols, choose.
+ * @property {?string} heard  The caller's words that sounded like a danger and opened the panel.
  * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.
  * @property {?{determinant: ?string, kind: string}} choice  The outcome being chosen by hand, before its reason.
  * @property {?string} busy  The command under way, if any.
@@ -72,6 +73,7 @@ export function firstPage() {
     reopened: null,
     wanted: "",
     sheet: null,
+    heard: null,
     chosen: null,
     choice: null,
     busy: null,

@@ -25,9 +25,19 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
   let chosenOrder = null;
 
   function open(sheet) {
-    Object.assign(page, { sheet, wanted: "", choice: null, tab: "question" });
+    Object.assign(page, { sheet, wanted: "", choice: null, heard: null, tab: "question" });
     changed(true);
     focus("centre");
+  }
+
+  /** Free words that sound like a danger open the panel: the call-taker decides. */
+  function soundsLikeDanger(id) {
+    const heard = mayAsk() && call().protocol?.danger_words?.find(({ question }) => question === id);
+    if (!heard) return false;
+    open("red_flags");
+    page.heard = heard.text;
+    changed();
+    return true;
   }
 
   const acts = {
@@ -48,6 +58,7 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
         if (page.reopened === question.id) page.reopened = null;
         if (page.chosen?.question === question.id) page.chosen = null;
         forgetTyped(place);
+        if (soundsLikeDanger(question.id)) return;
       }
       changed();
       if (document.activeElement === document.body) focus("centre");

@@ -3,7 +3,7 @@ import { announce } from "../desk/announcer.js";
 import { change, redo, undo } from "../publishing/history.js";
 import * as edits from "./edits.js";
 import { whyNotEdit } from "./page.js";
-import { KEYS, LISTS, chosenOf, idOf, idTrouble, itemsOf, listOf, placeOf } from "./reading.js";
+import { LISTS, chosenOf, freeId, idOf, idTrouble, itemsOf, placeOf } from "./reading.js";
 
 /** @param {{page: object, changed: (atOnce?: boolean, anew?: boolean) => void, edited: () => void, adopt: () => void, pane: object}} parts */
 export function editingActs({ page, changed, edited, adopt, pane }) {
@@ -44,6 +44,7 @@ export function editingActs({ page, changed, edited, adopt, pane }) {
     page.tab = "form";
     select(place, true);
     changed(true);
+    document.querySelector(".outline .row-chosen")?.scrollIntoView({ block: "nearest" });
     document.getElementById("item-title")?.focus();
   }
 
@@ -83,7 +84,8 @@ export function editingActs({ page, changed, edited, adopt, pane }) {
     add,
     /** Keep a played path as a test of the author's. */
     keepTest(answers, determinant) {
-      const id = `path_${itemsOf(page.document, "tests").length + 1}`;
+      const tests = itemsOf(page.document, "tests");
+      const id = freeId(tests, `path_${tests.length + 1}`);
       add("tests", { id, answers, determinant });
     },
     move(by) {
@@ -111,8 +113,7 @@ export function editingActs({ page, changed, edited, adopt, pane }) {
       if (to !== undefined && to !== idOf(item)) form((text) => edits.rename(text, list, index, to));
       return changed();
     },
-    addJump(to) { form((text) => edits.insertItem(text, ["jumps"], listOf(page.document.jumps).length, { to, title: { en: "", es: "" } })); },
-    addFirst: (key, value) => form((text) => edits.setIn(text, [key], value, KEYS.protocol)),
+    addJump: (to) => form((text) => edits.addJump(text, to)),
     select,
     go,
     goToLine,

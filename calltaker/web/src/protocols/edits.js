@@ -109,6 +109,14 @@ export function addOption(text, index) {
   return insertItem(text, ["questions", index, "options"], listOf(asked.options).length, made);
 }
 
+/** Offer another protocol to jump to; the first one makes the list, at its place. */
+export function addJump(text, to) {
+  const { value: document } = read(text);
+  const jumps = listOf(document.jumps);
+  const jump = { to, title: both() };
+  return jumps.length ? insertItem(text, ["jumps"], jumps.length, jump) : setIn(text, ["jumps"], [jump], KEYS.protocol);
+}
+
 /** Set a determinant's level. An emergency goes to 911 and nothing else does, so the three are one decision. */
 export function setLevel(text, index, level) {
   const { value: document } = read(text);

@@ -16,7 +16,7 @@ export const LISTS = {
 
 /** The orders of keys in which protocols are written. */
 export const KEYS = {
-  protocol: ["id", "version_note", "title", "approval", "sources", "jumps", "questions", "rules", "otherwise", "determinants", "tests", "exceptions"],
+  protocol: ["id", "version_note", "title", "approval", "sources", "questions", "rules", "otherwise", "determinants", "tests", "exceptions", "jumps"],
   questions: ["id", "kind", "safety", "ask_if", "text", "note", "unit", "least", "most", "worse", "options"],
   rules: ["id", "when", "determinant"],
   determinants: ["id", "level", "emergency", "priority", "title", "destination", "common_code", "request_code", "script", "advice"],

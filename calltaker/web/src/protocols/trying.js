@@ -30,9 +30,24 @@ export function tryingActs({ page, door, changed, report }) {
     return ask();
   }
 
+  /** Draw at once, so that the keyboard goes on where the eye does. */
+  function focusOn(id) {
+    changed(true);
+    document.getElementById(id)?.focus();
+  }
+
   return {
-    openTry() { page.call.is_open = true; return page.call.run ? changed() : begin(page.call.answers); },
-    closeTry() { number += 1; page.call = { ...page.call, is_open: false, busy: false }; changed(); },
+    openTry() {
+      page.call.is_open = true;
+      const asking = page.call.run ? null : begin(page.call.answers);
+      focusOn("try-title");
+      return asking;
+    },
+    closeTry() {
+      number += 1;
+      page.call = { ...page.call, is_open: false, busy: false };
+      focusOn("open-try");
+    },
     beginTry: () => begin(),
     /** Answer a question; an answer given again changes it, and what follows is worked out anew. */
     answer(question, value) {

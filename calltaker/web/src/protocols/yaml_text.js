@@ -135,7 +135,6 @@ function pathOf(ancestors, key, node) {
 
 function write(scalar, value) {
   scalar.value = String(value);
-  delete scalar.source;
   if (needsQuotes(scalar.value) && (!scalar.type || scalar.type === "PLAIN")) scalar.type = "QUOTE_DOUBLE";
 }
 

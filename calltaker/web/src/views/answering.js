@@ -8,6 +8,8 @@ import { kbd, otherLanguage } from "./words.js";
 
 const RIGHT_NOW = { id: "right_now", text: { en: "Right now", es: "Ahora mismo" } };
 const THAT_PLACE = { id: "that_place", text: { en: "Yes, that is the place", es: "Sí, ahí es" } };
+/** A person question of this name asks how the caller can be reached. */
+const CALL_BACK = "call_back";
 const PERSON = [["name", "Name"], ["phone", "Telephone"], ["relation", "Who they are to the caller"], ["description", "What they look like"]];
 
 /** What a digit stands for, in order: the question's options, and for a place and a time what is said most. */
@@ -15,6 +17,8 @@ export function answersOf(asked, call) {
   const place = call.place;
   if (asked.kind === "place" && place && place.latitude !== null) return [{ ...THAT_PLACE, value: placeValue(place) }, ...optionsOf(asked)];
   if (asked.kind === "time") return [{ ...RIGHT_NOW, value: { text: RIGHT_NOW.text[call.language], at: localMinute() } }, ...optionsOf(asked)];
+  const hasNumber = /\d/.test(call.caller);
+  if (asked.id === CALL_BACK && asked.kind === "person" && hasNumber) return [{ id: "this_number", text: { en: `The number that calls: ${call.caller}`, es: `El número del que llama: ${call.caller}` }, value: { phone: call.caller } }, ...optionsOf(asked)];
   return optionsOf(asked);
 }
 

@@ -9,6 +9,7 @@ export function redFlags(page, acts) {
     draw("header", { key: "panel-head", class: "panel-head" },
       draw("h2", { class: "headline emergency-title", text: "What is the danger?" }),
       draw("button", { type: "button", class: "text-button", on: { click: acts.closeSheet } }, "Close, no danger ", kbd("Esc"))),
+    page.heard && draw("p", { key: "heard", class: "safety", role: "status" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), `This may be a danger: “${page.heard}”`),
     draw("p", { key: "panel-lead", class: "lead" }, draw("strong", { text: "Choosing dials 911 at once." }), " Not sure counts as yes. Something else: ", kbd("F9"), draw("span", { class: "visually-hidden", text: "F9" })),
     draw("ol", { key: "flags", class: "options flags" }, ...flags.map((flag, index) => option(flag, index, language, acts))),
   ];

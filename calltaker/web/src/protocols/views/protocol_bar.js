@@ -7,7 +7,7 @@ import { titleOf } from "../page.js";
 const LIST = { href: "/protocols", words: "Protocols" };
 
 export function protocolBar(page, acts) {
-  const more = [button("Try it", page.call.is_open ? acts.closeTry : acts.openTry, { key: "try", pressed: page.call.is_open, disabled: !page.me.may.edit })];
+  const more = [button("Try it", page.call.is_open ? acts.closeTry : acts.openTry, { key: "try", id: "open-try", pressed: page.call.is_open, disabled: !page.me.may.edit })];
   return versionBar(page, acts, { list: LIST, title: titleOf(page), more });
 }
 

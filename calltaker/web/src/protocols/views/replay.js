@@ -17,14 +17,14 @@ function outcome(told) {
   if (!sessions) return draw("p", { class: "hint", text: `No call has used v${version} yet, so there is nothing to compare with.` });
   return [
     draw("p", { class: told.lost_911 ? "replay-sum replay-lost" : "replay-sum" }, told.lost_911 ? draw("span", { class: "mark", "aria-hidden": "true", text: "▲ " }) : null, sentence(told)),
-    draw("p", { class: "hint figures", text: `${figure(sessions)} sessions of v${version} from ${moment(oldest)} to ${moment(newest)}, in ${seconds.toFixed(1)} s` }),
+    draw("p", { class: "hint figures", text: `${counted(sessions, "session")} of v${version} from ${moment(oldest)} to ${moment(newest)}, in ${seconds.toFixed(1)} s` }),
     calls.length ? changedCalls(calls, left) : null,
   ];
 }
 
 /** "12 of 4,310 calls change; 1 would have gone to 911 and does not." */
 export function sentence({ sessions, changed, lost_911: lost, gained_911: gained, illegal }) {
-  if (!changed) return `None of ${counted(sessions, "recorded call")} changes.`;
+  if (!changed) return sessions === 1 ? "The one recorded call does not change." : `None of ${figure(sessions)} recorded calls changes.`;
   const parts = [
     `${figure(changed)} of ${counted(sessions, "call")} ${changed === 1 ? "changes" : "change"}`,
     lost ? `${figure(lost)} went to 911 and would not` : "none that went to 911 is lost",

@@ -5,14 +5,14 @@ import { button } from "../../publishing/views/buttons.js";
 import { LANGUAGES, languageName } from "../../publishing/words.js";
 import { bothLanguages, titleOf } from "../../views/words.js";
 import { questionOf } from "../reading.js";
-import { answering, pressedIn } from "./answering.js";
+import { answering } from "./answering.js";
 import { answerWords } from "./findings.js";
 import { outcomeSoFar } from "./try_outcome.js";
 
 export function tryIt(page, acts) {
   const { call } = page;
   if (!call.is_open) return null;
-  return draw("aside", { key: "try", class: "protocol-try", "aria-labelledby": "try-title", on: { keydown: (event) => pressedIn(event, askedNow(page), call, acts) } },
+  return draw("aside", { key: "try", class: "protocol-try", "aria-labelledby": "try-title" },
     draw("div", { key: "head", class: "try-head" },
       draw("h2", { id: "try-title", tabindex: "-1", text: "Try it" }),
       draw("div", { class: "try-languages", role: "group", "aria-label": "The caller speaks" }, ...LANGUAGES.map((language) => draw("button", { key: language, type: "button", "aria-pressed": String(call.language === language), text: languageName(language), on: { click: () => acts.speakLanguage(language) } }))),
@@ -37,7 +37,7 @@ function body(page, acts) {
 }
 
 /** The question that is asked now: one taken up again, or the protocol's next. */
-function askedNow({ call, document }) {
+export function askedNow({ call, document }) {
   const again = call.reopened && questionOf(document, call.reopened);
   return again ? { ...again, safety: again.safety === "true" } : (call.run?.question ?? null);
 }
