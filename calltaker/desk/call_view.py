@@ -19,6 +19,7 @@ from calltaker.intake import (
     wrapping_up,
 )
 from calltaker.intake.published import PublishedProtocols
+from calltaker.quality import read_aloud
 from models.call import Call, Leg
 from models.escalation import EscalationAttempt
 from models.line import LineEntry
@@ -149,6 +150,7 @@ def _protocol(
     return {
         "protocol": {
             **session_view.view(run, viewer.role),
+            "read_aloud": read_aloud.of_session(session, run.row),
             "danger_words": words_heard.dangers(viewer.readers, run),
         }
         if run

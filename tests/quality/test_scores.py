@@ -257,7 +257,8 @@ def test_what_the_desk_says_was_read_aloud_counts_the_newest_word_first(floor):
     floor.begin(call)
     for what, was_read in (("advice", False), ("advice", True), ("closing", False)):
         told = {"what": what, "was_read": was_read}
-        floor.taker.ordered(f"/calls/{call.id}/read-aloud", told)
+        shown = floor.taker.ordered(f"/calls/{call.id}/read-aloud", told)
+    assert shown["call"]["protocol"]["read_aloud"] == {"advice": True, "closing": False}
     floor.answer(call, POTHOLE)
     score = floor.scored(floor.wrap_up(call))
     assert result_of(score, "advice_given") == "met"

@@ -118,6 +118,12 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "question": "danger_now",
         "value": "no",
         "disposition": "information",
+        "flag": "fire_smoke",
+        "kind": "retriage",
+        "determinant": "pothole",
+        "reason": "x",
+        "what": "advice",
+        "was_read": True,
     }
     for order in orders:
         answer = mine.order(order.removeprefix("/desk"), good)

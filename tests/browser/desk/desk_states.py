@@ -390,6 +390,7 @@ def protocol(asked: int = 0, final: bool = False) -> dict[str, Any]:
         "danger_words": [],
         "changes": [],
         "choices": deepcopy(CHOICES),
+        "read_aloud": {},
         "jumps": [{"protocol": "animal_bite", "title": {"en": "Animal bite", "es": "Mordida"}}],
         "ended": None,
     }

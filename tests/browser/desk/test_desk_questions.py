@@ -285,3 +285,25 @@ def test_a_caller_who_has_gone_leaves_words_to_act_on(open_desk, door):
     expect(page.get_by_text("Call the number back once.")).to_be_visible()
     page.keyboard.press("7")
     assert door.comes_to("/wrap-up", [{"disposition": "caller_gone"}])
+
+
+def test_what_was_read_to_the_caller_is_marked_by_its_digit_and_taken_back(open_desk, door):
+    page = open_desk(states.in_call(language="en", asked=2, final=True))
+    page.locator("#centre").focus()
+    said = page.get_by_role("button", name="Read to the caller", exact=True)
+    expect(said).to_have_attribute("aria-pressed", "false")
+    marked = states.in_call(language="en", asked=2, final=True)
+    marked["call"]["protocol"]["read_aloud"] = {"closing": True}
+    door.after["read-aloud"] = shows(door, marked)
+    page.keyboard.press("1")
+    expect(said).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("2")
+    said.click()
+    assert door.comes_to(
+        "/read-aloud",
+        [
+            {"what": "closing", "was_read": True},
+            {"what": "advice", "was_read": True},
+            {"what": "closing", "was_read": False},
+        ],
+    )

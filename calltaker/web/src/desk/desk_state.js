@@ -20,7 +20,8 @@
 /** @typedef {{session_id: string, protocol: string, version: number, title: Both, approval: string, question: ?Question,
  *   answered: {question: string, text: Both, value: any, option_text: ?Both, told: string, asked: Question}[],
  *   coming: {id: string, text: any}[], determinant: ?Determinant, standing_by: string, computed: ?Named, changes: Change[],
- *   danger_words: {question: string, text: string, level: string}[], choices: Choice[], jumps: {protocol: string, title: Both}[], ended: ?string}} Protocol */
+ *   danger_words: {question: string, text: string, level: string}[], choices: Choice[], jumps: {protocol: string, title: Both}[],
+ *   read_aloud: Record<string, boolean>, ended: ?string}} Protocol */
 /** @typedef {{id: string, title: Both, note: Both, script: Both}} RedFlag */
 /** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
  *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,

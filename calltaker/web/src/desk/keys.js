@@ -21,7 +21,7 @@ export const KEYS = [
   { does: "notes", key: "Alt+N", code: "KeyN", alt: true, words: "Write notes" },
   { does: "place", key: "Alt+P", code: "KeyP", alt: true, words: "Change the place" },
   { does: "said", key: "Alt+K", code: "KeyK", alt: true, words: "Correct what the caller wants" },
-  { does: "digit", key: "1 – 9", single: true, words: "Answer the question, choose a protocol or an outcome" },
+  { does: "digit", key: "1 – 9", single: true, words: "Answer the question, choose a protocol or an outcome, mark what you have read to the caller" },
   { does: "confirm", key: "Enter", single: true, words: "Confirm several answers chosen by digits" },
   { does: "keys", key: "?", single: true, words: "Show or hide this map" },
 ];

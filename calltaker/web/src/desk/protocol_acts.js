@@ -3,7 +3,7 @@ import { forgetTyped, typedText } from "./typed_keeper.js";
 import { answersOf, chosenOf } from "../views/answering.js";
 import { openChoices, REASON } from "../views/choosing.js";
 import { isWithheld } from "../views/option.js";
-import { dispositionsOf } from "../views/outcome.js";
+import { dispositionsOf, toRead } from "../views/outcome.js";
 import { choosable } from "../views/protocol_choice.js";
 import { askedNow, openSheet } from "../views/question.js";
 import { emergencyOpen } from "../views/strip.js";
@@ -139,6 +139,11 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
     async leaveEarly() {
       if (await ofCall("leave_early", "protocol/leave")) open(null);
     },
+    /** Advice or closing words were read as they stand, or were not after all. */
+    readAloud(what) {
+      const wasRead = call().protocol.read_aloud?.[what] === true;
+      return ofCall("read_aloud", "read-aloud", { what, was_read: !wasRead }, `read ${what}`);
+    },
 
     digit(digit) {
       if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk), digit) && act.wrapUp(nth(dispositionsOf(page.desk), digit).key);
@@ -152,7 +157,9 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
       if (sheet) return meanings[sheet]();
       const asked = askedNow(page, act);
       const taken = asked && nth(answersOf(asked, call()), digit);
-      if (taken) acts.take(asked, taken);
+      if (taken) return acts.take(asked, taken);
+      const part = !asked && !call().protocol.ended && nth(toRead(call()), digit);
+      if (part) acts.readAloud(part.what);
     },
   };
   return acts;

@@ -4,19 +4,36 @@ import { wallTime } from "../desk/clock.js";
 import { bothLanguages, capital, destinationWords, kbd, levelChip, plain, titleOf } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Call} call */
-export function outcome(call) {
+export function outcome(call, acts) {
   const { determinant, ended } = call.protocol;
   if (!determinant) return draw("p", { class: "lead", text: ended ? "You stopped asking before anything was decided. F3 begins a protocol again." : "No more questions." });
   return draw("article", { key: "outcome", class: "outcome" },
     draw("h3", { class: "headline", text: titleOf(determinant.title) }),
     draw("p", { class: "quiet", text: determinant.destination ? `goes to ${destinationWords(determinant.destination)}` : "" }),
     request(call.service_request),
-    determinant.script && draw("section", {}, draw("h4", { class: "label", text: "Say" }), ...bothLanguages(determinant.script, call.language, "ask")),
-    determinant.advice && draw("section", {}, draw("h4", { class: "label", text: "Advice for the caller" }), ...bothLanguages(determinant.advice, call.language, "advise")),
+    ...toRead(call).map(({ what, label, text, tone }, index) => draw("section", { key: what },
+      draw("div", { class: "to-read" }, draw("h4", { class: "label", text: label }), readMark(what, index + 1, call.protocol, acts)),
+      ...bothLanguages(text, call.language, tone))),
     ended === "early_exit" && draw("p", { class: "quiet", text: "Not all was asked. F3 begins the protocol again, with the answers." }),
     chosenByHand(call.protocol),
     why(determinant, call.protocol),
     draw("p", { class: "quiet" }, "When the caller has what they need: ", kbd("Alt+H"), " Hang up."));
+}
+
+/** What is read to the caller at the end, in the order of its digits. */
+export function toRead({ protocol: { determinant } }) {
+  const parts = [
+    { what: "closing", label: "Say", text: determinant?.script, tone: "ask" },
+    { what: "advice", label: "Advice for the caller", text: determinant?.advice, tone: "advise" },
+  ];
+  return parts.filter(({ text }) => text);
+}
+
+/** Read as it stands or not: whoever reads this call later is told. */
+function readMark(what, digit, { read_aloud: read, ended }, acts) {
+  if (ended) return null;
+  return draw("button", { type: "button", class: "read-mark", "aria-pressed": String(read?.[what] === true), "aria-label": what === "closing" ? "Read to the caller" : "Advice read to the caller", on: { click: () => acts.readAloud(what) } },
+    draw("span", { "aria-hidden": "true", class: "mark", text: read?.[what] ? "■" : "□" }), "Read ", kbd(String(digit)));
 }
 
 const BY_HAND = { red_flag: "a red flag", retriage: "something new learned", override: "an override of the rules" };

@@ -18,7 +18,7 @@ export function question(page, acts) {
   if (sheet) return SHEETS[sheet](page, acts);
   if (!call.protocol) return protocolChoice(page, acts);
   const asked = askedNow(page, acts);
-  return [transferEnded(call), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, page), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
+  return [transferEnded(call), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
 }
 
 /** What is open in place of the question; without a protocol only the dangers can be. */
