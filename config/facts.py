@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from calltaker.authoring import documents
 from calltaker.authoring.grounds import Grounds
+from calltaker.handoff.exchange import Exchange
+from calltaker.intake.published import PublishedProtocols
 from config.checking import SKILLS, facts_of
 from config.city import CityPack
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
 from config.published import MENU_KEY, Published
+from config.settings import Settings
 from ivr.errors import CityPackError
 from ivr.rules.hours import Hours
 from ivr.rules.menu_city_facts import CityFacts
@@ -96,3 +99,15 @@ def _live_menu(runtime: Runtime) -> object:
     with runtime.reading() as session:
         live = publications.live(session, PublicationKind.MENU, MENU_KEY)
     return documents.shown(live.document) if live else None
+
+
+def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
+    """What the exchange with 911 works with; `runtime` is one that `config` built."""
+    published = cast(Published, runtime.menus)
+    return Exchange(
+        runtime=runtime,
+        published=lambda: published.snapshot.agencies or pack.agencies,
+        common_types=pack.common_types,
+        protocols=PublishedProtocols(),
+        own_key=chosen.handoff_key,
+    )

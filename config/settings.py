@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from calltaker.handoff.tokens import OwnKey
 from models.personal import Keyring, PersonalError
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +63,8 @@ class Settings:
     twilio_signalling_url: str
     production: bool
     may_dial_911: bool
+    handoff_key: OwnKey | None = field(default=None, repr=False)
+    """Signs our tokens for another agency's door; without it nothing is sent there."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -73,6 +76,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     faults = [f"{name} is missing" for name in REQUIRED if not environment.get(name)]
     faults += _malformed(environment) + _forbidden_in_production(environment)
     keyring = _keyring(environment, faults)
+    own_key = _own_key(environment, faults)
     if faults or keyring is None:
         raise SettingsError(faults)
     return Settings(
@@ -94,6 +98,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         twilio_signalling_url=environment.get("TWILIO_SIGNALLING_URL", "").rstrip("/"),
         production=environment.get("OLDPUEBLO_PRODUCTION") == "1",
         may_dial_911=environment.get("OLDPUEBLO_MAY_DIAL_911") == "1",
+        handoff_key=own_key,
     )
 
 
@@ -152,6 +157,16 @@ def _keyring(environment: Mapping[str, str], faults: list[str]) -> Keyring | Non
         return Keyring.from_text(environment["PII_KEYS"])
     except PersonalError as wrong:
         faults.append(str(wrong))
+        return None
+
+
+def _own_key(environment: Mapping[str, str], faults: list[str]) -> OwnKey | None:
+    if not environment.get("HANDOFF_KEY"):
+        return None
+    try:
+        return OwnKey.from_text(environment["HANDOFF_KEY"])
+    except ValueError as wrong:
+        faults.append(f"HANDOFF_KEY: {wrong}")
         return None
 
 

@@ -25,6 +25,8 @@ from config.processes import Child, ProcessGroup, python
 from config.settings import DEMO_MARK, ROOT
 
 READY_SECONDS = 60.0
+ENVIRONMENT_FILE = "environment.json"
+"""The secrets of one run, kept beside its database: what it sealed can be opened afterwards."""
 SPEECH_RATE = 1.0
 
 
@@ -65,6 +67,7 @@ class Stack:
         account_file = self.folder / "telephone-company.yaml"
         account_file.write_text(yaml.safe_dump(telephone_company(self), allow_unicode=True))
         account_file.chmod(0o600)
+        remember(self.folder, ENVIRONMENT_FILE, self.environment)
         from config import first_publications, migrating
         from models.database import open_engine
 
