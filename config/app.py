@@ -14,11 +14,12 @@ from flask import Flask
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
 from calltaker.doors import DeskDoor, Intent, register_staff
+from calltaker.handoff.blueprint import handoff_blueprint
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
 from config.city import CityPack, load
-from config.facts import grounds_of
+from config.facts import exchange_of, grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
 from config.worker import PUBLISH_SECONDS, SWEEP_SECONDS, repeat
@@ -51,6 +52,8 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
     app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
+    if door in (None, Door.STAFF):
+        app.register_blueprint(handoff_blueprint(exchange_of(pack, runtime, chosen)))
     if door in (None, Door.STAFF, Door.PUSH):
         register_staff(app, desk_door(chosen, pack, runtime), push_only=door is Door.PUSH)
     return app

@@ -110,4 +110,5 @@ def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
         common_types=pack.common_types,
         protocols=PublishedProtocols(),
         own_key=chosen.handoff_key,
+        secret=chosen.secret_key,
     )

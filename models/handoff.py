@@ -56,6 +56,8 @@ class Handoff(Base):
     their_call_urn: Mapped[str | None] = mapped_column(String(330))
     number_index: Mapped[str | None] = mapped_column(String(64))
     """Blind index of the call-back number that was announced: by it the call is recognised."""
+    return_to: Mapped[str | None] = mapped_column(String(40))
+    """Incoming: the destination that rings first when the caller goes back."""
     begun_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -1,7 +1,7 @@
 """What the exchange with 911 works with, built once by the composition root and handed down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calltaker.handoff.agencies import Agencies, Agency
 from calltaker.handoff.gathering import Sources
@@ -27,6 +27,8 @@ class Exchange:
     common_types: frozenset[str]
     protocols: PublishedProtocols
     own_key: OwnKey | None = None
+    secret: str = field(default="", repr=False)
+    """Makes the codes of short addresses."""
 
     @property
     def agencies(self) -> Agencies:

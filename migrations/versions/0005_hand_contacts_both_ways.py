@@ -120,6 +120,7 @@ def _handoff() -> None:
         sa.Column("their_incident_urn", sa.String(length=330), nullable=True),
         sa.Column("their_call_urn", sa.String(length=330), nullable=True),
         sa.Column("number_index", sa.String(length=64), nullable=True),
+        sa.Column("return_to", sa.String(length=40), nullable=True),
         _moment("begun_at"),
         _refers("handoff", "incident_id", "incident"),
         _refers("handoff", "call_id", "call"),
