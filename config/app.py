@@ -14,7 +14,9 @@ from flask import Flask
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
 from calltaker.doors import DeskDoor, Intent, register_staff
+from calltaker.handoff import duties as handoff_duties
 from calltaker.handoff.blueprint import handoff_blueprint
+from calltaker.handoff.exchange import Exchange
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
@@ -22,7 +24,7 @@ from config.city import CityPack, load
 from config.facts import exchange_of, grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
-from config.worker import PUBLISH_SECONDS, SWEEP_SECONDS, repeat
+from config.worker import HANDOFF_SECONDS, PUBLISH_SECONDS, SWEEP_SECONDS, repeat
 from ivr import deadlines
 from ivr.runtime import Runtime
 from ivr.webhooks import voice_blueprint
@@ -38,7 +40,9 @@ def serve(door: str) -> Flask:
     runtime = build_runtime(chosen, pack)
     app = build(chosen, pack, runtime, None if door == "all" else Door(door))
     if door in ("all", Door.VOICE):
-        sweep(runtime, cache(lambda: grounds_of(pack, runtime, production=chosen.production)))
+        exchange = exchange_of(pack, runtime, chosen)
+        grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
+        sweep(runtime, grounds, exchange)
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)
     return app
@@ -77,8 +81,8 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
     )
 
 
-def sweep(runtime: Runtime, grounds: Callable[[], Grounds]) -> None:
-    """Sweep deadlines in this door too, so that a dead minder delays no caller and no publication."""
+def sweep(runtime: Runtime, grounds: Callable[[], Grounds], exchange: Exchange) -> None:
+    """Sweep in this door too: a dead minder delays no caller, no publication and no handoff."""
     grace = timedelta(seconds=schedule.GRACE_SECONDS)
     duties: tuple[tuple[str, float, Callable[[], object]], ...] = (
         ("sweeper", SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
@@ -87,6 +91,7 @@ def sweep(runtime: Runtime, grounds: Callable[[], Grounds]) -> None:
             PUBLISH_SECONDS,
             lambda: schedule.run_due(runtime, grounds, runtime.clock() - grace),
         ),
+        ("ledger", HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
     )
     for name, seconds, duty in duties:
         threading.Thread(

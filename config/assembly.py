@@ -55,6 +55,8 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
             pack.city,
             destinations=published.answering_points(),
             directory=published.directory(),
+            trunks=published.trunks(),
+            trunk_header=settings.trunk_secret,
         ),
         menus=published,
         readers=replace(

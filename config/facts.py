@@ -111,4 +111,5 @@ def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
         protocols=PublishedProtocols(),
         own_key=chosen.handoff_key,
         secret=chosen.secret_key,
+        jurisdiction_at=pack.jurisdiction_at,
     )

@@ -162,6 +162,16 @@ class Published:
         """The directory: a map that is always as published."""
         return Current(lambda: self._now.destinations.directory)
 
+    def trunks(self) -> "Current[str]":
+        """Our numbers that only 911 rings, with the key of its agency: always as published."""
+        return Current(
+            lambda: {
+                number: agency.key
+                for agency in (self._now.agencies.agencies if self._now.agencies else {}).values()
+                for number in agency.trunks
+            }
+        )
+
     def numbers(self, always: Container[str] = ()) -> "Numbers":
         """Every number that was approved, and those of `always`: as published at each moment."""
         return Numbers(lambda: self._now.destinations.numbers(), always)

@@ -65,6 +65,8 @@ class Settings:
     may_dial_911: bool
     handoff_key: OwnKey | None = field(default=None, repr=False)
     """Signs our tokens for another agency's door; without it nothing is sent there."""
+    trunk_secret: str = field(default="", repr=False)
+    """What 911's SIP trunk sends as `X-Trunk-Secret`; empty where none is agreed."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -99,6 +101,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         production=environment.get("OLDPUEBLO_PRODUCTION") == "1",
         may_dial_911=environment.get("OLDPUEBLO_MAY_DIAL_911") == "1",
         handoff_key=own_key,
+        trunk_secret=environment.get("TRUNK_SECRET", ""),
     )
 
 
@@ -120,6 +123,8 @@ def _malformed(environment: Mapping[str, str]) -> list[str]:
         r"\+[1-9]\d{7,14}", environment["TWILIO_NUMBER"]
     ):
         faults.append("TWILIO_NUMBER must be E.164, such as +15205550100")
+    if 0 < len(environment.get("TRUNK_SECRET", "")) < 24:
+        faults.append("TRUNK_SECRET must have 24 characters or more, or be absent")
     port = environment.get("PORT") or "3110"
     if not (port.isdecimal() and 0 < int(port) < 65536):
         faults.append("PORT must be a number from 1 to 65535")

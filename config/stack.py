@@ -190,6 +190,7 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "numbers": [
             {"number": ours["TWILIO_NUMBER"], "dialled_as": ["311"], **incoming},
             {"number": str(pack["trial_number"]), **incoming},
+            *({"number": number, **incoming} for number in trunk_numbers()),
         ],
         "apps": [{"sid": ours["TWILIO_APP_SID"], "voice_url": f"{url}/voice/desk", **documents}],
     }
@@ -201,6 +202,12 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "phones": outside_telephones(pack),
         "residents": yaml.safe_load((ROOT / "config/tucson/residents.yaml").read_text()),
     }
+
+
+def trunk_numbers() -> list[str]:
+    """The numbers of ours that only 911 rings."""
+    agencies = yaml.safe_load((ROOT / "config/tucson/first/agencies.yaml").read_text())
+    return [number for row in agencies["agencies"].values() for number in row.get("trunks", ())]
 
 
 def outside_telephones(pack: dict[str, Any]) -> list[dict[str, Any]]:

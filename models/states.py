@@ -319,8 +319,8 @@ class HandoffFact(StrEnum):
     REJECTED = "rejected"
     UNACKNOWLEDGED = "unacknowledged"
     COMPLETED = "completed"
+    ANSWERS_FILLED = "answers_filled"
     RETURNED = "returned"
-    PING_PONG = "ping_pong"
 
 
 class HandoffOutcome(StrEnum):

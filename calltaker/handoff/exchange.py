@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from calltaker.doorway import JurisdictionAt
 from calltaker.handoff.agencies import Agencies, Agency
 from calltaker.handoff.gathering import Sources
 from calltaker.handoff.tokens import OwnKey
@@ -27,6 +28,7 @@ class Exchange:
     common_types: frozenset[str]
     protocols: PublishedProtocols
     own_key: OwnKey | None = None
+    jurisdiction_at: JurisdictionAt | None = None
     secret: str = field(default="", repr=False)
     """Makes the codes of short addresses."""
 

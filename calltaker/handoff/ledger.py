@@ -83,8 +83,8 @@ def outgoing(
             escalation_id=escalation.id,
             begun_at=escalation.requested_at,
         )
-        _count_ping_pong(writing, made)
         if record.add_once(writing.session, made):
+            tell_ping_pong(writing, made)
             return made
         found = writing.session.get_one(Handoff, escalation.id, populate_existing=True)
     if found.agency != agency:
@@ -92,12 +92,9 @@ def outgoing(
     return found
 
 
-def _count_ping_pong(writing: Writing, handoff: Handoff) -> None:
-    """A second handoff of one incident is counted, and a supervisor looks at it."""
-    before = writing.session.scalars(
-        select(Handoff.id).where(Handoff.incident_id == handoff.incident_id)
-    ).all()
-    if before and handoff.call_id is not None:
+def tell_ping_pong(writing: Writing, handoff: Handoff) -> None:
+    """A second handoff of one incident: a supervisor looks at it."""
+    if len(of_incident(writing.session, handoff.incident_id)) > 1 and handoff.call_id is not None:
         why = "handed to and fro between 311 and 911"
         record.alert_supervisors(writing.session, handoff.call_id, writing.now, why)
 

@@ -20,6 +20,7 @@ from calltaker.handoff.findings import Finding
 from calltaker.handoff.gathering import gather, newest_escalation
 from calltaker.handoff.known import EarlierIncident
 from calltaker.handoff.ledger import Writing
+from calltaker.intake.answers import newest_session
 from ivr import record
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
@@ -85,6 +86,26 @@ def keep_current(exchange: Exchange, writing: Writing, escalation: Escalation) -
     if newest is not None and newest.essence == packet.essence_of(rendered.document):
         return newest
     return keep(exchange, writing, handoff, HandoffDirection.OUT, rendered)
+
+
+def is_current(exchange: Exchange, writing: Writing, escalation: Escalation) -> bool:
+    """Whether the kept packet of a transfer says what is known now; writes nothing.
+
+    Loads the protocol on the way, so that no later write waits for that.
+    """
+    call = writing.session.get_one(Call, escalation.call_id)
+    run = newest_session(writing.session, call.id)
+    if run is not None:
+        exchange.protocols.pinned(writing.session, run.publication_id)
+    handoff = writing.session.get(Handoff, escalation.id)
+    newest = newest_packet(writing.session, escalation.id, HandoffDirection.OUT)
+    if handoff is None or newest is None:
+        return False
+    receiver = exchange.receiver(destination_of(writing.session, escalation))
+    if handoff.agency != receiver.key:
+        return False
+    rendered = render(exchange, writing, call, escalation, receiver)
+    return newest.essence == packet.essence_of(rendered.document)
 
 
 def enter_new(exchange: Exchange, writing: Writing) -> int:

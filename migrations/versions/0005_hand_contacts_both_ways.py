@@ -25,7 +25,7 @@ TARGETS = ("911", "311", "988", "crisis", "cshw", "utility")
 FACTS = (
     *("announced", "claimed", "with_dispatcher", "alone", "packet_saved", "packet_faulty"),
     *("packet_sent", "packet_unsent", "packet_read", "packet_received", "acknowledged"),
-    *("rejected", "unacknowledged", "completed", "returned", "ping_pong"),
+    *("rejected", "unacknowledged", "completed", "answers_filled", "returned"),
 )
 
 

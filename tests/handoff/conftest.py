@@ -32,7 +32,7 @@ from tests.line.conftest import Stage, patient, runtime
 
 __all__ = ["patient", "runtime"]
 
-LIBRARY = ("gas_smell",)
+LIBRARY = ("gas_smell", "dog_bite")
 
 
 def made_key(kid="one"):

@@ -1,0 +1,216 @@
+"""What is done for handoffs behind the doors, every second: whoever else is late, the ledger is not.
+
+Calls of 911's are joined with their packets, protocols begun with what 911 knew, callers whom nobody
+answers given back, packets kept current and sent, silence told to a supervisor. Each deed is
+its own short transaction and harmless when two processes do it at once. The voice waits for none.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid5
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from calltaker.errors import StaffDoorError
+from calltaker.handoff import arrivals, known_answers, ledger, packets, sending
+from calltaker.handoff.arriving import who_is_there
+from calltaker.handoff.exchange import Exchange
+from calltaker.handoff.ledger import Writing
+from calltaker.intake import protocol_sessions
+from calltaker.intake.answers import newest_session
+from calltaker.intake.record import Record
+from ivr import caller_leg, record, waiting_line, warm_transfer
+from models.call import Call
+from models.escalation import Escalation
+from models.handoff import Handoff
+from models.states import CallPhase, EscalationCause, HandoffDirection, HandoffFact
+from protocols.errors import ProtocolError
+
+log = structlog.get_logger(__name__)
+
+_OURS = UUID("0f5d3c1e-7a54-4f1b-9d0e-311911311911")
+AFTERWARDS = timedelta(minutes=10)
+"""How long after its end a transfer's packet still follows what becomes known."""
+
+
+def run_due(exchange: Exchange) -> None:
+    """Do all that is due now; one failing never stops another."""
+    for call_id in _read(exchange, lambda session: arrivals.unclaimed(exchange, session)):
+        _quietly(exchange, arrivals.claim, call_id)
+    for handoff_id in _read(exchange, _received):
+        _quietly(exchange, fill_in, handoff_id)
+        _give_back(exchange, handoff_id)
+    for escalation_id in _read(exchange, lambda session: _current(exchange, session)):
+        if not _read(exchange, partial(_is_kept, exchange, escalation_id)):
+            _quietly(exchange, _follow, escalation_id)
+        sending.send_newest(exchange, escalation_id)
+        if _read(exchange, partial(_is_silent, exchange, escalation_id)):
+            _quietly(exchange, _tell_silence, escalation_id)
+
+
+def _received(session: Session) -> list[str]:
+    """Handoffs to us whose call is under way."""
+    return list(
+        session.scalars(
+            select(Handoff.id)
+            .join(Call, Call.id == Handoff.call_id)
+            .where(Handoff.direction == HandoffDirection.IN, Call.phase != CallPhase.ENDED)
+        )
+    )
+
+
+def _current(exchange: Exchange, session: Session) -> list[str]:
+    """Transfers that are open, or ended a little while ago."""
+    since = exchange.runtime.clock() - AFTERWARDS
+    is_near = Escalation.ended_at.is_(None) | (Escalation.ended_at > since)
+    oldest = exchange.runtime.clock() - packets.LOOKED_BACK
+    return list(
+        session.scalars(
+            select(Escalation.id)
+            .where(is_near, Escalation.requested_at > oldest)
+            .order_by(Escalation.requested_at)
+            .limit(packets.AT_ONCE)
+        )
+    )
+
+
+def _is_kept(exchange: Exchange, escalation_id: str, session: Session) -> bool:
+    """Whether the kept packet says what is known; looked at without keeping any writer waiting."""
+    escalation = session.get_one(Escalation, escalation_id)
+    writing = Writing(session, exchange.runtime.clock(), exchange.runtime.new_id)
+    return packets.is_current(exchange, writing, escalation)
+
+
+def _follow(exchange: Exchange, writing: Writing, escalation_id: str) -> None:
+    escalation = writing.session.get_one(Escalation, escalation_id)
+    packets.keep_current(exchange, writing, escalation)
+
+
+def fill_in(exchange: Exchange, writing: Writing, handoff_id: str) -> None:
+    """Begin the protocol that 911's packet leads to, once a call-taker has the caller."""
+    handoff = writing.session.get_one(Handoff, handoff_id)
+    row = packets.newest_packet(writing.session, handoff_id, HandoffDirection.IN)
+    call = writing.session.get(Call, handoff.call_id)
+    is_taken = call is not None and call.phase is CallPhase.ROOM and call.staff_id is not None
+    if row is None or call is None or not is_taken or _is_begun(writing.session, call.id):
+        return
+    record.lock_call(writing.session, call.id)
+    found = known_answers.fitting(
+        packets.opened(exchange, row), exchange.protocols.live(writing.session)
+    )
+    if found is None or call.staff_id is None or _is_begun(writing.session, call.id):
+        return
+    keyring = exchange.runtime.keyring
+    written = Record(writing.session, call.id, call.staff_id, writing.now, writing.new_id)
+    run = protocol_sessions.begin(written, keyring, found.version, None)
+    for question, value in found.answers.items():
+        run = protocol_sessions.answer(written, keyring, run, question, value)
+    writing.note(
+        handoff,
+        HandoffFact.ANSWERS_FILLED,
+        protocol=found.version.protocol.id,
+        questions=sorted(found.answers),
+    )
+    written.tell()
+
+
+def _is_begun(session: Session, call_id: str) -> bool:
+    return newest_session(session, call_id) is not None
+
+
+def _give_back(exchange: Exchange, handoff_id: str) -> None:
+    """Nobody has answered in time: back to 911, or with a dispatcher there a supervisor is told."""
+    if not _read(exchange, lambda session: _is_overdue(exchange, session, handoff_id)):
+        return
+    order = _in_one_commit(exchange, lambda writing: _order_return(writing, handoff_id))
+    if order is None:
+        return
+    runtime = exchange.runtime
+    escalation_id = uuid5(_OURS, handoff_id).hex
+    cause = EscalationCause.UNANSWERED
+    warm_transfer.escalate(runtime, order, cause, record.LINE, escalation_id)
+    caller_leg.into_room(runtime, order)
+
+
+def _is_overdue(exchange: Exchange, session: Session, handoff_id: str) -> bool:
+    handoff = session.get_one(Handoff, handoff_id)
+    entry = waiting_line.active_entry(session, handoff.call_id or "")
+    if entry is None:
+        return False
+    waited = exchange.runtime.clock() - entry.waiting_since
+    return waited >= timedelta(seconds=exchange.agencies.answer_within_seconds)
+
+
+def _order_return(writing: Writing, handoff_id: str) -> str | None:
+    """The call to give back; None when it was ordered before, or a dispatcher is with the caller."""
+    handoff = writing.session.get_one(Handoff, handoff_id)
+    if handoff.call_id is None or ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
+        return None
+    call = record.lock_call(writing.session, handoff.call_id)
+    if call is None or call.phase is not CallPhase.LINE:
+        return None
+    if who_is_there(writing, handoff) is HandoffFact.ALONE:
+        if ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
+            return None
+        writing.note(handoff, HandoffFact.RETURNED)
+        return call.id
+    if record.is_first(writing.session, f"unanswered-{handoff_id}", writing.now):
+        why = "911 waits with its caller and nobody has answered"
+        record.alert_supervisors(writing.session, call.id, writing.now, why)
+    return None
+
+
+def _is_silent(exchange: Exchange, escalation_id: str, session: Session) -> bool:
+    """Whether a packet that was sent has waited too long for its acknowledgement."""
+    facts = {each.fact: each.at for each in ledger.events_of(session, escalation_id)}
+    answered = {HandoffFact.ACKNOWLEDGED, HandoffFact.REJECTED, HandoffFact.UNACKNOWLEDGED}
+    asked = facts.get(HandoffFact.PACKET_SENT) or facts.get(HandoffFact.PACKET_UNSENT)
+    if asked is None or answered & set(facts):
+        return False
+    waited = exchange.runtime.clock() - asked
+    return waited >= timedelta(seconds=exchange.agencies.acknowledge_within_seconds)
+
+
+def _tell_silence(_exchange: Exchange, writing: Writing, escalation_id: str) -> None:
+    """A supervisor is told, once."""
+    handoff = writing.session.get_one(Handoff, escalation_id)
+    if handoff.call_id and record.is_first(writing.session, f"unack-{escalation_id}", writing.now):
+        writing.note(handoff, HandoffFact.UNACKNOWLEDGED)
+        why = "911 has not acknowledged our packet; tell them by voice"
+        record.alert_supervisors(writing.session, handoff.call_id, writing.now, why)
+
+
+def _read(
+    exchange: Exchange, look: Callable[[Session], Iterator[str] | list[str] | bool]
+) -> list[str]:
+    with exchange.runtime.reading() as session:
+        found = look(session)
+    if isinstance(found, bool):
+        return ["yes"] if found else []
+    return list(found)
+
+
+def _in_one_commit(exchange: Exchange, work: Callable[[Writing], str | None]) -> str | None:
+    now: datetime = exchange.runtime.clock()
+    with exchange.runtime.sessions() as session:
+        found = work(Writing(session, now, exchange.runtime.new_id))
+        session.commit()
+    exchange.runtime.bell.ring()
+    return found
+
+
+def _quietly(
+    exchange: Exchange, deed: Callable[[Exchange, Writing, str], object], name: str
+) -> None:
+    """Do one deed in its own commit; what a document or packet does wrong stops only this deed."""
+    try:
+        with exchange.runtime.sessions() as session:
+            deed(
+                exchange, Writing(session, exchange.runtime.clock(), exchange.runtime.new_id), name
+            )
+            session.commit()
+    except (StaffDoorError, ProtocolError, LookupError, ValueError):
+        log.exception("handoff_duty_failed", about=name)
