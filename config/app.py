@@ -17,6 +17,7 @@ from calltaker.doors import DeskDoor, Intent, register_staff
 from calltaker.handoff import duties as handoff_duties
 from calltaker.handoff.blueprint import handoff_blueprint
 from calltaker.handoff.exchange import Exchange
+from calltaker.handoff.pages import handoff_pages
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
@@ -57,7 +58,9 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
     if door in (None, Door.STAFF):
-        app.register_blueprint(handoff_blueprint(exchange_of(pack, runtime, chosen)))
+        exchange = exchange_of(pack, runtime, chosen)
+        app.register_blueprint(handoff_blueprint(exchange))
+        app.register_blueprint(handoff_pages(exchange))
     if door in (None, Door.STAFF, Door.PUSH):
         register_staff(app, desk_door(chosen, pack, runtime), push_only=door is Door.PUSH)
     return app

@@ -165,12 +165,14 @@ def _order_return(writing: Writing, handoff_id: str) -> str | None:
 
 def _is_silent(exchange: Exchange, escalation_id: str, session: Session) -> bool:
     """Whether a packet that was sent has waited too long for its acknowledgement."""
-    facts = {each.fact: each.at for each in ledger.events_of(session, escalation_id)}
+    events = ledger.events_of(session, escalation_id)
+    facts = {each.fact: each.at for each in reversed(events)}  # the first of each
     answered = {HandoffFact.ACKNOWLEDGED, HandoffFact.REJECTED, HandoffFact.UNACKNOWLEDGED}
-    asked = facts.get(HandoffFact.PACKET_SENT) or facts.get(HandoffFact.PACKET_UNSENT)
-    if asked is None or answered & set(facts):
+    tries = (HandoffFact.PACKET_SENT, HandoffFact.PACKET_UNSENT)
+    asked = [facts[each] for each in tries if each in facts]
+    if not asked or answered & set(facts):
         return False
-    waited = exchange.runtime.clock() - asked
+    waited = exchange.runtime.clock() - min(asked)
     return waited >= timedelta(seconds=exchange.agencies.acknowledge_within_seconds)
 
 

@@ -41,9 +41,10 @@ class Writing:
             record.note(
                 self.session, handoff.call_id, f"handoff_{fact.value}", self.now, who, **words
             )
-        record.tell_desks(
-            self.session, "handoff_changed", self.now, handoff.call_id, handoff=handoff.id
-        )
+        if fact is not HandoffFact.PACKET_READ:
+            record.tell_desks(
+                self.session, "handoff_changed", self.now, handoff.call_id, handoff=handoff.id
+            )
         self.session.flush()
 
 
