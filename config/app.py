@@ -94,7 +94,7 @@ def sweep(runtime: Runtime, grounds: Callable[[], Grounds], exchange: Exchange) 
             PUBLISH_SECONDS,
             lambda: schedule.run_due(runtime, grounds, runtime.clock() - grace),
         ),
-        ("ledger", HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
+        ("ledger", 4 * HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
     )
     for name, seconds, duty in duties:
         threading.Thread(

@@ -11,7 +11,7 @@ from functools import partial
 from uuid import UUID, uuid5
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from calltaker.errors import StaffDoorError
@@ -19,6 +19,7 @@ from calltaker.handoff import arrivals, known_answers, ledger, packets, sending
 from calltaker.handoff.arriving import who_is_there
 from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.ledger import Writing
+from calltaker.handoff.packets import Rendered
 from calltaker.intake import protocol_sessions
 from calltaker.intake.answers import newest_session
 from calltaker.intake.record import Record
@@ -26,14 +27,19 @@ from ivr import caller_leg, record, waiting_line, warm_transfer
 from models.call import Call
 from models.escalation import Escalation
 from models.handoff import Handoff
+from models.intake import CallNote
+from models.journal import JournalEntry
 from models.states import CallPhase, EscalationCause, HandoffDirection, HandoffFact
 from protocols.errors import ProtocolError
 
 log = structlog.get_logger(__name__)
 
 _OURS = UUID("0f5d3c1e-7a54-4f1b-9d0e-311911311911")
-AFTERWARDS = timedelta(minutes=10)
+AFTERWARDS = timedelta(minutes=2)
 """How long after its end a transfer's packet still follows what becomes known."""
+
+State = tuple[int | None, datetime | None]
+"""The newest line of a call's journal, and when its notes were saved."""
 
 
 def run_due(exchange: Exchange) -> None:
@@ -43,12 +49,12 @@ def run_due(exchange: Exchange) -> None:
     for handoff_id in _read(exchange, _received):
         _quietly(exchange, fill_in, handoff_id)
         _give_back(exchange, handoff_id)
-    for escalation_id in _read(exchange, lambda session: _current(exchange, session)):
-        if not _read(exchange, partial(_is_kept, exchange, escalation_id)):
-            _quietly(exchange, _follow, escalation_id)
-        sending.send_newest(exchange, escalation_id)
-        if _read(exchange, partial(_is_silent, exchange, escalation_id)):
-            _quietly(exchange, _tell_silence, escalation_id)
+    for escalation_id, state in _states(exchange).items():
+        if exchange.seen.get(escalation_id) != state:
+            _bring_up(exchange, escalation_id)
+            exchange.seen[escalation_id] = state
+        if exchange.own_key is not None:
+            _exchange_with(exchange, escalation_id)
 
 
 def _received(session: Session) -> list[str]:
@@ -62,31 +68,51 @@ def _received(session: Session) -> list[str]:
     )
 
 
-def _current(exchange: Exchange, session: Session) -> list[str]:
-    """Transfers that are open, or ended a little while ago."""
-    since = exchange.runtime.clock() - AFTERWARDS
-    is_near = Escalation.ended_at.is_(None) | (Escalation.ended_at > since)
-    oldest = exchange.runtime.clock() - packets.LOOKED_BACK
-    return list(
-        session.scalars(
-            select(Escalation.id)
-            .where(is_near, Escalation.requested_at > oldest)
-            .order_by(Escalation.requested_at)
-            .limit(packets.AT_ONCE)
-        )
-    )
+def _states(exchange: Exchange) -> dict[str, State]:
+    """Transfers that are open or ended just now, each with what its packet would follow from.
+
+    Every change of a call stands in its journal; notes are saved as they are typed.
+    """
+    now = exchange.runtime.clock()
+    is_near = Escalation.ended_at.is_(None) | (Escalation.ended_at > now - AFTERWARDS)
+    with exchange.runtime.reading() as session:
+        rows = session.execute(
+            select(Escalation.id, func.max(JournalEntry.id), func.max(CallNote.saved_at))
+            .outerjoin(JournalEntry, JournalEntry.call_id == Escalation.call_id)
+            .outerjoin(CallNote, CallNote.call_id == Escalation.call_id)
+            .where(is_near, Escalation.requested_at > now - packets.LOOKED_BACK)
+            .group_by(Escalation.id)
+        ).all()
+    found: dict[str, State] = {row[0]: (row[1], row[2]) for row in rows}
+    for gone in [each for each in exchange.seen if each not in found]:
+        exchange.seen.pop(gone, None)
+    return found
 
 
-def _is_kept(exchange: Exchange, escalation_id: str, session: Session) -> bool:
-    """Whether the kept packet says what is known; looked at without keeping any writer waiting."""
-    escalation = session.get_one(Escalation, escalation_id)
-    writing = Writing(session, exchange.runtime.clock(), exchange.runtime.new_id)
-    return packets.is_current(exchange, writing, escalation)
+def _bring_up(exchange: Exchange, escalation_id: str) -> None:
+    """Keep a new version where something has changed: no writer waits while it is rendered."""
+    _quietly(exchange, _enter, escalation_id)
+    with exchange.runtime.reading() as session:
+        writing = Writing(session, exchange.runtime.clock(), exchange.runtime.new_id)
+        escalation = session.get_one(Escalation, escalation_id)
+        rendered = packets.changed(exchange, writing, escalation)
+    if rendered is not None:
+        _quietly(exchange, partial(_keep, rendered), escalation_id)
 
 
-def _follow(exchange: Exchange, writing: Writing, escalation_id: str) -> None:
-    escalation = writing.session.get_one(Escalation, escalation_id)
-    packets.keep_current(exchange, writing, escalation)
+def _enter(exchange: Exchange, writing: Writing, escalation_id: str) -> None:
+    packets.entered(exchange, writing, writing.session.get_one(Escalation, escalation_id))
+
+
+def _keep(rendered: Rendered, exchange: Exchange, writing: Writing, escalation_id: str) -> None:
+    handoff = writing.session.get_one(Handoff, escalation_id)
+    packets.keep(exchange, writing, handoff, HandoffDirection.OUT, rendered)
+
+
+def _exchange_with(exchange: Exchange, escalation_id: str) -> None:
+    sending.send_newest(exchange, escalation_id)
+    if _read(exchange, partial(_is_silent, exchange, escalation_id)):
+        _quietly(exchange, _tell_silence, escalation_id)
 
 
 def fill_in(exchange: Exchange, writing: Writing, handoff_id: str) -> None:

@@ -29,6 +29,8 @@ class Exchange:
     protocols: PublishedProtocols
     own_key: OwnKey | None = None
     jurisdiction_at: JurisdictionAt | None = None
+    seen: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What each open transfer was rendered from last, in the memory of this process."""
     secret: str = field(default="", repr=False)
     """Makes the codes of short addresses."""
 

@@ -20,7 +20,6 @@ from calltaker.handoff.findings import Finding
 from calltaker.handoff.gathering import gather, newest_escalation
 from calltaker.handoff.known import EarlierIncident
 from calltaker.handoff.ledger import Writing
-from calltaker.intake.answers import newest_session
 from ivr import record
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
@@ -78,34 +77,30 @@ def render(
 
 def keep_current(exchange: Exchange, writing: Writing, escalation: Escalation) -> HandoffPacket:
     """Bring the kept packet of a transfer up to what is known now; its newest version."""
-    call = writing.session.get_one(Call, escalation.call_id)
-    receiver = exchange.receiver(destination_of(writing.session, escalation))
-    handoff = ledger.outgoing(writing, call, escalation, receiver.key, HandoffTarget.PSAP)
+    handoff = entered(exchange, writing, escalation)
+    rendered = changed(exchange, writing, escalation)
+    if rendered is not None:
+        return keep(exchange, writing, handoff, HandoffDirection.OUT, rendered)
     newest = newest_packet(writing.session, handoff.id, HandoffDirection.OUT)
-    rendered = render(exchange, writing, call, escalation, receiver)
-    if newest is not None and newest.essence == packet.essence_of(rendered.document):
-        return newest
-    return keep(exchange, writing, handoff, HandoffDirection.OUT, rendered)
+    assert newest is not None  # noqa: S101 - nothing has changed since it
+    return newest
 
 
-def is_current(exchange: Exchange, writing: Writing, escalation: Escalation) -> bool:
-    """Whether the kept packet of a transfer says what is known now; writes nothing.
-
-    Loads the protocol on the way, so that no later write waits for that.
-    """
+def entered(exchange: Exchange, writing: Writing, escalation: Escalation) -> Handoff:
+    """The ledger's row of a transfer, with the agency that is being rung."""
     call = writing.session.get_one(Call, escalation.call_id)
-    run = newest_session(writing.session, call.id)
-    if run is not None:
-        exchange.protocols.pinned(writing.session, run.publication_id)
-    handoff = writing.session.get(Handoff, escalation.id)
-    newest = newest_packet(writing.session, escalation.id, HandoffDirection.OUT)
-    if handoff is None or newest is None:
-        return False
     receiver = exchange.receiver(destination_of(writing.session, escalation))
-    if handoff.agency != receiver.key:
-        return False
+    return ledger.outgoing(writing, call, escalation, receiver.key, HandoffTarget.PSAP)
+
+
+def changed(exchange: Exchange, writing: Writing, escalation: Escalation) -> Rendered | None:
+    """The packet as it is now, where it says something else than the kept one. Only reads."""
+    call = writing.session.get_one(Call, escalation.call_id)
+    receiver = exchange.receiver(destination_of(writing.session, escalation))
     rendered = render(exchange, writing, call, escalation, receiver)
-    return newest.essence == packet.essence_of(rendered.document)
+    newest = newest_packet(writing.session, escalation.id, HandoffDirection.OUT)
+    same = newest is not None and newest.essence == packet.essence_of(rendered.document)
+    return None if same else rendered
 
 
 def enter_new(exchange: Exchange, writing: Writing) -> int:
