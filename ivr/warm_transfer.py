@@ -7,7 +7,7 @@ else stands before it, neither packet nor place, nor offers, nor Redis.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -23,13 +23,13 @@ from ivr.rules import transfer
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
-from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from ivr.transfer_rows import Effect, EffectKind, legs_in_room
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import (
     CallPhase,
+    DeadlineKind,
     EscalationCause,
-    LegKind,
     TransferState,
 )
 
@@ -48,6 +48,8 @@ LEG_EVENTS: dict[str, TransferEvent] = {
     "completed": TransferEvent.PSAP_LEFT,
 }
 """The telephone company's words for a leg. `queued` and `initiated` say nothing new."""
+UP = frozenset({"queued", "initiated", "ringing", "in-progress"})
+"""Those of a leg that is not over."""
 
 
 def escalate(
@@ -144,6 +146,9 @@ def _open_the_chair(runtime: Runtime, call_id: str) -> None:
         if call is None or call.phase is CallPhase.ENDED:
             return
         held, call.hold_since, call.phase = call.hold_since, None, CallPhase.ROOM
+        if held is not None:  # refused or overtaken, it is ended again: 911 must not meet silence
+            due = now + timedelta(seconds=caller_leg.RETRY_SECONDS)
+            record.set_deadline(session, DeadlineKind.HOLD_ENDS, call_id, call_id, due)
         waiting_line.move_out(session, call_id, now)
         waiting_line.offer_waiting(session, now, runtime.new_id)
         caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
@@ -232,9 +237,9 @@ def _do(runtime: Runtime, effect: Effect) -> None:
         case EffectKind.BRIEF_AND_END:
             _brief_and_end(runtime, effect)
         case EffectKind.TELL_CALLER:
-            _to_front_if_alone(runtime, effect.call_id, "psap_ended")
+            caller_leg.to_front(runtime, effect.call_id, "psap_ended")
         case EffectKind.SAY_IT_FAILED:
-            _to_front_if_alone(runtime, effect.call_id, "human_line_unanswered")
+            caller_leg.to_front(runtime, effect.call_id, "human_line_unanswered")
         case EffectKind.END_ROOM:
             _end_room(runtime, effect.call_id)
 
@@ -253,20 +258,30 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
 
 
-def _to_front_if_alone(runtime: Runtime, call_id: str, sentence: str) -> None:
-    """Nobody else is with the caller: say what happened, and let them wait at the front."""
-    with runtime.reading() as session:
-        legs = legs_in_room(session, call_id)
-        alone = is_there(legs, LegKind.CALLER) and len(legs) == 1
-    if alone:
-        caller_leg.to_front(runtime, call_id, sentence)
-
-
 def _end_room(runtime: Runtime, call_id: str) -> None:
+    """End the room; while a silent destination may still ring, only those who are there are let go.
+
+    Once dialled, 911 is not taken back: it rings on, and hears the briefing when it answers.
+    """
     with runtime.reading() as session:
         call = session.get(Call, call_id)
-    if call is not None and call.conference_sid is not None:
+        if call is None or call.conference_sid is None:
+            return
+        rings = _still_up(runtime, transfer_rows.given_up(session, call_id))
+        others = [leg.call_sid for leg in legs_in_room(session, call_id)] if rings else []
+    if not rings:
         runtime.gateway.end_room(call.conference_sid)
+    for call_sid in others:
+        runtime.gateway.hang_up(call_sid)
+
+
+def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
+    """Say whether any of these legs is not over; one that cannot be asked after may be up."""
+    try:
+        views = [runtime.gateway.leg(call_sid) for call_sid in legs]
+    except GatewayError:
+        return True
+    return any(view is not None and view.status in UP for view in views)
 
 
 def _quietly(deed: Callable[..., object], *arguments: object) -> None:
