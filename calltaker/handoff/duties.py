@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from calltaker.errors import StaffDoorError
-from calltaker.handoff import arrivals, known_answers, ledger, packets, sending
+from calltaker.handoff import arrivals, known_answers, ledger, packets, sending, telling
 from calltaker.handoff.arriving import who_is_there
 from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.ledger import Writing
@@ -49,6 +49,8 @@ def run_due(exchange: Exchange) -> None:
     for handoff_id in _read(exchange, _received):
         _quietly(exchange, fill_in, handoff_id)
         _give_back(exchange, handoff_id)
+    if exchange.own_key is not None and _read(exchange, partial(telling.has_news, exchange)):
+        telling.tell(exchange)
     for escalation_id, state in _states(exchange).items():
         if exchange.seen.get(escalation_id) != state:
             _bring_up(exchange, escalation_id)
