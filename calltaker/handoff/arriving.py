@@ -17,7 +17,7 @@ from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.inbox import Answer
 from calltaker.handoff.ledger import Writing
 from calltaker.handoff.packets import Rendered
-from calltaker.handoff.reading import objects, target, text
+from calltaker.handoff.reading import objects, target, text, texts
 from ivr import record
 from models.handoff import Handoff, Incident
 from models.states import HandoffDirection, HandoffFact, HandoffTarget
@@ -29,7 +29,8 @@ def take(exchange: Exchange, writing: Writing, agency: Agency, document: dict[st
     Raises:
         RefusedPacketError: with every finding.
     """
-    handoff = _known(writing, agency, text(document.get("$id")))
+    to_us = _is_to_us(exchange, document)
+    handoff = _known(writing, agency, text(document.get("$id")), to_us=to_us)
     ground = findings.incoming(
         exchange.agencies, agency, exchange.common_types, writing.now, first=handoff is None
     )
@@ -61,11 +62,29 @@ def take(exchange: Exchange, writing: Writing, agency: Agency, document: dict[st
     )
 
 
-def _known(writing: Writing, agency: Agency, urn: str) -> Handoff | None:
-    """The handoff that this incident of theirs belongs to, either way."""
+def _is_to_us(exchange: Exchange, document: Mapping[str, Any]) -> bool:
+    """Whether the packet hands a caller to us; else it speaks of one whom we have handed to them.
+
+    A caller who comes back is a handoff of its own, of the same incident.
+    """
+    ours = exchange.agencies.ourselves.domain
+    return not any(
+        each.get("$id") == ours
+        and "CallReceiving" in texts(each.get("agencyRoleDescriptionRegistryText"))
+        for each in objects(document.get("agencyComponent"))
+    )
+
+
+def _known(writing: Writing, agency: Agency, urn: str, *, to_us: bool) -> Handoff | None:
+    """The handoff that this incident of theirs belongs to, the way that the packet goes."""
+    direction = HandoffDirection.IN if to_us else HandoffDirection.OUT
     return writing.session.scalar(
         select(Handoff)
-        .where(Handoff.agency == agency.key, Handoff.their_incident_urn == urn)
+        .where(
+            Handoff.agency == agency.key,
+            Handoff.direction == direction,
+            Handoff.their_incident_urn == urn,
+        )
         .order_by(Handoff.begun_at.desc())
         .limit(1)
     )
@@ -98,7 +117,14 @@ def _announced(
 
 
 def _incident(exchange: Exchange, writing: Writing, document: Mapping[str, Any]) -> str:
-    """One of ours that their packet names, so that a contact that comes again stays one incident."""
+    """The one of ours that their packet names, or is linked with: what comes again stays one."""
+    before = writing.session.scalar(
+        select(Handoff.incident_id)
+        .where(Handoff.their_incident_urn == text(document.get("$id")))
+        .limit(1)
+    )
+    if before is not None:
+        return before
     for link in objects(document.get("linkComponent")):
         named = text(link.get("incidentTrackingIdentifier"))
         is_ours = named.endswith(f":{exchange.agencies.ourselves.domain}")

@@ -195,7 +195,8 @@ def _once(
     try:
         answer = _in_one_commit(exchange, answered)
     except UnknownError:
-        _in_one_commit(exchange, lambda writing: keep_unmatched(writing, message()))
+        if outgoing.is_name(name):
+            _in_one_commit(exchange, lambda writing: keep_unmatched(writing, message()))
         raise
     exchange.runtime.bell.ring()
     made = jsonify(answer.body)

@@ -156,8 +156,7 @@ def _give_back(exchange: Exchange, handoff_id: str) -> None:
     order = _in_one_commit(exchange, lambda writing: _order_return(writing, handoff_id))
     if order is None:
         return
-    runtime = exchange.runtime
-    escalation_id = uuid5(_OURS, handoff_id).hex
+    runtime, escalation_id = exchange.runtime, _return_id(handoff_id)
     cause = EscalationCause.UNANSWERED
     warm_transfer.escalate(runtime, order, cause, record.LINE, escalation_id)
     caller_leg.into_room(runtime, order)
@@ -172,19 +171,24 @@ def _is_overdue(exchange: Exchange, session: Session, handoff_id: str) -> bool:
     return waited >= timedelta(seconds=exchange.agencies.answer_within_seconds)
 
 
+def _return_id(handoff_id: str) -> str:
+    """The escalation that gives a handoff back: ordered twice, it is one."""
+    return uuid5(_OURS, handoff_id).hex
+
+
 def _order_return(writing: Writing, handoff_id: str) -> str | None:
-    """The call to give back; None when it was ordered before, or a dispatcher is with the caller."""
+    """The call to give back; None when that is under way, or a dispatcher is with the caller."""
     handoff = writing.session.get_one(Handoff, handoff_id)
-    if handoff.call_id is None or ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
+    is_gone = writing.session.get(Escalation, _return_id(handoff_id)) is not None
+    if handoff.call_id is None or is_gone:
         return None
     call = record.lock_call(writing.session, handoff.call_id)
     if call is None or call.phase is not CallPhase.LINE:
         return None
     if who_is_there(writing, handoff) is HandoffFact.ALONE:
-        if ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
-            return None
-        writing.note(handoff, HandoffFact.RETURNED)
-        return call.id
+        if not ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
+            writing.note(handoff, HandoffFact.RETURNED)
+        return call.id  # also after a restart between this word and the dial: its label is one
     if record.is_first(writing.session, f"unanswered-{handoff_id}", writing.now):
         why = "911 waits with its caller and nobody has answered"
         record.alert_supervisors(writing.session, call.id, writing.now, why)

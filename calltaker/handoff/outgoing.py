@@ -17,6 +17,7 @@ from models.handoff import PACKET_BODY, Handoff, HandoffEvent, HandoffPacket
 from models.states import HandoffDirection, HandoffFact
 
 MOST_CHANGES = 200
+_NAME = re.compile(r"[A-Za-z0-9:.@_-]{1,330}")
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
@@ -30,12 +31,19 @@ class Given:
     text: str
 
 
+def is_name(name: str) -> bool:
+    """Say whether this could be a name of anything here; other bytes reach no database."""
+    return _NAME.fullmatch(name) is not None
+
+
 def find(exchange: Exchange, session: Session, agency: Agency, name: str) -> Handoff:
     """The agency's newest handoff of this name: ours or theirs, of the handoff or the incident.
 
     Raises:
         UnknownError: there is none, or it is another agency's: both look the same.
     """
+    if not is_name(name):
+        raise UnknownError
     ours = name.endswith(f":{exchange.agencies.ourselves.domain}")
     unique = (identifiers.unique_of(name) if ours else name) or ""
     named = [Handoff.their_incident_urn == name]

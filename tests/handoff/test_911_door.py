@@ -101,6 +101,21 @@ def test_a_packet_from_911_is_taken_and_kept_sealed(centre):
     assert b"Gate code" not in body
 
 
+def test_their_news_of_a_caller_of_ours_belongs_to_our_handoff(centre, escalated):
+    _, _, escalation = escalated
+    packet = centre.ask(f"{INCIDENTS}/{escalation}").get_json()
+    theirs = "urn:emergency:uid:incidentid:0123456789ab:911.tucsonaz.example"
+    body = {"outcome": "accepted", "incident": theirs, "at": centre.now.isoformat()}
+    centre.say(f"{INCIDENTS}/{escalation}/completion", body)
+    answer = centre.say(INCIDENTS, {**packet, "$id": theirs})
+    assert (answer.status_code, answer.get_json()["handoff_id"]) == (200, escalation)
+    assert centre.count(Handoff) == 1
+    back = from_911()
+    answer = centre.say(INCIDENTS, {**back, "$id": theirs})
+    assert answer.status_code == 201
+    assert answer.get_json()["incident"] == packet["$id"]
+
+
 def test_the_same_packet_again_changes_nothing_and_a_newer_one_is_the_next_version(centre):
     first = centre.say(INCIDENTS, from_911()).get_json()
     again = centre.say(INCIDENTS, from_911())
@@ -258,6 +273,9 @@ def test_a_message_about_nothing_we_know_is_kept_all_the_same(centre):
     body = {"outcome": "accepted", "at": centre.now.isoformat()}
     answer = centre.say(f"{INCIDENTS}/{'f' * 32}/completion", body)
     assert answer.status_code == 404
+    assert centre.messages() == 1
+    hostile = centre.say(f"{INCIDENTS}/%00%27;--/completion", body)
+    assert hostile.status_code == 404
     assert centre.messages() == 1
 
 

@@ -190,7 +190,7 @@ anything = st.recursive(
 
 
 @given(way=st.sampled_from(PLACES), value=anything)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_value_anywhere_makes_the_validator_fall(way, value):
     packet = copy.deepcopy(document(WHOLE))
     at = packet

@@ -11,12 +11,16 @@ import sqlite3
 import time
 import urllib.request
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import yaml
 
 from config.settings import ROOT
 from config.stack import Stack, free_port
+from models.database import open_engine, open_sessions
+from models.staff import Presence, Staff
+from models.states import PresenceState, Role
 from tests.handoff.conftest import made_key
 
 pytestmark = pytest.mark.journey
@@ -97,6 +101,20 @@ def dial(stack, caller, number):
     return post(f"{stack.simulator_url}/simulator/calls", body)["call_sid"]
 
 
+def seat_somebody(stack):
+    """A call-taker who is signed in and answers nothing."""
+    engine = open_engine(stack.database_url, patient=True)
+    now = datetime.now(UTC)
+    with open_sessions(engine)() as session:
+        who = {"email": "silent@centre.example", "name": "Silent", "role": Role.CALL_TAKER}
+        session.add(Staff(id="e" * 32, password_hash="-", created_at=now, **who))
+        session.flush()
+        moments = {"since": now, "idle_since": now, "heartbeat_at": now}
+        session.add(Presence(staff_id="e" * 32, state=PresenceState.AVAILABLE, **moments))
+        session.commit()
+    engine.dispose()
+
+
 def rows(stack, statement):
     connection = sqlite3.connect(stack.folder / "oldpueblo.db", timeout=10)
     try:
@@ -130,6 +148,7 @@ def test_a_caller_goes_to_911_and_back_and_stays_one_incident(tmp_path):
         phone = {"next": [], "otherwise": {"on_ring": "no_answer"}}
         for stack in (line, centre):
             post(f"{stack.simulator_url}/simulator/phones/{first}", phone, "PUT")
+        seat_somebody(centre)
         sid = dial(line, CALLER, "311")
         time.sleep(1.5)
         post(f"{line.simulator_url}/simulator/calls/{sid}/keys", {"digits": "9"})
@@ -147,7 +166,7 @@ def test_a_caller_goes_to_911_and_back_and_stays_one_incident(tmp_path):
         origin = rows(centre, "SELECT origin FROM call")
         assert origin == [("transfer_in",)]
 
-        # Nobody sits at 911's desks: the caller goes back by itself, and 311 is told of it twice.
+        # Nobody answers at 911's desk: the caller goes back by itself, and 311 is told of it twice.
         wait_for(centre, fact("returned", "in"))
         dialled = wait_for(centre, "SELECT destination FROM escalation_attempt")
         assert dialled[0] == ("city-911",)
