@@ -17,6 +17,7 @@ from tests.fakes import OneMenu
 from tests.handoff.conftest import Centre
 from tests.handoff.handoff_samples import CITY_911, WHOLE, from_911
 from tests.line.conftest import sid_of
+from tests.staff.staff_stage import House, open_door
 
 pytestmark = pytest.mark.database
 
@@ -215,3 +216,26 @@ def test_a_contact_that_comes_again_is_one_incident(centre):
     assert answer.get_json()["incident"] == first["incident"]
     with centre.runtime.sessions() as session:
         assert len({row.incident_id for row in session.scalars(select(Handoff))}) == 1
+
+
+def test_the_packet_is_on_every_desk_before_it_rings_and_beside_the_call_then(centre, tmp_path):
+    house = House(open_door(centre.runtime, tmp_path), centre.runtime)
+    staff_id = centre.staff("carla")
+    person = house.signed_in(staff_id)
+    centre.say(INCIDENTS, from_911())
+    told = person.state()["announced"]
+    assert told[0]["packet"]["type"].startswith("GASLEAKI")
+    assert told[0]["packet"]["call_backs"] == ["+15205550142"]
+    assert told[0]["dispatcher"] == "with_dispatcher"
+    caller = rings(centre)
+    duties.run_due(centre.exchange)
+    assert person.state()["announced"] == []
+    centre.offer()
+    offer = next(each for each in centre.offers() if each.staff_id == staff_id)
+    centre.accept(offer.id, staff_id)
+    desk_sid, _ = centre.connect(offer.id, staff_id)
+    centre.enters(caller)
+    centre.enters(caller, desk_sid, f"call-taker-{offer.id}")
+    call = person.state()["call"]
+    assert call["from_911"]["packet"]["places"][0]["description"] == WHOLE.place.text
+    assert call["place"]["confirmed"] is False
