@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr import record, transfer_stamps, waiting_line
+from ivr.psap_dial import LABEL
 from ivr.rules import transfer
 from ivr.rules.transfer import Command, TransferEvent
 from ivr.rules.transfer_room import Caller, Room
@@ -63,7 +64,7 @@ class Effect:
 
 def label(escalation_id: str, n: int) -> str:
     """The participant's label: the telephone company refuses one that is in use."""
-    return f"psap-{escalation_id}-{n}"
+    return f"{LABEL}{escalation_id}-{n}"
 
 
 def open_escalation(

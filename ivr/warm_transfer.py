@@ -13,7 +13,16 @@ from functools import partial
 import structlog
 from sqlalchemy.orm import Session
 
-from ivr import caller_leg, psap_dial, record, ring_in, spool_replay, transfer_rows, waiting_line
+from ivr import (
+    caller_leg,
+    psap_dial,
+    record,
+    ring_in,
+    spool,
+    spool_replay,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.again import persistently
 from ivr.briefing import briefing_document, save_snapshot
 from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
@@ -64,9 +73,14 @@ def escalate(
     written = write_intent(runtime, call_id, cause, actor, escalation_id)
     if written is False:
         return
+    first_here = spool.claim(runtime.spool, call_id, runtime.clock())
+    if written is None and not first_here:  # the database cannot tell who was first: the disk does
+        log.error("escalation_rings_already", call_id=call_id, escalation_id=escalation_id)
+        return
     intent = written or spooled_intent(runtime, call_id, cause, actor, escalation_id)
     runtime.dialler.submit(_quietly, persistently, partial(_open_the_chair, runtime, call_id))
-    _ring_on(runtime, intent)
+    in_doubt = written is None or not (first_here or spool.is_empty(runtime.spool))
+    _ring_on(runtime, intent, look_first=in_doubt)
     _quietly(save_snapshot, runtime, escalation_id)
     _quietly(runtime.bell.ring)
 
@@ -79,23 +93,30 @@ def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
             return
         intent = intent_for(runtime, session, attempt)
     if intent is not None:
-        _ring_on(runtime, intent)
+        _ring_on(runtime, intent, look_first=intent.n == 1)
 
 
-def _ring_on(runtime: Runtime, first: Intent) -> None:
-    """Ring until something rings, a later report goes on, or every destination was tried."""
+def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
+    """Ring until something rings, a later report goes on, or every destination was tried.
+
+    `look_first`: whether somebody else rang 911 for this call is not known for certain; a 911 leg that
+    is in the room already is taken for the one that was to be dialled.
+    """
     intent: Intent | None = first
+    outcome: Ringing | Refused | None = None
+    if look_first:
+        outcome = psap_dial.already_rung(runtime.gateway, first.order(runtime))
     while intent is not None:
-        outcome = psap_dial.ring(runtime.gateway, intent.order(runtime))
+        outcome = outcome or psap_dial.ring(runtime.gateway, intent.order(runtime))
         try:
             effects = _write_outcome(runtime, intent, outcome)
         except Exception:  # whatever the database raises: the dial has gone out
             log.exception("dial_unwritten", escalation_id=intent.escalation_id, n=intent.n)
-            intent = _spool_outcome(runtime, intent, outcome)
+            intent, outcome = _spool_outcome(runtime, intent, outcome), None
             continue
         again = [effect for effect in effects if effect.kind is EffectKind.DIAL]
         act(runtime, [effect for effect in effects if effect not in again])
-        intent = _next_intent(runtime, again)
+        intent, outcome = _next_intent(runtime, again), None
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
@@ -132,6 +153,8 @@ def _spool_outcome(runtime: Runtime, intent: Intent, outcome: Ringing | Refused)
     line = {"kind": "outcome", "escalation": intent.escalation_id, "n": intent.n}
     keep(runtime, line | asdict(outcome) | {"rings": isinstance(outcome, Ringing)})
     follower = None if isinstance(outcome, Ringing) else intent.following()
+    if follower is None and not isinstance(outcome, Ringing):
+        spool.release(runtime.spool, intent.call_id)
     if follower is not None:
         more = {"kind": "attempt", "n": follower.n, "destination": follower.destination}
         keep(runtime, line | more)
@@ -294,4 +317,5 @@ def _quietly(deed: Callable[..., object], *arguments: object) -> None:
 
 def replay_spool(runtime: Runtime) -> int:
     """Write what the disk kept while the database was away; returns how many lines were new."""
+    spool.sweep_claims(runtime.spool, runtime.clock())
     return spool_replay.replay(runtime)
