@@ -184,6 +184,8 @@ def _once(
     most_bytes: int = MESSAGE_BYTES,
 ) -> Response:
     """Take one message in, once, and ring the bell for the desks."""
+    if name and not outgoing.is_name(name):
+        raise UnknownError
     raw, body = _body(most_bytes)
 
     def message() -> Message:
@@ -195,8 +197,7 @@ def _once(
     try:
         answer = _in_one_commit(exchange, answered)
     except UnknownError:
-        if outgoing.is_name(name):
-            _in_one_commit(exchange, lambda writing: keep_unmatched(writing, message()))
+        _in_one_commit(exchange, lambda writing: keep_unmatched(writing, message()))
         raise
     exchange.runtime.bell.ring()
     made = jsonify(answer.body)
