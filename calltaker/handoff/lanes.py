@@ -3,15 +3,15 @@
 Pure geometry; the page writes the SVG. The table beside it says the same in words.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from calltaker.handoff.story import Lane, Story
 
 WIDTH, LABEL, HEIGHT = 960.0, 110.0, 56.0
 TOP, BAR, GAP = 28.0, 16.0, 4.0
-LEAST_WIDTH = 3.0
+LEAST_WIDTH, RIGHT, DOT = 3.0, 30.0, 18.0
 TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 MOST_TICKS = 10
 
@@ -67,7 +67,7 @@ def draw(story: Story, now: datetime) -> Picture:
 
     def x(moment: datetime) -> float:
         part = (moment - begins).total_seconds() / seconds
-        return round(LABEL + min(1.0, max(0.0, part)) * (WIDTH - LABEL - 12), 1)
+        return round(LABEL + min(1.0, max(0.0, part)) * (WIDTH - LABEL - RIGHT), 1)
 
     bars = tuple(
         Bar(
@@ -80,7 +80,7 @@ def draw(story: Story, now: datetime) -> Picture:
         )
         for span in story.spans
     )
-    dots = tuple(
+    dots = _apart(
         Dot(x(mark.at), top[mark.lane] + HEIGHT - 16, n, f"{said(mark.at, begins)} {mark.what}")
         for n, mark in enumerate(story.marks, start=1)
     )
@@ -88,6 +88,21 @@ def draw(story: Story, now: datetime) -> Picture:
     labels = tuple((lane.value, top[lane] + GAP + BAR - 3) for lane in shown)
     ticks = tuple(Tick(x(at), said(at, begins)) for at in _ticks(begins, seconds))
     return Picture(height, labels, bars, dots, ticks)
+
+
+def _apart(dots: Iterable[Dot]) -> tuple[Dot, ...]:
+    """Dots of one lane side by side where they would hide each other; the last ones move left."""
+    rows: dict[float, list[Dot]] = {}
+    for dot in dots:
+        row = rows.setdefault(dot.y, [])
+        least = row[-1].x + DOT if row else dot.x
+        row.append(replace(dot, x=max(dot.x, least)))
+    for row in rows.values():
+        most = WIDTH - DOT / 2
+        for place in range(len(row) - 1, -1, -1):
+            row[place] = replace(row[place], x=round(min(row[place].x, most), 1))
+            most = row[place].x - DOT
+    return tuple(sorted((dot for row in rows.values() for dot in row), key=lambda dot: dot.n))
 
 
 def said(moment: datetime, begins: datetime) -> str:

@@ -261,7 +261,8 @@ class _Rendering:
         base = {**self.agencies.ourselves.civic, "A3": place.city}
         if place.street:
             road = {"PRD": place.direction, "RD": place.street, "STS": place.suffix}
-            named = {**base, **road, "HNO": place.number, "LOC": place.text}
+            both = place.text if place.is_intersection else ""
+            named = {**base, **road, "HNO": place.number, "LOC": both}
         else:
             named = {**base, "LMK": place.text}
         return {name: value for name, value in named.items() if value}

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -124,7 +125,10 @@ def test_the_picture_keeps_everything_within_its_frame_and_in_its_lane():
             Span(Lane.PSAP, "city-911: ringing", at(41), at(44)),
             Span(Lane.PSAP, "city-911", at(44), None),
         ),
-        marks=(Mark(Lane.LINE_311, at(41), "911 asked for", "line"),),
+        marks=(
+            Mark(Lane.LINE_311, at(41), "911 asked for", "line"),
+            *(Mark(Lane.PSAP, at(120), f"word {n}", "911") for n in range(5)),
+        ),
         rows=(),
     )
     picture = lanes.draw(told, BEGAN + timedelta(hours=9))
@@ -135,3 +139,6 @@ def test_the_picture_keeps_everything_within_its_frame_and_in_its_lane():
     assert picture.bars[1].y == picture.bars[2].y > picture.bars[0].y
     assert picture.dots[0].words == "+0:41 911 asked for"
     assert 2 <= len(picture.ticks) <= 12
+    at_the_end = [dot.x for dot in picture.dots[1:]]
+    assert all(later - one >= 18 for one, later in pairwise(at_the_end))
+    assert max(at_the_end) <= WIDTH
