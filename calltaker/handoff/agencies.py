@@ -19,6 +19,9 @@ from models.states import Language
 Word = TypeVar("Word", bound=StrEnum)
 
 
+LEVELS = ("emergency", "urgent", "routine", "information")
+
+
 class Right(StrEnum):
     """What a receiver may know beyond place, type and priority."""
 
@@ -191,6 +194,8 @@ class _Reader:
                 self.mistakes.append(f"levels: {level}: write [least, most], from 0 to 10")
                 continue
             yield str(level), (pair[0], pair[1])
+        known = given if isinstance(given, Mapping) else {}
+        self.mistakes.extend(f"levels: {each} is missing" for each in LEVELS if each not in known)
 
     def _rights(self, key: str, given: object) -> Iterator[Right]:
         for word in self._texts(f"{key}: rights", given):
