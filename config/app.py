@@ -14,14 +14,18 @@ from flask import Flask
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
 from calltaker.doors import DeskDoor, Intent, register_staff
+from calltaker.handoff import duties as handoff_duties
+from calltaker.handoff.blueprint import handoff_blueprint
+from calltaker.handoff.exchange import Exchange
+from calltaker.handoff.pages import handoff_pages
 from config import logs, migrating, settings
 from config.assembly import build_runtime
 from config.belt import RedisWakeup, webhook_client
 from config.city import CityPack, load
-from config.facts import grounds_of
+from config.facts import exchange_of, grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
-from config.worker import PUBLISH_SECONDS, SWEEP_SECONDS, repeat
+from config.worker import HANDOFF_SECONDS, PUBLISH_SECONDS, SWEEP_SECONDS, repeat
 from ivr import deadlines
 from ivr.runtime import Runtime
 from ivr.webhooks import voice_blueprint
@@ -37,7 +41,9 @@ def serve(door: str) -> Flask:
     runtime = build_runtime(chosen, pack)
     app = build(chosen, pack, runtime, None if door == "all" else Door(door))
     if door in ("all", Door.VOICE):
-        sweep(runtime, cache(lambda: grounds_of(pack, runtime, production=chosen.production)))
+        exchange = exchange_of(pack, runtime, chosen)
+        grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
+        sweep(runtime, grounds, exchange)
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)
     return app
@@ -51,6 +57,10 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
     app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
+    if door in (None, Door.STAFF):
+        exchange = exchange_of(pack, runtime, chosen)
+        app.register_blueprint(handoff_blueprint(exchange))
+        app.register_blueprint(handoff_pages(exchange))
     if door in (None, Door.STAFF, Door.PUSH):
         register_staff(app, desk_door(chosen, pack, runtime), push_only=door is Door.PUSH)
     return app
@@ -74,8 +84,8 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
     )
 
 
-def sweep(runtime: Runtime, grounds: Callable[[], Grounds]) -> None:
-    """Sweep deadlines in this door too, so that a dead minder delays no caller and no publication."""
+def sweep(runtime: Runtime, grounds: Callable[[], Grounds], exchange: Exchange) -> None:
+    """Sweep in this door too: a dead minder delays no caller, no publication and no handoff."""
     grace = timedelta(seconds=schedule.GRACE_SECONDS)
     duties: tuple[tuple[str, float, Callable[[], object]], ...] = (
         ("sweeper", SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
@@ -84,6 +94,7 @@ def sweep(runtime: Runtime, grounds: Callable[[], Grounds]) -> None:
             PUBLISH_SECONDS,
             lambda: schedule.run_due(runtime, grounds, runtime.clock() - grace),
         ),
+        ("ledger", 4 * HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
     )
     for name, seconds, duty in duties:
         threading.Thread(

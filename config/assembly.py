@@ -55,6 +55,8 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
             pack.city,
             destinations=published.answering_points(),
             directory=published.directory(),
+            trunks=published.trunks(),
+            trunk_header=settings.trunk_secret,
         ),
         menus=published,
         readers=replace(
@@ -73,7 +75,7 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
 
 def published_of(pack: CityPack, sessions: Sessions) -> Published:
     """What the city has published, looked up from now on; it starts from the pack's own."""
-    published = Published(sessions, Snapshot(pack.hours, pack.destinations))
+    published = Published(sessions, Snapshot(pack.hours, pack.destinations, agencies=pack.agencies))
     published.start()
     return published
 

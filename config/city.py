@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from calltaker.handoff import agencies
+from calltaker.handoff.agencies import Agencies, AgenciesError
 from config.base_map import base_map
 from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_of
 from config.directory import Destinations, read_destinations
@@ -29,7 +31,7 @@ from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.runtime import City
 from models.states import Language
 
-PUBLISHED = ("menu", "hours", "destinations", "categories")
+PUBLISHED = ("menu", "hours", "destinations", "categories", "agencies")
 """Files of `first/` that become a city's first publications."""
 _SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same safe loader in C where it was built: the pack loads ten times quicker."""
@@ -63,6 +65,8 @@ class CityPack:
     jurisdictions: Jurisdictions
     signs: emergency.Signs
     intents: understanding.Catalogue
+    agencies: Agencies
+    common_types: frozenset[str]
 
     def readers(self) -> Readers:
         """The readers of speech, closed over this city's data."""
@@ -135,6 +139,8 @@ class _Loader:
             "jurisdictions": self._made("areas", files, _areas),
             "signs": self._made("emergency_signs", files, emergency.compile_signs),
             "intents": self._made("intents", files, understanding.compile_catalogue),
+            "agencies": self._made("agencies", files, _agencies),
+            "common_types": self._made("protocol_gate", files, _common_types),
         }
 
     def _head(self) -> dict[str, Any]:
@@ -265,6 +271,21 @@ class _Loader:
 
 def _hours(document: object) -> hours.Hours:
     return hours_of(document, datetime.now(UTC).date())
+
+
+def _agencies(document: object) -> Agencies:
+    try:
+        return agencies.read(document)
+    except AgenciesError as wrong:
+        raise CityPackError(wrong.mistakes) from wrong
+
+
+def _common_types(document: object) -> frozenset[str]:
+    """The common incident types that protocols here may use."""
+    codes = document.get("common_codes") if isinstance(document, Mapping) else None
+    if not isinstance(codes, list) or not codes:
+        raise CityPackError(["common_codes are missing"])
+    return frozenset(str(code) for code in codes)
 
 
 def _categories(document: object) -> Mapping[str, Mapping[str, Any]]:

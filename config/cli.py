@@ -191,6 +191,17 @@ def understand(words: str | None, file: Path | None, language: str | None, as_js
 
 
 @main.command()
+@click.argument("call_id")
+@click.option("--page", is_flag=True, help="The plain page instead of the JSON.")
+def packet(call_id: str, page: bool) -> None:
+    """Print the handoff packet (EIDO JSON) of a call; exit 1 if the rules refuse it."""
+    from config import packets
+
+    with _told():
+        sys.exit(packets.show(call_id, as_page=page))
+
+
+@main.command()
 def check() -> None:
     """Formatters, linters, types, import contracts."""
     steps = {

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from calltaker.authoring import documents, live_protocols
 from calltaker.authoring.grounds import Grounds, ProtocolGrounds
+from calltaker.handoff.exchange import Exchange
 from calltaker.intake.published import PublishedProtocols
 from config import protocol_reference
 from config.checking import SKILLS, facts_of
@@ -17,6 +18,7 @@ from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
 from config.protocol_reference import Around
 from config.published import Published
+from config.settings import Settings
 from ivr.errors import CityPackError
 from ivr.rules.hours import Hours
 from ivr.rules.menu_city_facts import CityFacts
@@ -125,3 +127,17 @@ def _destinations_reader(
 def _served(pack: CityPack) -> set[str]:
     """The jurisdictions that have answering points of their own in the pack: none may be lost."""
     return {key for key in pack.destinations.answering_points if key}
+
+
+def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
+    """What the exchange with 911 works with; `runtime` is one that `config` built."""
+    published = cast(Published, runtime.menus)
+    return Exchange(
+        runtime=runtime,
+        published=lambda: published.snapshot.agencies or pack.agencies,
+        common_types=pack.common_types,
+        protocols=PublishedProtocols(),
+        own_key=chosen.handoff_key,
+        secret=chosen.secret_key,
+        jurisdiction_at=pack.jurisdiction_at,
+    )

@@ -17,6 +17,7 @@ FIRST = {
     "hours.yaml": PublicationKind.HOURS,
     "destinations.yaml": PublicationKind.DESTINATIONS,
     "categories.yaml": PublicationKind.CATEGORIES,
+    "agencies.yaml": PublicationKind.AGENCIES,
 }
 
 

@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from calltaker.authoring import announcements, documents
 from calltaker.authoring.announcements import Announcement
 from calltaker.authoring.trials import LASTS
+from calltaker.handoff import agencies
+from calltaker.handoff.agencies import Agencies
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
 from ivr.errors import TelephoneError, UnknownCallError
@@ -45,6 +47,7 @@ _KINDS = (
     PublicationKind.HOURS,
     PublicationKind.DESTINATIONS,
     PublicationKind.ANNOUNCEMENT,
+    PublicationKind.AGENCIES,
 )
 
 log = structlog.get_logger(__name__)
@@ -73,6 +76,7 @@ class Snapshot:
     trial: tuple[str, Graph, datetime] | None = None
     announcements: tuple[Announcement, ...] = ()
     switches: Mapping[str, bool] = field(default_factory=dict)
+    agencies: Agencies | None = None
 
 
 class Published:
@@ -158,6 +162,16 @@ class Published:
         """The directory: a map that is always as published."""
         return Current(lambda: self._now.destinations.directory)
 
+    def trunks(self) -> "Current[str]":
+        """Our numbers that only 911 rings, with the key of its agency: always as published."""
+        return Current(
+            lambda: {
+                number: agency.key
+                for agency in (self._now.agencies.agencies if self._now.agencies else {}).values()
+                for number in agency.trunks
+            }
+        )
+
     def numbers(self, always: Container[str] = ()) -> "Numbers":
         """Every number that was approved, and those of `always`: as published at each moment."""
         return Numbers(lambda: self._now.destinations.numbers(), always)
@@ -209,6 +223,7 @@ class Published:
             trial=self._trial(rows),
             hours=self._only(rows, PublicationKind.HOURS, self._now.hours),
             destinations=self._only(rows, PublicationKind.DESTINATIONS, self._now.destinations),
+            agencies=self._only(rows, PublicationKind.AGENCIES, self._now.agencies),
             announcements=self._announced(rows),
             switches=switches,
         )
@@ -371,5 +386,7 @@ def _compiled(kind: PublicationKind, text: str, now: datetime) -> Any:
             return hours_of(document, now.date())
         case PublicationKind.DESTINATIONS:
             return read_destinations(document)
+        case PublicationKind.AGENCIES:
+            return agencies.read(document)
         case _:
             return announcements.read(document)

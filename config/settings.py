@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from calltaker.handoff.tokens import OwnKey
 from models.personal import Keyring, PersonalError
 
 ROOT = Path(__file__).parent.parent
@@ -62,6 +63,10 @@ class Settings:
     twilio_signalling_url: str
     production: bool
     may_dial_911: bool
+    handoff_key: OwnKey | None = field(default=None, repr=False)
+    """Signs our tokens for another agency's door; without it nothing is sent there."""
+    trunk_secret: str = field(default="", repr=False)
+    """What 911's SIP trunk sends as `X-Trunk-Secret`; empty where none is agreed."""
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -73,6 +78,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     faults = [f"{name} is missing" for name in REQUIRED if not environment.get(name)]
     faults += _malformed(environment) + _forbidden_in_production(environment)
     keyring = _keyring(environment, faults)
+    own_key = _own_key(environment, faults)
     if faults or keyring is None:
         raise SettingsError(faults)
     return Settings(
@@ -94,6 +100,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         twilio_signalling_url=environment.get("TWILIO_SIGNALLING_URL", "").rstrip("/"),
         production=environment.get("OLDPUEBLO_PRODUCTION") == "1",
         may_dial_911=environment.get("OLDPUEBLO_MAY_DIAL_911") == "1",
+        handoff_key=own_key,
+        trunk_secret=environment.get("TRUNK_SECRET", ""),
     )
 
 
@@ -115,6 +123,8 @@ def _malformed(environment: Mapping[str, str]) -> list[str]:
         r"\+[1-9]\d{7,14}", environment["TWILIO_NUMBER"]
     ):
         faults.append("TWILIO_NUMBER must be E.164, such as +15205550100")
+    if 0 < len(environment.get("TRUNK_SECRET", "")) < 24:
+        faults.append("TRUNK_SECRET must have 24 characters or more, or be absent")
     port = environment.get("PORT") or "3110"
     if not (port.isdecimal() and 0 < int(port) < 65536):
         faults.append("PORT must be a number from 1 to 65535")
@@ -152,6 +162,16 @@ def _keyring(environment: Mapping[str, str], faults: list[str]) -> Keyring | Non
         return Keyring.from_text(environment["PII_KEYS"])
     except PersonalError as wrong:
         faults.append(str(wrong))
+        return None
+
+
+def _own_key(environment: Mapping[str, str], faults: list[str]) -> OwnKey | None:
+    if not environment.get("HANDOFF_KEY"):
+        return None
+    try:
+        return OwnKey.from_text(environment["HANDOFF_KEY"])
+    except ValueError as wrong:
+        faults.append(f"HANDOFF_KEY: {wrong}")
         return None
 
 

@@ -25,6 +25,8 @@ from config.processes import Child, ProcessGroup, python
 from config.settings import DEMO_MARK, ROOT
 
 READY_SECONDS = 60.0
+ENVIRONMENT_FILE = "environment.json"
+"""The secrets of one run, kept beside its database: what it sealed can be opened afterwards."""
 SPEECH_RATE = 1.0
 
 
@@ -42,6 +44,9 @@ class Stack:
     database_url: str = ""
     speech_rate: float = SPEECH_RATE
     calls_per_second: int = 1
+    city: Path = ROOT / "config/tucson"
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    """More of the product's environment: keys of an exchange."""
     group: ProcessGroup = field(default_factory=ProcessGroup)
     environment: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -65,12 +70,13 @@ class Stack:
         account_file = self.folder / "telephone-company.yaml"
         account_file.write_text(yaml.safe_dump(telephone_company(self), allow_unicode=True))
         account_file.chmod(0o600)
+        remember(self.folder, ENVIRONMENT_FILE, self.environment)
         from config import first_publications, migrating
         from models.database import open_engine
 
         engine = open_engine(self.database_url, patient=True)
         migrating.upgrade(engine)
-        first_publications.publish(engine, ROOT / "config/tucson")
+        first_publications.publish(engine, self.city)
         engine.dispose()
 
     def start(self) -> None:
@@ -138,7 +144,7 @@ def free_port(wanted: int = 0) -> int:
 
 def product_environment(stack: Stack) -> dict[str, str]:
     """An environment for the product with secrets made for this one run."""
-    pack = _pack()
+    pack = _pack(stack.city)
     kept = {
         name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ
     }
@@ -162,13 +168,15 @@ def product_environment(stack: Stack) -> dict[str, str]:
             "PII_KEYS": f"{DEMO_MARK}:{key}",
             "TWILIO_API_URL": stack.simulator_url,
             "TWILIO_SIGNALLING_URL": stack.simulator_url,
+            "CITY": str(stack.city),
         }
+        | stack.secrets
     )
 
 
 def telephone_company(stack: Stack) -> dict[str, Any]:
     """The simulator's file: our one account, its numbers and application, and the outside telephones."""
-    pack, url, ours = _pack(), stack.product_url, stack.environment
+    pack, url, ours = _pack(stack.city), stack.product_url, stack.environment
     documents = {
         "voice_fallback_url": f"{url}/voice/fallback",
         "status_callback": f"{url}/voice/status#rc=2&rp=ct,rt,5xx",
@@ -187,6 +195,7 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "numbers": [
             {"number": ours["TWILIO_NUMBER"], "dialled_as": ["311"], **incoming},
             {"number": str(pack["trial_number"]), **incoming},
+            *({"number": number, **incoming} for number in trunk_numbers(stack.city)),
         ],
         "apps": [{"sid": ours["TWILIO_APP_SID"], "voice_url": f"{url}/voice/desk", **documents}],
     }
@@ -195,16 +204,24 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "journal_file": str(stack.folder / "journal.json"),
         "speech_rate": stack.speech_rate,
         "accounts": [account],
-        "phones": outside_telephones(pack),
+        "phones": outside_telephones(pack, stack.city),
         "residents": yaml.safe_load((ROOT / "config/tucson/residents.yaml").read_text()),
     }
 
 
-def outside_telephones(pack: dict[str, Any]) -> list[dict[str, Any]]:
+def trunk_numbers(city: Path) -> list[str]:
+    """The numbers of ours that only 911 rings."""
+    agencies = yaml.safe_load((city / "first/agencies.yaml").read_text())
+    return [number for row in agencies["agencies"].values() for number in row.get("trunks", ())]
+
+
+def outside_telephones(
+    pack: dict[str, Any], city: Path = ROOT / "config/tucson"
+) -> list[dict[str, Any]]:
     """The staffed line, the departments and each 911 destination, as telephones that can be rung."""
     human = pack["human_line"]
     telephones = {human["number"]: {"name": human["name"], "kind": "line"}}
-    destinations = yaml.safe_load((ROOT / "config/tucson/first/destinations.yaml").read_text())
+    destinations = yaml.safe_load((city / "first/destinations.yaml").read_text())
     for entry in destinations["directory"].values():
         telephones[entry["number"]] = {"name": entry["name"]["en"], "kind": "line"}
     for listed in destinations["jurisdictions"].values():
@@ -222,8 +239,8 @@ def remember(folder: Path, name: str, content: Any) -> Path:
     return path
 
 
-def _pack() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "config/tucson/pack.yaml").read_text())
+def _pack(city: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((city / "pack.yaml").read_text())
     return loaded
 
 

@@ -1,8 +1,9 @@
 """What runs behind the doors: the job worker, and the minder that acts when nobody else does.
 
-The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents, asks the telephone
-company about silent calls and scores the cases that have ended. It may die at any moment: every claim is a conditional UPDATE, and the
-doors sweep deadlines too.
+The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents,
+asks the telephone company about silent calls, scores the cases that have ended and keeps the ledger
+of handoffs. It may die at any moment: every claim is a conditional UPDATE, and the doors sweep
+deadlines too.
 """
 
 import os
@@ -19,13 +20,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
+from calltaker.handoff import duties as handoff_duties
+from calltaker.handoff.exchange import Exchange
 from calltaker.intake.published import PublishedProtocols
 from calltaker.quality import scores
 from config import logs, settings
 from config.assembly import build_runtime
 from config.belt import TEXTS, Belt, worker_client
 from config.city import load
-from config.facts import grounds_of
+from config.facts import exchange_of, grounds_of
 from ivr import deadlines, jobs, reconcile, warm_transfer
 from ivr.runtime import Runtime
 
@@ -35,6 +38,7 @@ RECONCILE_SECONDS = 30.0
 SPOOL_SECONDS = 2.0
 PUBLISH_SECONDS = 1.0
 SCORE_SECONDS = 10.0
+HANDOFF_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +72,11 @@ def work(redis_url: str) -> None:
 
 
 def mind(
-    runtime: Runtime, belt: Belt, stop: threading.Event, grounds: Callable[[], Grounds]
+    runtime: Runtime,
+    belt: Belt,
+    stop: threading.Event,
+    grounds: Callable[[], Grounds],
+    exchange: Exchange,
 ) -> None:
     """Do each duty at its own pace until told to stop; one failing never stops another."""
 
@@ -83,6 +91,7 @@ def mind(
         (RECONCILE_SECONDS, lambda: reconcile.run(runtime, runtime.clock())),
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
         (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
+        (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)
@@ -116,7 +125,8 @@ def main(role: str) -> None:
     else:
         runtime, pack = runtime_of_this_process(), load(chosen.city)
         grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
-        mind(runtime, Belt(chosen.redis_url), threading.Event(), grounds)
+        exchange = exchange_of(pack, runtime, chosen)
+        mind(runtime, Belt(chosen.redis_url), threading.Event(), grounds, exchange)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr import left_for_desk, record, shift, transfer_rows, waiting_line
-from ivr.rules.transfer import TransferEvent
+from ivr.rules import transfer_room
 from ivr.runtime import Runtime
-from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from ivr.transfer_rows import Effect, EffectKind, legs_in_room, room_now
 from ivr.warm_transfer import act
 from models.call import Call, Leg
 from models.contact_fields import ContactField
@@ -47,17 +47,16 @@ def leg_ended(runtime: Runtime, call_sid: str) -> None:
 
 def caller_gone(session: Session, call: Call, now: datetime) -> list[Effect]:
     """The caller's telephone is down: settle what that means for 911, the room and the line."""
-    if call.phase is CallPhase.ENDED:
-        return []
     leg = caller_leg_row(session, call, now)
+    if call.phase is CallPhase.ENDED:
+        leg.state, leg.left_at = LegState.LEFT, leg.left_at or now
+        return []
     if leg.state is LegState.LEFT:
         return close_if_over(session, call, now)
     leg.state, leg.left_at = LegState.LEFT, now
     record.note(session, call.id, "caller_left", now, record.CALLER)
     session.flush()
-    legs = legs_in_room(session, call.id)
-    attended = is_there(legs, LegKind.CALL_TAKER)
-    event = TransferEvent.CALLER_LEFT if attended else TransferEvent.ROOM_EMPTIED
+    event = transfer_room.when_caller_leaves(room_now(session, call))
     effects = transfer_rows.tell_room(session, call, event, now)
     waiting_line.abandon_place(session, call.id, now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
@@ -66,9 +65,7 @@ def caller_gone(session: Session, call: Call, now: datetime) -> list[Effect]:
 
 def close_if_over(session: Session, call: Call, now: datetime) -> list[Effect]:
     """Close the call once its caller is gone and no transfer is open; the room ends with it."""
-    if call.phase is CallPhase.ENDED or not is_gone(session, call):
-        return []
-    if transfer_rows.open_of(session, call.id) is not None:
+    if call.phase is CallPhase.ENDED or not transfer_room.is_over(room_now(session, call)):
         return []
     legs = legs_in_room(session, call.id)
     close(session, call, now)

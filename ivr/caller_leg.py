@@ -9,8 +9,9 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from ivr import record, waiting_line
+from ivr import record, transfer_rows, waiting_line
 from ivr.errors import AlreadyEndedError, GatewayError
+from ivr.rules import transfer_room
 from ivr.runtime import Runtime
 from models.call import Call
 from models.states import CallPhase, DeadlineKind
@@ -24,12 +25,16 @@ FOLLOWING_TRIES = 3
 def to_front(runtime: Runtime, call_id: str, sentence: str, first_for: str | None = None) -> None:
     """Send a caller who is alone to the front of the line; `sentence` is the key of what they hear.
 
-    `first_for` is the call-taker who had them, and is offered them first.
+    `first_for` is the call-taker who had them, and is offered them first. Whoever is with them by
+    now, or is being called for them (911 asked for again), keeps them where they are.
     """
     now = runtime.clock()
     with runtime.sessions() as session:
         call = record.lock_call(session, call_id)
         if call is None or call.phase is CallPhase.ENDED:
+            return
+        if not transfer_room.may_go_to_front(transfer_rows.room_now(session, call)):
+            log.info("not_to_the_front", call_id=call_id)
             return
         waiting_line.return_to_front(session, call, now, runtime.new_id, first_for)
         waiting_line.offer_waiting(session, now, runtime.new_id)

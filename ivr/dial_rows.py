@@ -21,7 +21,7 @@ def note_ringing(session: Session, call: Call, attempt: EscalationAttempt, rung:
     attempt.caller_number_shown = rung.number_shown
     if call.conference_sid is None and not record.is_room_over(session, rung.conference_sid):
         call.conference_sid = rung.conference_sid
-    if rung.call_sid is None:
+    if rung.call_sid is None or _is_of_another(session, attempt, rung.call_sid):
         return
     attempt.call_sid = rung.call_sid
     known = session.scalar(select(Leg).where(Leg.call_sid == rung.call_sid))
@@ -39,6 +39,14 @@ def note_ringing(session: Session, call: Call, attempt: EscalationAttempt, rung:
             )
         )
     session.flush()
+
+
+def _is_of_another(session: Session, attempt: EscalationAttempt, call_sid: str) -> bool:
+    """A leg belongs to one attempt: one found in the room may be an earlier one's, about to go."""
+    other = select(EscalationAttempt.id).where(
+        EscalationAttempt.call_sid == call_sid, EscalationAttempt.id != attempt.id
+    )
+    return session.scalar(other.limit(1)) is not None
 
 
 def watch_ringing(

@@ -6,6 +6,7 @@ tests hand in one that records. Every method may raise `ivr.errors.GatewayError`
 call or room is over) or `NotAllowedError` (this system may not dial that number; nothing was sent).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,6 +66,10 @@ class Gateway(Protocol):
 
     def find_in_room(self, room: str, label: str) -> str | None:
         """The leg (CallSid) with this label in the room, or None."""
+        ...
+
+    def labels_in_room(self, room: str) -> Mapping[str, str]:
+        """Everybody who is in the room or is being rung into it: leg (CallSid) by label."""
         ...
 
     def redirect(self, call_sid: str, url: str) -> None:

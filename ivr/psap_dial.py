@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 PAUSES = (0.2, 0.6, 1.2)
 """Seconds before each retry: three in five seconds, the requests themselves included."""
 NOT_FOUND, TOO_MANY = 404, 429
+LABEL = "psap-"
+"""How the label of every 911 leg begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,17 @@ def _once(gateway: Gateway, attempt: _Try) -> Ringing | Refused | GatewayError:
         log.warning("dial_refused", label=attempt.order.label, code=refused.code)
         return refused
     return Ringing(dialled.call_sid, dialled.conference_sid, shown)
+
+
+def already_rung(gateway: Gateway, order: Order) -> Ringing | None:
+    """The 911 leg that is in the call's room already, whichever order rang it; None also in doubt."""
+    try:
+        here = gateway.labels_in_room(order.room_name)
+    except GatewayError as refused:
+        log.warning("room_not_looked_into", label=order.label, code=refused.code)
+        return None
+    found = next((sid for label, sid in here.items() if label.startswith(LABEL)), None)
+    return None if found is None else Ringing(found, None, number_shown=False)
 
 
 def look_up(gateway: Gateway, order: Order) -> str | None:

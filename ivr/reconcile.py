@@ -1,7 +1,8 @@
 """Comparing open calls with the telephone company's own view: lost callbacks lose no call.
 
-Asks after calls that were silent for a minute, at most one request a call and round, and closes
-those whose caller's leg is over.
+Asks after calls that were silent for a minute: after the caller's leg, and after one more of those
+counted in the room, each in its turn. What is over there is over here. Calls that have ended lately are
+looked after too, where somebody may have been left in the room.
 """
 
 from datetime import datetime, timedelta
@@ -9,11 +10,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from ivr import call_end
+from ivr import call_end, room_events, transfer_watch
 from ivr.errors import GatewayError
 from ivr.runtime import Runtime
+from ivr.transfer_rows import legs_in_room
 from models.call import Call
-from models.states import CallPhase
+from models.states import CallPhase, LegKind
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +38,15 @@ def run(runtime: Runtime, now: datetime) -> int:
                 .limit(AT_ONCE)
             )
         )
-    return sum(_asked_after(runtime, call_id, call_sid) for call_id, call_sid in silent)
+    closed = sum(_asked_after(runtime, call_id, call_sid, now) for call_id, call_sid in silent)
+    try:
+        transfer_watch.look_after_the_ended(runtime, now)
+    except GatewayError as refused:
+        log.warning("ended_calls_not_asked_after", code=refused.code)
+    return closed
 
 
-def _asked_after(runtime: Runtime, call_id: str, call_sid: str) -> bool:
+def _asked_after(runtime: Runtime, call_id: str, call_sid: str, now: datetime) -> bool:
     """True when the caller's leg is over there (or was never known), and so here."""
     try:
         view = runtime.gateway.leg(call_sid)
@@ -51,7 +58,27 @@ def _asked_after(runtime: Runtime, call_id: str, call_sid: str) -> bool:
         call_end.leg_ended(runtime, call_sid)
         return True
     _heard_of(runtime, call_id)
+    _ask_after_another(runtime, call_id, now)
     return False
+
+
+def _ask_after_another(runtime: Runtime, call_id: str, now: datetime) -> None:
+    """One more leg of the room, by turns: the report that it left may be lost."""
+    with runtime.reading() as session:
+        legs = sorted(
+            leg.call_sid for leg in legs_in_room(session, call_id) if leg.kind is not LegKind.CALLER
+        )
+    if not legs:
+        return
+    call_sid = legs[int(now.timestamp() // SILENT_SECONDS) % len(legs)]
+    try:
+        view = runtime.gateway.leg(call_sid)
+    except GatewayError as refused:
+        log.warning("leg_not_asked_after", call_id=call_id, code=refused.code)
+        return
+    if view is not None and view.status in OVER:
+        log.info("silent_leg_closed", call_id=call_id)
+        room_events.leg_over(runtime, call_sid)
 
 
 def _heard_of(runtime: Runtime, call_id: str) -> None:

@@ -4,12 +4,18 @@ The staffed number outside this system, and a caller who was cut off while 911 w
 them. It must not know why: the transfer decides.
 """
 
+from datetime import timedelta
+
 from ivr import record, transfer_rows
 from ivr.gateway import Dial
 from ivr.runtime import Runtime
 from models.call import CALLER_NUMBER, Call
-from models.states import NumberPresentation
+from models.states import DeadlineKind, NumberPresentation
 
+CALLED_BACK = "caller_called_back"
+"""The journal's word for a caller who was rung back."""
+LOOK_AFTER_SECONDS = 10.0
+"""Behind the ring time: by then the report that the caller entered has come, or is lost."""
 CALL_BACKS = 2
 """How often a caller who is gone is rung back into the room by itself."""
 HUMAN, CALLER_BACK = "human-", "caller-back-"
@@ -32,7 +38,7 @@ def caller_back(runtime: Runtime, call_id: str) -> None:
         call = record.lock_call(session, call_id)
         if call is None:
             return
-        tries = record.count_notes(session, call_id, "caller_called_back")
+        tries = record.count_notes(session, call_id, CALLED_BACK)
         given = call.number_presentation is NumberPresentation.GIVEN
         if not given or call.caller_number is None or tries >= CALL_BACKS:
             escalation = transfer_rows.open_of(session, call_id)
@@ -41,10 +47,17 @@ def caller_back(runtime: Runtime, call_id: str) -> None:
             session.commit()
             return
         number = runtime.keyring.unseal(CALLER_NUMBER, call_id, call.caller_number)
-        record.note(session, call_id, "caller_called_back", now, n=tries + 1)
+        record.note(session, call_id, CALLED_BACK, now, n=tries + 1)
+        rings = runtime.city.human_line.ring_seconds
+        due = now + timedelta(seconds=rings + LOOK_AFTER_SECONDS)
+        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call_id, call_id, due)
         session.commit()
-    label = f"{CALLER_BACK}{call_id}-{tries + 1}"
-    _ring(runtime, call, number, label, runtime.city.human_line.ring_seconds)
+    _ring(runtime, call, number, call_back_label(call_id, tries + 1), rings)
+
+
+def call_back_label(call_id: str, n: int) -> str:
+    """The label of the nth call-back's leg."""
+    return f"{CALLER_BACK}{call_id}-{n}"
 
 
 def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: int) -> None:

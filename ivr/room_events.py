@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ivr import call_end, record, ring_in, shift, transfer_rows, waiting_line
+from ivr import call_end, offers, record, ring_in, shift, transfer_rows, waiting_line
+from ivr.rules import transfer_room
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
-from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from ivr.transfer_rows import ALONE_SECONDS, Effect, EffectKind, is_there, legs_in_room, room_now
 from ivr.warm_transfer import LEG_EVENTS, act
 from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
@@ -30,8 +31,6 @@ from models.states import (
 )
 
 log = structlog.get_logger(__name__)
-
-ALONE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +122,24 @@ def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> li
     leg.joined_at, leg.left_at = leg.joined_at or now, None
     session.flush()
     record.note(session, call.id, "room_joined", now, record.TWILIO, leg=leg.kind.value)
-    if call.phase is not CallPhase.ENDED:
-        call.phase = CallPhase.ROOM
     effects: list[Effect] = []
+    if call.phase is CallPhase.ENDED:
+        return [] if leg.kind is LegKind.PSAP else [Effect(EffectKind.END_ROOM, call.id, "")]
+    _belongs_in_room(session, call, leg, now)
     if leg.kind is LegKind.CALL_TAKER:
         event_of_it = TransferEvent.CALL_TAKER_JOINED
         effects = transfer_rows.tell_room(session, call, event_of_it, now)
     _take_over(session, call, now)
-    return effects + _recounted(session, call, now)
+    return effects + recounted(session, call, now)
+
+
+def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> None:
+    """Whoever is in the room makes it the call's place; an old report takes no caller out of the line."""
+    in_line = call.phase is CallPhase.LINE and leg.kind is LegKind.CALLER
+    if in_line and transfer_room.stays_in_line(room_now(session, call)):
+        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
+    else:
+        call.phase = CallPhase.ROOM
 
 
 def _take_over(session: Session, call: Call, now: datetime) -> None:
@@ -165,7 +174,7 @@ def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -
             _gone(leg, now)
             effects = []
     session.flush()
-    return effects + _recounted(session, call, now)
+    return effects + recounted(session, call, now)
 
 
 def _caller_left(
@@ -183,21 +192,32 @@ def _call_taker_left(session: Session, call: Call, leg: Leg, now: datetime) -> l
     _gone(leg, now)
     session.flush()
     lost = leg.leave_commanded_at is None and call.end_commanded_at is None
-    legs = legs_in_room(session, call.id)
+    _nobody_comes(session, call, leg, now)
     caller_there = not call_end.is_gone(session, call)
     if leg.staff_id is not None:
         after = PresenceState.AVAILABLE if lost and caller_there else PresenceState.WRAP_UP
         shift.finish_call(session, leg.staff_id, after, now)
     if lost and caller_there:
         record.note(session, call.id, "call_taker_lost", now, record.TWILIO, staff=leg.staff_id)
-    if is_there(legs, LegKind.CALL_TAKER):
+    room = room_now(session, call)
+    event = transfer_room.when_call_taker_leaves(room, commanded=not lost)
+    if event is None:
         return []
-    if not caller_there:
-        return transfer_rows.tell_room(session, call, TransferEvent.ROOM_EMPTIED, now)
-    if lost and transfer_rows.open_of(session, call.id) is None:
+    if event is TransferEvent.CALL_TAKER_LOST and room.transfer is None:
         record.alert_supervisors(session, call.id, now, "call_taker_lost")
-    event = TransferEvent.CALL_TAKER_LOST if lost else TransferEvent.CALL_TAKER_LEFT
-    return transfer_rows.tell_room(session, call, event, now)
+    effects = transfer_rows.tell_room(session, call, event, now)
+    return effects + call_end.close_if_over(session, call, now)
+
+
+def _nobody_comes(session: Session, call: Call, leg: Leg, now: datetime) -> None:
+    """They were on their way and are gone: their claim ends with them, and the caller is looked for."""
+    offer = session.get(Offer, leg.id)
+    if offer is None or offer.state is not OfferState.ACCEPTED:
+        return
+    offers.free_reservation(session, offer, now)
+    record.drop_deadline(session, DeadlineKind.JOIN_ENDS, offer.id, now)
+    record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
+    session.flush()
 
 
 def _psap_left(session: Session, call: Call, leg: Leg, status: str, now: datetime) -> list[Effect]:
@@ -219,6 +239,9 @@ def _held(session: Session, call: Call, event: RoomEvent, now: datetime) -> None
     if leg is None or event.sequence <= leg.sequence:
         return
     leg.sequence, leg.on_hold = event.sequence, event.kind == "participant-hold"
+    if leg.on_hold and call.hold_since is None and is_needed(session, call):
+        # An order to hold that came through after 911 was asked for: 911 must not meet silence.
+        record.set_deadline(session, DeadlineKind.HOLD_ENDS, call.id, call.id, now)
     record.note(session, call.id, event.kind.replace("-", "_"), now, record.TWILIO)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
 
@@ -242,29 +265,19 @@ def _ended(session: Session, call: Call, event: RoomEvent, now: datetime) -> lis
     return effects + call_end.close_if_over(session, call, now)
 
 
-def _recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
+def recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
     """Who is left? A caller alone is moved in 2 s; anybody else alone is let go."""
     if call.phase is not CallPhase.ROOM:
         return []
-    legs = legs_in_room(session, call.id)
-    if is_alone(session, call, legs):
+    room = room_now(session, call)
+    if transfer_room.is_alone(room):
         due = now + timedelta(seconds=ALONE_SECONDS)
         record.set_deadline(session, DeadlineKind.CALLER_ALONE, call.id, call.id, due)
         record.note(session, call.id, "caller_alone", now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
-    if legs and call_end.is_gone(session, call) and not is_needed(session, call):
+    if room.call_takers + room.outside and transfer_room.is_over(room):
         return [Effect(EffectKind.END_ROOM, call.id, "")]
     return []
-
-
-def is_alone(session: Session, call: Call, legs: list[Leg]) -> bool:
-    """Say whether the caller is the only one in the room and nobody is on the way."""
-    if len(legs) != 1 or legs[0].kind is not LegKind.CALLER:
-        return False
-    coming = session.scalar(
-        select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.ACCEPTED)
-    )
-    return coming is None and not is_needed(session, call)
 
 
 def is_needed(session: Session, call: Call) -> bool:

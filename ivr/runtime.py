@@ -170,6 +170,10 @@ class City:
     fallback_document: str
     directory: Mapping[str, DirectoryEntry] = field(default_factory=dict)
     """Where a menu may transfer to, by key."""
+    trunks: Mapping[str, str] = field(default_factory=dict)
+    """Numbers of ours that only 911 rings, each with the key of its agency."""
+    trunk_header: str = ""
+    """The secret that 911's SIP trunk sends in its header; empty where none is agreed."""
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
 

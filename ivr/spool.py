@@ -7,12 +7,16 @@ hold ids and figures, never what a caller said. It must not know rows.
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 Line = Mapping[str, Any]
+CLAIM_SECONDS = 5.0
+"""As long as a dial may take to be seen by whoever looks into the room."""
+_CLAIM = ".dialling"
 
 
 def append(spool: Path, line: Line) -> None:
@@ -40,6 +44,61 @@ def taken(spool: Path) -> Iterator[list[Line]]:
     yield [line for path in aside for line in _lines(path)]
     for path in aside:
         path.unlink(missing_ok=True)
+
+
+def claim(spool: Path, call_id: str, now: datetime) -> bool:
+    """Say that this call's 911 is dialled from here now; False when another dial said so just before.
+
+    One file a call beside the spool, made by one process or thread of this machine alone. Without a
+    disk nobody is refused: a dial too many is a lesser harm than none.
+    """
+    path = _claim(spool, call_id)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and _is_old(path, now):
+            path.unlink(missing_ok=True)
+        return _made(path, now.isoformat())
+    except OSError:
+        return True
+
+
+def _made(path: Path, text: str) -> bool:
+    """Make the file; False when it is there already."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    try:
+        os.write(descriptor, text.encode())
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def release(spool: Path, call_id: str) -> None:
+    """Nothing rings for this call: 911 may be asked for again at once."""
+    with suppress(OSError):
+        _claim(spool, call_id).unlink(missing_ok=True)
+
+
+def sweep_claims(spool: Path, now: datetime) -> None:
+    """Forget the claims of dials long since out."""
+    for path in spool.parent.glob(f"{spool.name}.*{_CLAIM}"):
+        if _is_old(path, now):
+            path.unlink(missing_ok=True)
+
+
+def _claim(spool: Path, call_id: str) -> Path:
+    return spool.with_name(f"{spool.name}.{call_id}{_CLAIM}")
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    """A claim that was cut short by the power, or vanished meanwhile, binds nobody."""
+    try:
+        made = datetime.fromisoformat(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return not path.exists()
+    return abs((now - made).total_seconds()) > CLAIM_SECONDS
 
 
 def is_empty(spool: Path) -> bool:

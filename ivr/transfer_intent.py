@@ -19,8 +19,9 @@ from ivr.rules import transfer
 from ivr.runtime import Destination, Runtime
 from models.call import CALL_TOKEN, CALLER_NUMBER, Call
 from models.escalation import Escalation, EscalationAttempt
+from models.handoff import Handoff
 from models.personal import Keyring, PersonalError
-from models.states import EscalationCause, NumberPresentation
+from models.states import EscalationCause, HandoffDirection, NumberPresentation
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -45,8 +46,7 @@ class Intent:
 
     def order(self, runtime: Runtime) -> Order:
         """What the telephone company is asked for."""
-        points = runtime.city.answering_points(self.jurisdiction)
-        point = _point(points, self.destination)
+        point = _point(runtime, self.jurisdiction, self.destination)
         addresses = runtime.addresses
         return Order(
             room_name=f"room-{self.call_id}",
@@ -84,7 +84,7 @@ def write_intent(
             call = record.lock_call(session, call_id)
             if call is None:
                 raise LookupError(f"call {call_id} is not written yet")
-            points = [point.key for point in runtime.city.answering_points(call.jurisdiction)]
+            points = _points(runtime, session, call)
             attempt = transfer_rows.open_escalation(
                 session, call, escalation_id, cause, actor, points, now
             )
@@ -177,10 +177,27 @@ def _opened(keyring: Keyring, column: Any, call_id: str, sealed: bytes | None) -
         return None
 
 
-def _point(points: Any, key: str) -> Destination:
-    """The destination of this key; the first one when the city has since taken it out."""
-    found: Destination = next((point for point in points if point.key == key), points[0])
-    return found
+def _points(runtime: Runtime, session: Session, call: Call) -> list[str]:
+    """The keys to try in order; a call that came from 911 goes back to where it came from first."""
+    points = [point.key for point in runtime.city.answering_points(call.jurisdiction)]
+    back_to = session.scalar(
+        select(Handoff.return_to)
+        .where(Handoff.call_id == call.id, Handoff.direction == HandoffDirection.IN)
+        .order_by(Handoff.begun_at.desc())
+        .limit(1)
+    )
+    known = {point.key for group in runtime.city.destinations.values() for point in group}
+    if back_to is None or back_to not in known:
+        return points
+    return [back_to, *(key for key in points if key != back_to)]
+
+
+def _point(runtime: Runtime, jurisdiction: str | None, key: str) -> Destination:
+    """The destination of this key; the place's first one when the city has since taken it out."""
+    points = runtime.city.answering_points(jurisdiction)
+    everywhere = (point for group in runtime.city.destinations.values() for point in group)
+    found = (point for point in (*points, *everywhere) if point.key == key)
+    return next(found, points[0])
 
 
 def _within(seconds: float, work: Callable[[], T]) -> T | None:

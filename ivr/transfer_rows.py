@@ -14,18 +14,22 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import record, waiting_line
+from ivr import record, transfer_stamps, waiting_line
+from ivr.psap_dial import LABEL
 from ivr.rules import transfer
 from ivr.rules.transfer import Command, TransferEvent
+from ivr.rules.transfer_room import Caller, Room
 from models.call import Call, Leg
 from models.contact_fields import ContactField
 from models.escalation import Escalation, EscalationAttempt
+from models.line import Offer
 from models.states import (
-    AcceptedBy,
+    CallPhase,
     DeadlineKind,
     EscalationCause,
     LegKind,
     LegState,
+    OfferState,
     TransferState,
 )
 
@@ -33,6 +37,8 @@ UNATTENDED_SECONDS = 20.0
 EMPTY_CHAIR_SECONDS = 20.0
 DIAL_SECONDS = 3.0
 """A dial not confirmed by then is looked up and sent again by whoever sweeps."""
+ALONE_SECONDS = 2.0
+"""A caller alone in a room for this long, for whatever cause, goes to the front of the line."""
 
 
 class EffectKind(StrEnum):
@@ -58,7 +64,7 @@ class Effect:
 
 def label(escalation_id: str, n: int) -> str:
     """The participant's label: the telephone company refuses one that is in use."""
-    return f"psap-{escalation_id}-{n}"
+    return f"{LABEL}{escalation_id}-{n}"
 
 
 def open_escalation(
@@ -145,6 +151,35 @@ def attempts_of(session: Session, escalation_id: str) -> list[EscalationAttempt]
     )
 
 
+def given_up(session: Session, call_id: str) -> list[str]:
+    """Legs of 911 that we no longer wait for and that may be up: the silent, and the briefed."""
+    return list(
+        session.scalars(
+            select(EscalationAttempt.call_sid)
+            .join(Escalation, Escalation.id == EscalationAttempt.escalation_id)
+            .where(
+                Escalation.call_id == call_id,
+                EscalationAttempt.call_sid.is_not(None),
+                EscalationAttempt.state.in_((TransferState.NO_ANSWER, TransferState.CALLER_GONE)),
+            )
+        )
+    )
+
+
+def briefed(session: Session, call_id: str) -> dict[str, str]:
+    """Legs of 911 that were to hear the briefing, by attempt."""
+    rows = session.execute(
+        select(EscalationAttempt.id, EscalationAttempt.call_sid)
+        .join(Escalation, Escalation.id == EscalationAttempt.escalation_id)
+        .where(
+            Escalation.call_id == call_id,
+            EscalationAttempt.call_sid.is_not(None),
+            EscalationAttempt.state == TransferState.CALLER_GONE,
+        )
+    )
+    return {row.id: str(row.call_sid) for row in rows}
+
+
 def current_attempt(session: Session, escalation: Escalation) -> EscalationAttempt:
     """The attempt that speaks for the transfer: the furthest live one, else the newest."""
     attempts = attempts_of(session, escalation.id)
@@ -173,15 +208,39 @@ def apply(
     step = transfer.advance(before, event)
     attempt.state = step.state
     if step.state is not before:
-        _stamp(session, call, escalation, attempt, event, now)
+        transfer_stamps.stamp(session, call, escalation, attempt, event, now)
     if attempt.state in transfer.OVER:
         _close_leg(session, attempt, now)
     session.flush()
     effects: list[Effect] = []
+    if before in transfer.OVER and attempt.state not in transfer.OVER:
+        effects = _answered_after_all(session, call, escalation, attempt, now)
+        if effects:
+            return effects
     for command in step.commands:
         effects += _carry_out(session, call, escalation, attempt, command, now)
     _summarise(session, call, escalation, now)
     return effects
+
+
+def _answered_after_all(
+    session: Session, call: Call, escalation: Escalation, attempt: EscalationAttempt, now: datetime
+) -> list[Effect]:
+    """A destination given up as silent has answered: the caller is brought to it.
+
+    After the call's end 911 hears the briefing instead, for nobody is left to bring.
+    """
+    attempt.ended_at = None
+    if call.phase is CallPhase.ENDED:
+        attempt.state, attempt.ended_at = TransferState.CALLER_GONE, now
+        return [Effect(EffectKind.BRIEF_AND_END, call.id, attempt.id)]
+    if open_of(session, call.id) is None:
+        escalation.ended_at = None
+    if call.phase is CallPhase.LINE:
+        waiting_line.move_out(session, call.id, now)
+        call.phase = CallPhase.ROOM
+        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
+    return []
 
 
 def _carry_out(
@@ -255,57 +314,6 @@ def open_call_back_task(session: Session, call_id: str, escalation_id: str, now:
     record.tell_desks(session, "call_back_task", now, call_id, escalation=escalation_id)
 
 
-_NOTES: dict[TransferEvent, str] = {
-    TransferEvent.DIAL_SENT: "psap_dialled",
-    TransferEvent.DIAL_REFUSED: "psap_failed",
-    TransferEvent.PSAP_RANG: "psap_ringing",
-    TransferEvent.PSAP_ANSWERED: "psap_answered",
-    TransferEvent.PSAP_ACCEPTED: "psap_accepted",
-    TransferEvent.UNATTENDED_ELAPSED: "psap_accepted",
-    TransferEvent.PSAP_BUSY: "psap_busy",
-    TransferEvent.RANG_OUT: "psap_no_answer",
-    TransferEvent.PSAP_FAILED: "psap_failed",
-    TransferEvent.PSAP_DECLINED: "psap_declined",
-    TransferEvent.PSAP_LEFT: "psap_left",
-    TransferEvent.ROOM_EMPTIED: "room_emptied",
-    TransferEvent.EMPTY_CHAIR_ELAPSED: "psap_briefed",
-}
-
-
-def _stamp(
-    session: Session,
-    call: Call,
-    escalation: Escalation,
-    attempt: EscalationAttempt,
-    event: TransferEvent,
-    now: datetime,
-) -> None:
-    """Keep the moment of a new state, in the rows, the journal and the comparable record."""
-    record.note(
-        session,
-        call.id,
-        _NOTES[event],
-        now,
-        record.TWILIO,
-        escalation=escalation.id,
-        attempt=attempt.n,
-        destination=attempt.destination,
-    )
-    if attempt.state is TransferState.DIALLING:
-        attempt.dialled_at = now
-        record.fact(session, call.id, ContactField.TARGET_DIALLED, now, attempt.destination)
-    elif attempt.state is TransferState.RINGING:
-        attempt.ringing_at = now
-        record.fact(session, call.id, ContactField.TARGET_RINGING, now)
-    elif attempt.state is TransferState.ANSWERED:
-        attempt.answered_at = now
-        record.fact(session, call.id, ContactField.TARGET_ANSWERED, now)
-    elif attempt.state is TransferState.ACCEPTED:
-        _stamp_accepted(session, call, escalation, attempt, event, now)
-    else:
-        attempt.ended_at = now
-
-
 def _close_leg(session: Session, attempt: EscalationAttempt, now: datetime) -> None:
     """The attempt is over: its leg no longer counts as somebody in the room."""
     if attempt.state is TransferState.CALLER_GONE:
@@ -313,21 +321,6 @@ def _close_leg(session: Session, attempt: EscalationAttempt, now: datetime) -> N
     leg = session.scalar(select(Leg).where(Leg.attempt_id == attempt.id, Leg.left_at.is_(None)))
     if leg is not None:
         leg.state, leg.left_at = LegState.LEFT, now
-
-
-def _stamp_accepted(
-    session: Session,
-    call: Call,
-    escalation: Escalation,
-    attempt: EscalationAttempt,
-    event: TransferEvent,
-    now: datetime,
-) -> None:
-    unattended = event is TransferEvent.UNATTENDED_ELAPSED
-    attempt.accepted_at = escalation.accepted_at = now
-    escalation.accepted_by = AcceptedBy.UNATTENDED if unattended else AcceptedBy.CALL_TAKER
-    record.fact(session, call.id, ContactField.TRANSFER_ACCEPTED, now)
-    record.fact(session, call.id, ContactField.DESTINATION_ACTUAL, now, attempt.destination)
 
 
 def _summarise(session: Session, call: Call, escalation: Escalation, now: datetime) -> None:
@@ -346,6 +339,9 @@ def end(session: Session, call: Call, escalation: Escalation, now: datetime) -> 
     if escalation.accepted_at is None:
         record.fact(session, call.id, ContactField.TRANSFER_ABANDONED, now)
     waiting_line.withdraw_chair(session, call.id, now)
+    if call.phase is CallPhase.ROOM:  # what tells the caller lives in one process: this outlives it
+        due = now + timedelta(seconds=ALONE_SECONDS)
+        record.set_deadline(session, DeadlineKind.CALLER_ALONE, call.id, call.id, due)
     record.note(session, call.id, "transfer_ended", now, state=escalation.state.value)
     record.tell_desks(session, "escalation_changed", now, call.id, escalation=escalation.id)
 
@@ -365,6 +361,24 @@ def legs_in_room(session: Session, call_id: str) -> list[Leg]:
     """Everybody who is in the call's room now, as far as reported."""
     return list(
         session.scalars(select(Leg).where(Leg.call_id == call_id, Leg.state == LegState.IN_ROOM))
+    )
+
+
+def room_now(session: Session, call: Call) -> Room:
+    """Who is there, as far as reported: what the room's own rules are asked with."""
+    legs = legs_in_room(session, call.id)
+    own = session.scalar(select(Leg.state).where(Leg.call_sid == call.call_sid))
+    caller = Caller.GONE if own is LegState.LEFT else Caller.ELSEWHERE
+    coming = select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.ACCEPTED)
+    takers = sum(leg.kind is LegKind.CALL_TAKER for leg in legs)
+    callers = sum(leg.kind is LegKind.CALLER for leg in legs)
+    escalation = open_of(session, call.id)
+    return Room(
+        caller=Caller.IN_ROOM if callers else caller,
+        call_takers=takers,
+        outside=len(legs) - takers - callers,
+        coming=session.scalar(coming.limit(1)) is not None,
+        transfer=None if escalation is None else escalation.state,
     )
 
 

@@ -30,6 +30,7 @@ from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, Dial, Dialled, LegView
 from ivr.rules.dialling import Allowed, may_dial, may_text
 
 CONNECT_SECONDS = 1.0
+MOST_IN_ROOM = 50
 READ_SECONDS = 3.0
 LEG_EVENTS = ["initiated", "ringing", "answered", "completed"]
 LEAST_RING_SECONDS = 5
@@ -168,6 +169,19 @@ class TwilioGateway:
         except AlreadyEndedError:
             return None
         return str(found.call_sid)
+
+    def labels_in_room(self, room: str) -> Mapping[str, str]:
+        """List who is in a live room; a room that is over, or never was, has nobody."""
+        sid = room if room.startswith("CF") else self._live_room(room)
+        if sid is None:
+            return {}
+        try:
+            here = _asked(
+                "list room", lambda: self._room(sid).participants.list(limit=MOST_IN_ROOM)
+            )
+        except AlreadyEndedError:
+            return {}
+        return {str(one.label): str(one.call_sid) for one in here if one.label}
 
     def redirect(self, call_sid: str, url: str) -> None:
         """Make a live leg ask `url`."""

@@ -7,13 +7,22 @@ else stands before it, neither packet nor place, nor offers, nor Redis.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy.orm import Session
 
-from ivr import caller_leg, psap_dial, record, ring_in, spool_replay, transfer_rows, waiting_line
+from ivr import (
+    caller_leg,
+    psap_dial,
+    record,
+    ring_in,
+    spool,
+    spool_replay,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.again import persistently
 from ivr.briefing import briefing_document, save_snapshot
 from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
@@ -23,13 +32,13 @@ from ivr.rules import transfer
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
-from ivr.transfer_rows import Effect, EffectKind, is_there, legs_in_room
+from ivr.transfer_rows import Effect, EffectKind, legs_in_room
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import (
     CallPhase,
+    DeadlineKind,
     EscalationCause,
-    LegKind,
     TransferState,
 )
 
@@ -48,6 +57,8 @@ LEG_EVENTS: dict[str, TransferEvent] = {
     "completed": TransferEvent.PSAP_LEFT,
 }
 """The telephone company's words for a leg. `queued` and `initiated` say nothing new."""
+UP = frozenset({"queued", "initiated", "ringing", "in-progress"})
+"""Those of a leg that is not over."""
 
 
 def escalate(
@@ -62,9 +73,14 @@ def escalate(
     written = write_intent(runtime, call_id, cause, actor, escalation_id)
     if written is False:
         return
+    first_here = spool.claim(runtime.spool, call_id, runtime.clock())
+    if written is None and not first_here:  # the database cannot tell who was first: the disk does
+        log.error("escalation_rings_already", call_id=call_id, escalation_id=escalation_id)
+        return
     intent = written or spooled_intent(runtime, call_id, cause, actor, escalation_id)
     runtime.dialler.submit(_quietly, persistently, partial(_open_the_chair, runtime, call_id))
-    _ring_on(runtime, intent)
+    in_doubt = written is None or not (first_here or spool.is_empty(runtime.spool))
+    _ring_on(runtime, intent, look_first=in_doubt)
     _quietly(save_snapshot, runtime, escalation_id)
     _quietly(runtime.bell.ring)
 
@@ -77,23 +93,30 @@ def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
             return
         intent = intent_for(runtime, session, attempt)
     if intent is not None:
-        _ring_on(runtime, intent)
+        _ring_on(runtime, intent, look_first=intent.n == 1)
 
 
-def _ring_on(runtime: Runtime, first: Intent) -> None:
-    """Ring until something rings, a later report goes on, or every destination was tried."""
+def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
+    """Ring until something rings, a later report goes on, or every destination was tried.
+
+    `look_first`: whether somebody else rang 911 for this call is not known for certain; a 911 leg that
+    is in the room already is taken for the one that was to be dialled.
+    """
     intent: Intent | None = first
+    outcome: Ringing | Refused | None = None
+    if look_first:
+        outcome = psap_dial.already_rung(runtime.gateway, first.order(runtime))
     while intent is not None:
-        outcome = psap_dial.ring(runtime.gateway, intent.order(runtime))
+        outcome = outcome or psap_dial.ring(runtime.gateway, intent.order(runtime))
         try:
             effects = _write_outcome(runtime, intent, outcome)
         except Exception:  # whatever the database raises: the dial has gone out
             log.exception("dial_unwritten", escalation_id=intent.escalation_id, n=intent.n)
-            intent = _spool_outcome(runtime, intent, outcome)
+            intent, outcome = _spool_outcome(runtime, intent, outcome), None
             continue
         again = [effect for effect in effects if effect.kind is EffectKind.DIAL]
         act(runtime, [effect for effect in effects if effect not in again])
-        intent = _next_intent(runtime, again)
+        intent, outcome = _next_intent(runtime, again), None
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
@@ -130,6 +153,8 @@ def _spool_outcome(runtime: Runtime, intent: Intent, outcome: Ringing | Refused)
     line = {"kind": "outcome", "escalation": intent.escalation_id, "n": intent.n}
     keep(runtime, line | asdict(outcome) | {"rings": isinstance(outcome, Ringing)})
     follower = None if isinstance(outcome, Ringing) else intent.following()
+    if follower is None and not isinstance(outcome, Ringing):
+        spool.release(runtime.spool, intent.call_id)
     if follower is not None:
         more = {"kind": "attempt", "n": follower.n, "destination": follower.destination}
         keep(runtime, line | more)
@@ -144,6 +169,9 @@ def _open_the_chair(runtime: Runtime, call_id: str) -> None:
         if call is None or call.phase is CallPhase.ENDED:
             return
         held, call.hold_since, call.phase = call.hold_since, None, CallPhase.ROOM
+        if held is not None:  # refused or overtaken, it is ended again: 911 must not meet silence
+            due = now + timedelta(seconds=caller_leg.RETRY_SECONDS)
+            record.set_deadline(session, DeadlineKind.HOLD_ENDS, call_id, call_id, due)
         waiting_line.move_out(session, call_id, now)
         waiting_line.offer_waiting(session, now, runtime.new_id)
         caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
@@ -232,9 +260,9 @@ def _do(runtime: Runtime, effect: Effect) -> None:
         case EffectKind.BRIEF_AND_END:
             _brief_and_end(runtime, effect)
         case EffectKind.TELL_CALLER:
-            _to_front_if_alone(runtime, effect.call_id, "psap_ended")
+            caller_leg.to_front(runtime, effect.call_id, "psap_ended")
         case EffectKind.SAY_IT_FAILED:
-            _to_front_if_alone(runtime, effect.call_id, "human_line_unanswered")
+            caller_leg.to_front(runtime, effect.call_id, "human_line_unanswered")
         case EffectKind.END_ROOM:
             _end_room(runtime, effect.call_id)
 
@@ -253,20 +281,30 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
 
 
-def _to_front_if_alone(runtime: Runtime, call_id: str, sentence: str) -> None:
-    """Nobody else is with the caller: say what happened, and let them wait at the front."""
-    with runtime.reading() as session:
-        legs = legs_in_room(session, call_id)
-        alone = is_there(legs, LegKind.CALLER) and len(legs) == 1
-    if alone:
-        caller_leg.to_front(runtime, call_id, sentence)
-
-
 def _end_room(runtime: Runtime, call_id: str) -> None:
+    """End the room; while a silent destination may still ring, only those who are there are let go.
+
+    Once dialled, 911 is not taken back: it rings on, and hears the briefing when it answers.
+    """
     with runtime.reading() as session:
         call = session.get(Call, call_id)
-    if call is not None and call.conference_sid is not None:
+        if call is None or call.conference_sid is None:
+            return
+        rings = _still_up(runtime, transfer_rows.given_up(session, call_id))
+        others = [leg.call_sid for leg in legs_in_room(session, call_id)] if rings else []
+    if not rings:
         runtime.gateway.end_room(call.conference_sid)
+    for call_sid in others:
+        runtime.gateway.hang_up(call_sid)
+
+
+def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
+    """Say whether any of these legs is not over; one that cannot be asked after may be up."""
+    try:
+        views = [runtime.gateway.leg(call_sid) for call_sid in legs]
+    except GatewayError:
+        return True
+    return any(view is not None and view.status in UP for view in views)
 
 
 def _quietly(deed: Callable[..., object], *arguments: object) -> None:
@@ -279,4 +317,5 @@ def _quietly(deed: Callable[..., object], *arguments: object) -> None:
 
 def replay_spool(runtime: Runtime) -> int:
     """Write what the disk kept while the database was away; returns how many lines were new."""
+    spool.sweep_claims(runtime.spool, runtime.clock())
     return spool_replay.replay(runtime)

@@ -74,6 +74,8 @@ class EscalationCause(StrEnum):
     POSSIBLE_UNTAKEN = "possible_untaken"
     RED_BUTTON = "red_button"
     DETERMINANT = "determinant"
+    UNANSWERED = "unanswered"
+    """911 had left its caller with us and nobody took the call in time: it goes back."""
 
 
 class ProtocolEventKind(StrEnum):
@@ -257,6 +259,7 @@ class PublicationKind(StrEnum):
     CATEGORIES = "categories"
     PROTOCOL = "protocol"
     ANNOUNCEMENT = "announcement"
+    AGENCIES = "agencies"
 
 
 class PublicationState(StrEnum):
@@ -354,3 +357,53 @@ DISPOSITION_CODES: dict[Disposition, str] = {
     Disposition.CANCELLED: "10",
 }
 """Common disposition codes (APCO ANS 1.111.2-2018, as listed by NENA-STA-021.1b)."""
+
+
+class HandoffDirection(StrEnum):
+    """Which way a contact was handed."""
+
+    OUT = "out"
+    IN = "in"
+
+
+class HandoffTarget(StrEnum):
+    """What kind of house it was handed to, or came from."""
+
+    PSAP = "911"
+    LINE_311 = "311"
+    LIFELINE_988 = "988"
+    CRISIS = "crisis"
+    COMMUNITY_SAFETY = "cshw"
+    UTILITY = "utility"
+
+
+class HandoffFact(StrEnum):
+    """What the ledger keeps of a handoff beside the telephone's own stamps, each as it happened."""
+
+    ANNOUNCED = "announced"
+    CLAIMED = "claimed"
+    WITH_DISPATCHER = "with_dispatcher"
+    ALONE = "alone"
+    PACKET_SAVED = "packet_saved"
+    PACKET_FAULTY = "packet_faulty"
+    PACKET_SENT = "packet_sent"
+    PACKET_UNSENT = "packet_unsent"
+    PACKET_READ = "packet_read"
+    PACKET_RECEIVED = "packet_received"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"
+    UNACKNOWLEDGED = "unacknowledged"
+    COMPLETED = "completed"
+    ANSWERS_FILLED = "answers_filled"
+    RETURNED = "returned"
+
+
+class HandoffOutcome(StrEnum):
+    """What became of a handoff, in the receiver's word or in the telephone's."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    RETURNED = "returned"
+    NO_ANSWER = "no_answer"
+    CALLER_LOST = "caller_lost"

@@ -69,6 +69,10 @@ class FakeGateway:
         self._ask("find_in_room", room, label)
         return self.labels.get((room, label))
 
+    def labels_in_room(self, room: str) -> Mapping[str, str]:
+        self._ask("labels_in_room", room)
+        return {label: sid for (where, label), sid in self.labels.items() if where == room}
+
     def redirect(self, call_sid: str, url: str) -> None:
         self._ask("redirect", call_sid, url)
 

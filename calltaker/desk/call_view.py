@@ -9,6 +9,7 @@ from calltaker.desk import showing, transfer_view
 from calltaker.desk.caller import Caller, open_caller
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
+from calltaker.handoff import desk_view
 from calltaker.intake import (
     notes,
     protocol_sessions,
@@ -44,6 +45,7 @@ def call(
         "legs": [_leg(leg, staff, key, viewer) for leg, staff, key in legs],
         **_protocol(session, found, caller, viewer, published),
         **_afterwards(session, found, caller, viewer),
+        "from_911": desk_view.of_call(session, viewer.keyring, found.id),
         "number_by_hand": transfer_view.number_by_hand(found, viewer.city),
         "may_leave": allowed,
         "leave_reason": why_not,

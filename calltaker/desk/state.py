@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from calltaker.desk import call_view, own_calls, showing, tasks, waiting_view
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
+from calltaker.handoff import desk_view
 from calltaker.intake.published import PublishedProtocols
 from calltaker.staff.permissions import Permission, may
 from calltaker.staff.sessions import SignedIn
@@ -61,10 +62,11 @@ def _calls(
     viewer: Viewer,
     published: PublishedProtocols,
 ) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"offers": [], "call": None, "wrap_up": None}
+    nothing: dict[str, Any] = {"offers": [], "announced": [], "call": None, "wrap_up": None}
     if not may(person.role, Permission.ANSWER_CALLS):
         return nothing
     nothing["offers"] = waiting_view.offers(session, viewer)
+    nothing["announced"] = desk_view.announced(session, viewer.keyring, viewer.now)
     current = own_calls.current(session, person.staff_id)
     if current is not None:
         return {**nothing, "call": call_view.call(session, current, viewer, published)}

@@ -25,6 +25,7 @@ from calltaker.staff.sessions import SignedIn
 GUARDED_ELSEWHERE = MappingProxyType(
     {
         "voice": "Twilio's signature on every address but the fallback, which has no effect",
+        "handoff": "an agency's signed token on everything that says anything of a contact",
         "operations": "health, readiness and metrics say nothing of callers or staff",
     }
 )

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Be available, take offers, hold a softphone; the call's own routes also need the call."""
     OVERRIDE_LEAVE = "override_leave"
     """Leave a call before 911 has accepted, with a reason."""
+    SEE_HANDOFFS = "see_handoffs"
+    """See the ledger of handoffs with 911: times, names of both sides and outcomes, nothing personal."""
     SEE_STAFF = "see_staff"
     MANAGE_STAFF = "manage_staff"
     SEE_PUBLICATIONS = "see_publications"
@@ -50,11 +52,12 @@ _EDITS = frozenset({Permission.SEE_PUBLICATIONS, Permission.EDIT_DRAFTS})
 MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.CALL_TAKER: _DESK,
-        Role.SENIOR: _DESK | {Permission.REVIEW_CASES},
+        Role.SENIOR: _DESK | {Permission.REVIEW_CASES, Permission.SEE_HANDOFFS},
         Role.SUPERVISOR: _DESK
         | _EDITS
         | {
             Permission.OVERRIDE_LEAVE,
+            Permission.SEE_HANDOFFS,
             Permission.SEE_STAFF,
             Permission.APPROVE_PUBLICATIONS,
             Permission.ANNOUNCE,
@@ -64,7 +67,12 @@ MATRIX: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.SYSTEM_ADMIN: _EDITS
         | {Permission.OPEN_DESK, Permission.SEE_STAFF, Permission.MANAGE_STAFF},
         Role.AUDITOR: frozenset(
-            {Permission.OPEN_DESK, Permission.SEE_STAFF, Permission.SEE_PUBLICATIONS}
+            {
+                Permission.OPEN_DESK,
+                Permission.SEE_HANDOFFS,
+                Permission.SEE_STAFF,
+                Permission.SEE_PUBLICATIONS,
+            }
         ),
     }
 )

@@ -32,7 +32,7 @@ CALLING = frozenset({REQUESTED, DIALLING, RINGING})
 TALKING = frozenset({ANSWERED, ACCEPTED})
 """911's leg is up."""
 OVER = frozenset({ENDED, BUSY, NO_ANSWER, FAILED, DECLINED, CALLER_GONE})
-"""Nothing more happens in this attempt."""
+"""Nothing more is expected of this attempt. A silent one that is answered after all is up again."""
 
 ROUNDS = 2
 """How often the whole list of destinations is tried before the line says that it failed."""
@@ -163,7 +163,13 @@ _ROWS: Mapping[TransferState, Row] = {
     },
     ENDED: _stays(ENDED, *TransferEvent),
     BUSY: _stays(BUSY, *TransferEvent),
-    NO_ANSWER: _stays(NO_ANSWER, *TransferEvent),
+    NO_ANSWER: {  # perhaps only our own patience was over: the leg may ring on, and be answered
+        **_stays(NO_ANSWER, *TransferEvent),
+        E.PSAP_ANSWERED: Step(ANSWERED, (C.WATCH_UNATTENDED, C.WATCH_EMPTY_CHAIR)),
+        E.PSAP_BUSY: Step(BUSY),
+        E.PSAP_FAILED: Step(FAILED),
+        E.PSAP_LEFT: Step(FAILED),
+    },
     FAILED: _stays(FAILED, *TransferEvent),
     DECLINED: _stays(DECLINED, *TransferEvent),
     CALLER_GONE: _stays(CALLER_GONE, *TransferEvent),

@@ -39,6 +39,8 @@ class Ringing:
     dialled_number: str
     stir_verstat: str | None = None
     call_token: str | None = None
+    trunk_header: str = ""
+    """What the SIP trunk sent as its secret (`SipHeader_X-Trunk-Secret`)."""
 
 
 def escalation_id(call_sid: str, where: str) -> str:

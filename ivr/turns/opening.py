@@ -1,9 +1,10 @@
 """The first turn: a call rings, and becomes a row with its greeting.
 
-911 calling back skips the menu: whoever rings from an answering point's number goes to the line at
-once, before ordinary calls.
+911 skips the menu, whether it calls back or hands a caller over: whoever rings from an answering
+point's number or on 911's trunk goes to the line at once, before ordinary calls.
 """
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -89,9 +90,23 @@ def _origin(runtime: Runtime, ringing: Ringing) -> Origin:
     """Where the contact comes from; 3-1-1 itself reaches us as the line's number."""
     if ringing.caller_number and ringing.caller_number in _answering_points(runtime):
         return Origin.TRANSFER_IN
+    if _came_by_trunk(runtime, ringing):
+        return Origin.TRANSFER_IN
     if ringing.dialled_number == runtime.city.line_number:
         return Origin.LINE_311
     return Origin.TEN_DIGIT
+
+
+def _came_by_trunk(runtime: Runtime, ringing: Ringing) -> bool:
+    """911 hands a caller over: known by the number that only 911 rings, or its trunk's secret.
+
+    Never by the number shown, which is mostly the caller's own.
+    """
+    secret = runtime.city.trunk_header
+    has_secret = bool(secret) and hmac.compare_digest(
+        secret.encode(), ringing.trunk_header.encode()
+    )
+    return has_secret or ringing.dialled_number in runtime.city.trunks
 
 
 def _answering_points(runtime: Runtime) -> set[str]:
@@ -99,12 +114,12 @@ def _answering_points(runtime: Runtime) -> set[str]:
 
 
 def _past_the_menu(runtime: Runtime, before: menu.MenuState) -> menu.Turn:
-    """911 calls back: no menu, a person before ordinary callers."""
+    """911 is calling: no menu, a person before ordinary callers."""
     sentence = Say(runtime.city.sentences.say("line_welcome", before.language), before.language)
     return menu.Turn(
         replace(before, ended="line"),
         (JoinLine(PriorityClass.FROM_911, "general", (sentence,)),),
-        (JournalNote("line_chosen", {"why": "911 calls back"}),),
+        (JournalNote("line_chosen", {"why": "911 is calling"}),),
     )
 
 

@@ -113,6 +113,7 @@ def ringing(form: Form, sid: str) -> Ringing:
         dialled_number=dialled or field(form, "To"),
         stir_verstat=field(form, "StirVerstat") or None,
         call_token=call_token(form),
+        trunk_header=field(form, "SipHeader_X-Trunk-Secret"),
     )
 
 

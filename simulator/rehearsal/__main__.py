@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 
 from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.figures import summary
 from simulator.rehearsal.loading import load_all
 from simulator.rehearsal.performance import Row, Telephones
 from simulator.rehearsal.rehearsal import Rehearsal, read_staff
@@ -89,6 +90,9 @@ def main(words: Sequence[str]) -> int:
         return 2
     printed = json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=2)
     sys.stdout.write((printed if asked.json else "\n".join(as_text(row) for row in rows)) + "\n")
+    if asked.faults:
+        measured = [(row.figures, bool(row.findings)) for row in rows if row.figures is not None]
+        sys.stderr.write(summary(measured) + "\n")
     good = sum(row.ok for row in rows)
     sys.stderr.write(f"{good} of {len(rows)} calls as scripted\n")
     return 0 if good == len(rows) else 1

@@ -26,6 +26,7 @@ HEARTBEAT_SECONDS = 10.0
 TOGETHER_SECONDS = 6.0
 PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
 log = logging.getLogger(__name__)
+ASKS_FOR_911 = "desk asks for 911"
 AT_LEAST_ANSWERED = frozenset({"answered", "accepted"})
 
 
@@ -250,6 +251,8 @@ class TakenCall:
                 await until("the wrap-up", step.within_seconds, self._is_wrapping_up)
                 await self._order("/wrap-up", {"disposition": step.value})
             case _:
+                if step.do is DeskDo.PRESS_RED:
+                    self._part.record.note(ASKS_FOR_911)
                 await self._order(*_order_of(step))
         self._part.record.note(
             f"desk {step.do}" + (f" {step.value}" if isinstance(step.value, str) else "")

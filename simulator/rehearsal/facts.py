@@ -83,7 +83,7 @@ def gather(
         legs: Every call of the simulator by CallSid (`from`, `to`).
         caller_sid: The caller's own leg.
     """
-    story = _Story(entries, legs, caller_sid)
+    story = Story(entries, legs, caller_sid)
     own, others = story.own, story.others
     return Facts(
         marks=tuple(story.mark(entry) for entry in story.entries),
@@ -105,8 +105,8 @@ def gather(
     )
 
 
-class _Story:
-    """The part of the journal that belongs to one call."""
+class Story:
+    """The part of the journal that belongs to one call: its own entries, the others' and their names."""
 
     def __init__(
         self,
@@ -160,6 +160,10 @@ class _Story:
             else self.names[entry["call_sid"]]
         )
         return Mark(f"{kind} {rest or ''}".strip(), _when(entry) - self.began)
+
+    def stays(self) -> list[Stay]:
+        """Every stay of anybody in a room of this call."""
+        return self._stays("joined", "left")
 
     def company(self) -> list[Stay]:
         """The stays of others that overlap with one of the caller's in the same room."""

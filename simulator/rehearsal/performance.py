@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
-from simulator.rehearsal.desk import DeskPart
+from simulator.rehearsal.desk import ASKS_FOR_911, DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
+from simulator.rehearsal.figures import Figures, measure
+from simulator.rehearsal.figures import findings_of as figure_findings
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
 from simulator.rehearsal.script import Outcome, Script
@@ -39,6 +41,7 @@ class Row:
     ok: bool
     seed: int | None
     findings: tuple[str, ...]
+    figures: Figures | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The shape that is printed with `--json`."""
@@ -175,7 +178,11 @@ class Performance:
             self.part.request_number,
             caller_hung_up=self.caller_hung_up,
         )
+        desks = self.telephones.desks_911
+        figures = measure(journal, legs, self.call_sid, desks, self._asked_at())
         findings = self._findings(facts, outcome, problems)
+        if self.seed is not None:
+            findings += figure_findings(figures)
         return Row(
             call_id=self.part.call_id or self.call_sid,
             script=self.script.name,
@@ -186,7 +193,16 @@ class Performance:
             ok=not findings,
             seed=self.seed,
             findings=tuple(findings),
+            figures=figures,
         )
+
+    def _asked_at(self) -> float | None:
+        """When the desk asked for 911, in seconds of the call; None when it did not."""
+        when = {
+            step["what"]: float(step["at_seconds"]) for step in reversed(self.part.record.steps)
+        }
+        asked = when.get(ASKS_FOR_911)
+        return None if asked is None else asked - when.get(f"dialled {self.script.dials}", 0.0)
 
     def _findings(self, facts: Facts, outcome: Outcome, problems: list[str]) -> list[str]:
         if self.seed is not None:

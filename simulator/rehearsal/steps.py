@@ -29,7 +29,8 @@ class Record:
 
 def folded(text: str) -> str:
     """A text as it is compared: without case, accents, marks of sentences and doubled blanks."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    # A letter of another alphabet of the same letters has its case only once it is a plain one.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(
         letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
     )

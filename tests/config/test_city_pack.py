@@ -69,7 +69,7 @@ def faults(pack: Path) -> str:
 def test_the_shipped_pack_loads():
     pack = tucson()
     assert pack.time_zone == "America/Phoenix"
-    assert set(pack.first) == {"menu", "hours", "destinations", "categories"}
+    assert set(pack.first) == {"menu", "hours", "destinations", "agencies", "categories"}
     assert set(pack.city.languages) == set(Language)
 
 

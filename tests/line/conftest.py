@@ -204,7 +204,16 @@ class Stage:
             fields |= {"CallSid": sid, "ParticipantLabel": label}
         if status:
             fields["ParticipantCallStatus"] = status
+        self._really(kind, fields["ConferenceSid"], label, sid)
         return self.post(f"/voice/room/{caller.call_id}/events", **fields)
+
+    def _really(self, kind, conference_sid, label, sid):
+        """Who is in the room at the telephone company, when it is asked."""
+        if kind == "participant-join":
+            self.gateway.labels[conference_sid, label] = sid
+        elif kind == "participant-leave":
+            here = self.gateway.labels
+            self.gateway.labels = {where: leg for where, leg in here.items() if leg != sid}
 
     def enters(self, caller, sid=None, label="caller", **more):
         self.event(caller, "participant-join", sid or caller.call_sid, label, **more)

@@ -77,6 +77,9 @@ CASES = [
     (ENDED, E.PSAP_ANSWERED, ENDED, ()),
     (BUSY, E.PSAP_ANSWERED, BUSY, ()),
     (CALLER_GONE, E.PSAP_LEFT, CALLER_GONE, ()),
+    (NO_ANSWER, E.PSAP_ANSWERED, ANSWERED, (C.WATCH_UNATTENDED, C.WATCH_EMPTY_CHAIR)),
+    (NO_ANSWER, E.PSAP_LEFT, FAILED, ()),
+    (NO_ANSWER, E.RANG_OUT, NO_ANSWER, ()),
 ]
 
 
@@ -127,8 +130,15 @@ def test_leaving_is_allowed_by_accepted_alone():
 
 
 def test_what_is_over_stays_over_and_does_nothing():
-    for state, event in product(OVER, TransferEvent):
+    for state, event in product(OVER - {NO_ANSWER}, TransferEvent):
         assert advance(state, event) == Step(state)
+
+
+def test_a_silent_destination_dials_nobody_any_more_and_comes_back_by_its_answer_alone():
+    for event in TransferEvent:
+        step = advance(NO_ANSWER, event)
+        assert not sent_to(step.commands), event
+        assert (step.state in OVER) is (event is not E.PSAP_ANSWERED), event
 
 
 def test_a_repeated_report_changes_nothing_and_dials_nothing():

@@ -1,11 +1,12 @@
 // The right column: WHERE it is, what was SAID, and NOTES. Always there; empty where there is no call.
 import { draw, living } from "../desk/in_place.js";
+import { from911 } from "./from_911.js";
 import { areaName, kbd, plain, readingChip, chip } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function caller(page, acts, map, notes) {
   const call = page.desk?.call;
-  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, where(page, call, acts, map), said(call, acts), notesPart(page, notes));
+  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, from911(page), where(page, call, acts, map), said(call, acts), notesPart(page, notes));
 }
 
 function where(page, call, acts, map) {

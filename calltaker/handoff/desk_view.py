@@ -1,0 +1,75 @@
+"""What 911 has told of a caller, as the desk shows it: before the voice, and beside the call."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from calltaker.handoff import ledger, sheet
+from calltaker.handoff.packets import newest_packet
+from models.handoff import PACKET_BODY, Handoff, HandoffPacket
+from models.personal import Keyring, PersonalError
+from models.states import HandoffDirection, HandoffFact
+
+ANNOUNCED_FOR = timedelta(minutes=10)
+
+
+def announced(session: Session, keyring: Keyring, now: datetime) -> list[dict[str, Any]]:
+    """Calls that 911 has announced and that have not rung yet, newest first."""
+    rows = session.scalars(
+        select(Handoff)
+        .where(
+            Handoff.direction == HandoffDirection.IN,
+            Handoff.call_id.is_(None),
+            Handoff.begun_at > now - ANNOUNCED_FOR,
+        )
+        .order_by(Handoff.begun_at.desc())
+        .limit(10)
+    )
+    return [_shown(session, keyring, row) for row in rows]
+
+
+def of_call(session: Session, keyring: Keyring, call_id: str) -> dict[str, Any] | None:
+    """What 911 has told of this call; None where it did not come from 911."""
+    row = session.scalar(
+        select(Handoff)
+        .where(Handoff.call_id == call_id, Handoff.direction == HandoffDirection.IN)
+        .order_by(Handoff.begun_at.desc())
+        .limit(1)
+    )
+    return _shown(session, keyring, row) if row else None
+
+
+def _shown(session: Session, keyring: Keyring, handoff: Handoff) -> dict[str, Any]:
+    events = ledger.events_of(session, handoff.id)
+    there = [e.fact for e in events if e.fact in (HandoffFact.WITH_DISPATCHER, HandoffFact.ALONE)]
+    filled = [e.data for e in events if e.fact is HandoffFact.ANSWERS_FILLED]
+    row = newest_packet(session, handoff.id, HandoffDirection.IN)
+    return {
+        "handoff_id": handoff.id,
+        "incident_id": handoff.incident_id,
+        "agency": handoff.agency,
+        "dispatcher": "alone" if there and there[-1] is HandoffFact.ALONE else "with_dispatcher",
+        "answered_by_911": filled[-1].get("questions", []) if filled else [],
+        "packet": _packet(keyring, row) if row else None,
+    }
+
+
+def _packet(keyring: Keyring, row: HandoffPacket) -> dict[str, Any] | None:
+    try:
+        document = json.loads(keyring.unseal(PACKET_BODY, row.id, row.body))
+    except PersonalError:
+        return None
+    read = sheet.read(document)
+    return {
+        "version": row.version,
+        "type": " ".join(filter(None, (read.common_type, read.type_text))),
+        "level": read.level,
+        "priority": read.priority,
+        "places": [asdict(place) for place in read.places],
+        "call_backs": list(read.call_backs),
+        "notes": [line for note in read.notes for line in note.lines],
+    }

@@ -1,0 +1,84 @@
+"""What a rehearsal measures of the way to 911, from a journal alone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from simulator.rehearsal.figures import findings_of, measure, summary
+
+pytestmark = pytest.mark.rules
+
+BEGAN = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
+CALLER, FIRST, SECOND, DESK = "CA1", "CA2", "CA3", "CA4"
+LEGS = {
+    CALLER: {"from": "+15205550142", "to": "+15205550100"},
+    FIRST: {"from": "+15205550142", "to": "+15205550191"},
+    SECOND: {"from": "+15205550142", "to": "+15205550192"},
+    DESK: {"from": "client:staff-1", "to": "+15205550100"},
+}
+DESKS = frozenset({"+15205550191", "+15205550192"})
+
+
+def entry(sid, kind, at, **data):
+    moment = (BEGAN + timedelta(seconds=at)).isoformat()
+    if (kind in {"joined", "left", "dialled"} and sid != CALLER) or kind in {"joined", "left"}:
+        data = {"conference": "CF1", "name": "room-1", **data}
+    return {"call_sid": sid, "kind": kind, "at": moment, "data": data}
+
+
+WELL = [
+    entry(CALLER, "dialled", 0),
+    entry(CALLER, "pressed", 1, digits="9"),
+    entry(FIRST, "dialled", 1.2),
+    entry(CALLER, "joined", 2),
+    entry(FIRST, "ended", 3, status="busy"),
+    entry(SECOND, "dialled", 3.5),
+    entry(SECOND, "answered", 6),
+    entry(SECOND, "joined", 6),
+    entry(SECOND, "left", 20),
+    entry(SECOND, "ended", 20, status="completed"),
+    entry(CALLER, "left", 21),
+]
+
+
+def of(entries, asked_at=None):
+    ordered = sorted(entries, key=lambda each: each["at"])
+    return measure(ordered, LEGS, CALLER, DESKS, asked_at)
+
+
+def test_from_the_key_to_the_dial_and_from_a_failure_to_the_next():
+    figures = of(WELL)
+    assert figures.dial_seconds == pytest.approx(0.2)
+    assert figures.next_seconds == pytest.approx((0.5,))
+    assert figures.alone_seconds == pytest.approx(1.0)
+    assert figures.beside == 0
+    assert findings_of(figures) == []
+
+
+def test_the_desks_button_counts_as_asking():
+    figures = of([each for each in WELL if each["kind"] != "pressed"], asked_at=0.9)
+    assert figures.dial_seconds == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("changed", "finding"),
+    [
+        ({2: entry(FIRST, "dialled", 7.5)}, "911 was dialled after"),
+        ({10: entry(CALLER, "left", 40)}, "the caller was alone for 20.0 s"),
+        ({4: entry(FIRST, "ended", 9, status="completed")}, "beside a live leg"),
+        ({5: entry(SECOND, "dialled", 5.5)}, "the next destination was dialled after 2.5 s"),
+    ],
+)
+def test_each_broken_promise_is_a_finding(changed, finding):
+    entries = [changed.get(place, each) for place, each in enumerate(WELL)]
+    if 2 in changed:
+        entries = [each for each in entries if each["call_sid"] != SECOND]
+        entries = [e for e in entries if not (e["call_sid"] == FIRST and e["kind"] == "ended")]
+    assert any(finding in found for found in findings_of(of(entries)))
+
+
+def test_a_run_is_summed_up_with_its_counts():
+    text = summary([(of(WELL), False), (of(WELL[:2]), True)])
+    assert text.splitlines()[0] == "2 calls, 1 lost"
+    assert "n 1, p50 0.200 s" in text
+    assert "dialled twice: 0" in text
