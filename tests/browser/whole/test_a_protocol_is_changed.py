@@ -105,7 +105,7 @@ def test_a_counter_example_stops_it_it_is_mended_replayed_approved_and_used_by_t
     expect(desk.page.locator(".protocol-title")).to_contain_text("v1")
     desk.hang_up()
     desk.wrap_up("Information given")
-    rosa.asks_for_a_person()
+    resident("Walt").asks_for_a_person()
     desk.accept()
     desk.choose_protocol("Loose dog")
     expect(desk.page.locator(".protocol-title")).to_contain_text("v2")
