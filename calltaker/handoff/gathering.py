@@ -5,7 +5,7 @@ speaks. Reads only. Knows no format and no receiver.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
