@@ -127,7 +127,9 @@ class Centre(Stage):
         with self.runtime.sessions() as session:
             record = Record(session, caller.call_id, staff_id, self.now, self.runtime.new_id)
             version = self.exchange.protocols.live_one(session, protocol)
-            run = protocol_sessions.begin(record, self.runtime.keyring, version, None)
+            run = protocol_sessions.begin(
+                record, self.runtime.keyring, self.exchange.protocols, version, None
+            )
             for question, value in values.items():
                 self.runtime.clock.pass_by(5)
                 record = replace(record, now=self.now)
