@@ -13,6 +13,8 @@ from tests.bench import (
     protocol_proof,
     protocol_replay,
     protocol_solver,
+    spoken_places,
+    understanding,
     voice_turn,
 )
 from tests.bench.figures import Figure
@@ -26,6 +28,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "protocol-answer": protocol_answer.measure,
     "protocol-replay": protocol_replay.measure,
     "protocol-solver": protocol_solver.measure,
+    "understanding": understanding.measure,
+    "places": spoken_places.measure,
 }
 
 
