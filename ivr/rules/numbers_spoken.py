@@ -141,8 +141,15 @@ _HOMOPHONES = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
 LONGEST_NUMBER = 6
 
 
-def house_number(words: Sequence[str], start: int) -> tuple[str, int] | None:
+def house_number(
+    words: Sequence[str], start: int, *, may_mishear: bool | None = None
+) -> tuple[str, int] | None:
     """Read a house number that begins at `start` of the folded words.
+
+    Args:
+        words: Folded words.
+        start: Where the number begins.
+        may_mishear: Whether a first "to", "for", "won" may be a digit; at the start by itself.
 
     Returns:
         Its digits and the index after it, or None. At most six digits.
@@ -150,9 +157,10 @@ def house_number(words: Sequence[str], start: int) -> tuple[str, int] | None:
     Neighbouring groups are joined as they are spoken: "twenty two | oh five" is 2205. A group of
     100 after a small one multiplies it ("22 100" is how recognisers write twenty-two hundred).
     """
+    may_mishear = start == 0 if may_mishear is None else may_mishear
     groups: list[str] = []
     at = start
-    while (group := _group(words, at, first=not groups and at == 0)) is not None:
+    while (group := _group(words, at, first=not groups and may_mishear)) is not None:
         joined = _join(groups, group[0])
         if len("".join(joined)) > LONGEST_NUMBER:
             break
@@ -161,6 +169,11 @@ def house_number(words: Sequence[str], start: int) -> tuple[str, int] | None:
     if not digits or not digits.strip("0"):
         return None
     return digits, at
+
+
+def first_number(words: Sequence[str], start: int) -> tuple[str, int] | None:
+    """The first spoken group alone, "12" of "12 1200": its digits and the index after it."""
+    return _group(words, start, first=False)
 
 
 def ordinal(words: Sequence[str], start: int) -> tuple[str, int] | None:
@@ -212,20 +225,33 @@ def _join(groups: list[str], group: str) -> list[str]:
     last = groups[-1]
     if group == "100" and len(last) <= 2:
         return [*groups[:-1], last + "00"]
+    if len(last) == 2 and last[0] > "1" and last[1] == "0" and _is_round_hundred(group):
+        return [*groups[:-1], last[0] + group]
     return [*groups, group]
+
+
+def _is_round_hundred(group: str) -> bool:
+    """ "80 300" is how recognisers write eighty-three hundred."""
+    return len(group) == 3 and group[0] != "0" and group.endswith("00")
 
 
 def _group(words: Sequence[str], at: int, *, first: bool) -> tuple[str, int] | None:
     """One spoken group: "twenty two hundred five", "oh five", "2200", "dos mil doscientos"."""
     if at >= len(words):
         return None
-    if first and words[at] in _HOMOPHONES and at + 1 < len(words) and words[at + 1].isdigit():
+    if first and words[at] in _HOMOPHONES and _short_number_follows(words, at + 1):
         return _HOMOPHONES[words[at]], at + 1
     if (words[at] in {"oh", "o"} and (unit := _small(words, at + 1)) is not None) and (
         len(unit[0]) == 1
     ):
         return "0" + unit[0], unit[1]
     return _large(words, at)
+
+
+def _short_number_follows(words: Sequence[str], at: int) -> bool:
+    """Whether up to three digits follow, so that one before them still makes a house number."""
+    rest = house_number(words, at, may_mishear=False)
+    return rest is not None and len(rest[0]) <= 3
 
 
 def _large(words: Sequence[str], at: int) -> tuple[str, int] | None:
@@ -246,12 +272,16 @@ def _below_thousand(words: Sequence[str], at: int) -> tuple[str, int]:
     """A part under ten thousand without the word thousand; "" when there is none."""
     if at < len(words) and words[at] in _HUNDREDS:
         return _with_tail(words, at + 1, _HUNDREDS[words[at]])
+    if at < len(words) and words[at] == "hundred":
+        return _with_tail(words, at + 1, 100)
     small = _small(words, at)
     if small is None:
         return "", at
     value, after = small
     if after < len(words) and words[after] == "hundred" and len(value) <= 2:
         return _with_tail(words, after + 1, int(value) * 100)
+    if after < len(words) and words[after] == "hundred" and value.endswith("00"):
+        return value, after + 1  # "the 2800 hundred block": the hundred was said and written
     return value, after
 
 

@@ -5,25 +5,25 @@ are still found by number, direction and type. Says only what was said; it place
 """
 
 import re
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from collections.abc import Sequence
 
 from ivr.rules.folding import LONGEST, fold
-from ivr.rules.numbers_spoken import cardinal_as_ordinal, house_number, ordinal
+from ivr.rules.numbers_spoken import first_number, house_number
+from ivr.rules.spoken_amendment import amended
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
+from ivr.rules.street_corners import corner
+from ivr.rules.street_finding import Street, Utterance, all_streets, typed_after, unknown_street
 from ivr.rules.street_names import NO_NAMES, Names
 from ivr.rules.street_words import (
-    BETWEEN,
-    BETWEEN_STREETS,
+    ASIDE,
+    BEFORE_HOMOPHONE,
+    BLOCK_NAMES,
     BLOCK_WORDS,
-    CONNECTORS,
     DIRECTIONS,
     NUMBER_WORDS,
-    PREPOSITIONS,
-    STOP_WORDS,
     TYPES,
-    TYPES_BEFORE,
-    after_correction,
+    UNIT_WORDS,
+    corrections,
     skip,
 )
 from models.states import Language
@@ -34,33 +34,12 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 MOST_WORDS = 400
 """Words of an utterance in which a place is looked for: the last ones, where it is."""
-NEIGHBOURS = 5
-"""Words between the two streets of a corner."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Street:
-    """A street's name at words[start:end]; `sure` unless the name is also an ordinary word."""
-
-    start: int
-    end: int
-    name: str
-    direction: str = ""
-    suffix: str = ""
-    sure: bool = True
-
-
-@dataclass(slots=True)
-class _Utterance:
-    """The words as spoken and folded, index by index."""
-
-    spoken: list[str]
-    words: list[str]
-    names: Names
-    streets: list[_Street] = field(default_factory=list)
-
-    def text(self, start: int, end: int) -> str:
-        return " ".join(self.spoken[start:end])
+CORRECTED_WORDS = 60
+"""Words before and after a self-correction that are held against each other."""
+NUMBER_WORDS_MOST = 16
+"""Words of a house number at most; six digits said one by one need half of that."""
+SHORTEST_BARE = 3
+"""Digits that a number needs before a bare name: "two Broadway tickets" is no address."""
 
 
 def read(text: str, language: Language, names: Names = NO_NAMES) -> SpokenPlace:
@@ -77,185 +56,177 @@ def read(text: str, language: Language, names: Names = NO_NAMES) -> SpokenPlace:
     """
     del language
     utterance = _utterance(text, names)
-    corrected = after_correction(utterance.words)
-    if corrected:
-        later = _read(_slice(utterance, corrected))
-        if later.kind is not PlaceKind.NONE:
-            return later
-        earlier = _read(utterance)
-        return _amended(earlier, later)
+    for start, end, clear in reversed(corrections(utterance.words)):
+        place = _corrected(utterance, start, end, clear=clear)
+        if place is not None:
+            return place
     return _read(utterance)
 
 
-def _amended(earlier: SpokenPlace, later: SpokenPlace) -> SpokenPlace:
-    """ "Sixth Street and Stone, I mean Sixth Avenue": change the part that was corrected."""
-    if not later.street or earlier.kind is PlaceKind.NONE:
-        return earlier
-    if later.street == earlier.cross_street:
-        return replace(earlier, cross_suffix=later.suffix)
-    return replace(earlier, street=later.street, suffix=later.suffix or earlier.suffix)
+def _corrected(utterance: Utterance, start: int, end: int, *, clear: bool) -> SpokenPlace | None:
+    """The place after a correction at words[start:end], or the earlier one with a part changed.
+
+    A `clear` correction ("I mean") may be followed by any place; a bare "no" only directly by
+    what takes the earlier one's place. None when nothing was corrected.
+    """
+    later = utterance.part(end, end + CORRECTED_WORDS)
+    place = _read(later)
+    at_once = _begins_at_once(later)
+    if place.kind is not PlaceKind.NONE and clear:
+        return place
+    before = utterance.part(max(0, start - CORRECTED_WORDS), start)
+    earlier = _read(before)
+    if not at_once or (not clear and not _says_something(earlier, before)):
+        return earlier if clear and earlier.kind is not PlaceKind.NONE else None
+    if place.kind is not PlaceKind.NONE:
+        return place
+    named = place if place.street else _as_alone(later, later.streets[:1])
+    return amended(earlier, named, later.words)
 
 
-def _utterance(text: str, names: Names) -> _Utterance:
+def _says_something(place: SpokenPlace, utterance: Utterance) -> bool:
+    """Whether there is a place, or a number at the end, that a bare "no" could take back."""
+    if place.kind is not PlaceKind.NONE:
+        return True
+    last = range(max(0, len(utterance.words) - 4), len(utterance.words))
+    ends = (house_number(utterance.words, at) for at in last)
+    return any(number is not None and number[1] == len(utterance.words) for number in ends)
+
+
+def _begins_at_once(later: Utterance) -> bool:
+    """Whether the words begin with a number, a direction or a street, small words aside."""
+    at = skip(later.words, 0, ASIDE, 3)
+    type_alone = later.word(at) in TYPES and len(later.words) == at + 1
+    return type_alone or (
+        house_number(later.words, at) is not None
+        or later.word(at) in DIRECTIONS
+        or any(street.start <= at for street in later.streets[:1])
+    )
+
+
+def _utterance(text: str, names: Names) -> Utterance:
     plain = _THOUSANDS.sub("", text[:LONGEST]).replace("&", " and ")
     spoken = _TOKEN.findall(plain)[-MOST_WORDS:]
     pairs = [(word, fold(word)) for word in spoken]
     kept = [(word, folded) for word, folded in pairs if folded and " " not in folded]
-    return _Utterance([w for w, _ in kept], [f for _, f in kept], names)
+    return Utterance([w for w, _ in kept], [f for _, f in kept], names)
 
 
-def _slice(utterance: _Utterance, start: int) -> _Utterance:
-    return _Utterance(utterance.spoken[start:], utterance.words[start:], utterance.names)
-
-
-def _read(utterance: _Utterance) -> SpokenPlace:
-    utterance.streets = _all_streets(utterance)
+def _read(utterance: Utterance) -> SpokenPlace:
+    utterance.streets = all_streets(utterance)
     return (
         _address(utterance)
-        or _corner(utterance)
+        or corner(utterance)
+        or _by_sound(utterance)
         or _landmark(utterance)
         or _street_alone(utterance)
         or SpokenPlace()
     )
 
 
-# Streets.
-
-
-def _all_streets(utterance: _Utterance) -> list[_Street]:
-    """Every street that the names know, left to right, none overlapping."""
-    found: list[_Street] = []
-    at = 0
-    while at < len(utterance.words):
-        street = _known(utterance, at)
-        if street is None:
-            at += 1
-        else:
-            found.append(street)
-            at = street.end
-    return found
-
-
-def _known(utterance: _Utterance, at: int) -> _Street | None:
-    """A known or numbered street at `at`, with its direction before and its type around."""
-    words = utterance.words
-    direction = DIRECTIONS.get(words[at], "")
-    begin = at + 1 if direction else at
-    if begin >= len(words):
-        return None
-    return _named(utterance, at, begin, direction) or _typed_before(utterance, at, begin, direction)
-
-
-def _named(utterance: _Utterance, start: int, at: int, direction: str) -> _Street | None:
-    words, names = utterance.words, utterance.names
-    found = names.street_at(words, at)
-    numbered = ordinal(words, at) if found is None else None
-    if found is not None:
-        name, end, common = found
-    elif numbered is not None:
-        name, end, common = numbered[0], numbered[1], words[at] in _ORDINARY_ORDINALS
-    else:
-        return None
-    suffix = TYPES.get(words[end], "") if end < len(words) else ""
-    sure = bool(direction or suffix) or not common
-    return _Street(start, end + bool(suffix), name, direction, suffix, sure)
-
-
-_ORDINARY_ORDINALS = frozenset(
-    {"first", "second", "third", "primera", "segunda", "tercera", "cuarta", "quinta"}
-)
-
-
-def _typed_before(utterance: _Utterance, start: int, at: int, direction: str) -> _Street | None:
-    """ "calle sexta", "avenida Campbell", "la calle veintidós"."""
-    words = utterance.words
-    kind = TYPES_BEFORE.get(words[at])
-    if kind is None:
-        return None
-    begin = skip(words, at + 1, {"la", "el", "de"}, 2)
-    if begin >= len(words):
-        return None
-    if (number := cardinal_as_ordinal(words, begin)) is not None:
-        return _Street(start, number[1], number[0], direction, kind)
-    found = utterance.names.street_at(words, begin)
-    if found is not None:
-        return _Street(start, found[1], found[0], direction, "")
-    street = _named(utterance, start, begin, direction)
-    return street and replace(street, suffix=street.suffix or kind, sure=True)
-
-
-def _unknown(utterance: _Utterance, at: int, *, numbered: bool) -> _Street | None:
-    """A street that no name knows: up to four words before a type, or after number and direction.
-
-    Near misses of known names ("cambell") are mended by spelling.
-    """
-    words = utterance.words
-    if at >= len(words):
-        return None
-    direction = DIRECTIONS.get(words[at], "")
-    begin = at + 1 if direction else at
-    mended = utterance.names.like(words, begin)
-    if mended is not None:
-        suffix = TYPES.get(words[mended[1]], "") if mended[1] < len(words) else ""
-        return _Street(at, mended[1] + bool(suffix), mended[0], direction, suffix)
-    for end in range(begin + 1, min(begin + 5, len(words))):
-        if words[end - 1] in STOP_WORDS or words[end - 1].isdigit():
-            return None
-        if words[end] in TYPES:
-            return _titled(utterance, at, begin, end, direction, TYPES[words[end]])
-    bare = numbered and direction and begin < len(words) and len(words) - begin <= 3
-    if bare and not set(words[begin:]) & STOP_WORDS:
-        return _titled(utterance, at, begin, len(words), direction, "")
-    return None
-
-
-def _titled(
-    utterance: _Utterance, start: int, begin: int, end: int, direction: str, suffix: str
-) -> _Street:
-    name = " ".join(word.capitalize() for word in utterance.spoken[begin:end])
-    return _Street(start, end + bool(suffix), name, direction, suffix)
+def _by_sound(utterance: Utterance) -> SpokenPlace | None:
+    """The corner of streets that were misheard; known names alone made none."""
+    heard = utterance.part(0)
+    heard.streets = all_streets(heard, by_sound=True)
+    return corner(heard) if len(heard.streets) > len(utterance.streets) else None
 
 
 # Addresses.
 
 
-def _address(utterance: _Utterance) -> SpokenPlace | None:
+def _address(utterance: Utterance) -> SpokenPlace | None:
     """A house or block number with its street, in either order."""
     inside = {at for street in utterance.streets for at in range(street.start, street.end)}
     at = 0
     while at < len(utterance.words):
-        number = None if at in inside else house_number(utterance.words, at)
-        if number is None:
-            at += 1
+        if (unit_end := _after_unit(utterance, at)) > at:
+            at = unit_end
             continue
-        place = _numbered(utterance, at, *number)
+        number = None if at in inside else _house_number(utterance, at)
+        place = _numbered(utterance, at, *number) if number is not None else None
         if place is not None:
             return place
-        at = number[1]
+        at = number[1] if number is not None else at + 1
     return _number_after(utterance)
 
 
-def _numbered(utterance: _Utterance, start: int, digits: str, end: int) -> SpokenPlace | None:
+def _after_unit(utterance: Utterance, at: int) -> int:
+    """Index after "apartment 12": its number is no house number; `at` when there is no unit."""
+    if utterance.word(at) not in UNIT_WORDS:
+        return at
+    begin = skip(utterance.words, at + 1, NUMBER_WORDS, 1)
+    found = first_number(utterance.words, begin)
+    return found[1] if found is not None else at + 1
+
+
+def _house_number(utterance: Utterance, at: int) -> tuple[str, int] | None:
+    """The number at `at`, ending where the next street begins."""
+    begins = (street.start for street in utterance.streets if street.start > at)
+    end = min(next(begins, len(utterance.words)), at + NUMBER_WORDS_MOST)
+    may_mishear = at == 0 or utterance.word(at - 1) in BEFORE_HOMOPHONE
+    number = house_number(utterance.words[at:end], 0, may_mishear=may_mishear)
+    return number and (number[0], at + number[1])
+
+
+def _numbered(utterance: Utterance, start: int, digits: str, end: int) -> SpokenPlace | None:
     words = utterance.words
+    end = _after_half(utterance, end)
     begin = skip(words, end, BLOCK_WORDS, 4)
-    street = _street_from(utterance, begin) or _unknown(utterance, begin, numbered=True)
+    street = _street_from(utterance, begin) or unknown_street(utterance, begin, numbered=True)
     if street is None and begin != end:
-        street = _unknown(utterance, end, numbered=True)
-    if street is None or (begin > end and not _block(words[end:begin])):
+        begin, street = end, unknown_street(utterance, end, numbered=True)
+    of_block = utterance.word(start - 1) in BLOCK_NAMES or (
+        begin > end and _block(words[end:begin])
+    )
+    if street is None or (begin > end and not of_block):
         return None
-    return _as_address(utterance, digits, street, start, street.end)
+    facing = _facing(utterance, street)
+    if len(digits) < SHORTEST_BARE and not (facing.direction or facing.suffix or of_block):
+        return None
+    return _as_address(utterance, digits, facing, start, facing.end)
+
+
+def _after_half(utterance: Utterance, at: int) -> int:
+    """Index after "and a half", which alley houses have; the house before it is near enough."""
+    begin = skip(utterance.words, at, {"and", "y"}, 1)
+    half = skip(utterance.words, begin, {"a", "one", "un"}, 1)
+    return half + 1 if utterance.word(half) in {"half", "medio"} else at
 
 
 def _block(between: list[str]) -> bool:
     """Between number and street only words like "block of" may stand, not "on" alone."""
-    return bool({"block", "cuadra", "bloque"} & set(between)) or set(between) <= {"de", "la", "el"}
+    return bool(BLOCK_NAMES & set(between)) or set(between) <= {
+        "de",
+        "la",
+        "el",
+        "and",
+        "a",
+        "half",
+    }
 
 
-def _street_from(utterance: _Utterance, at: int) -> _Street | None:
-    return next((street for street in utterance.streets if street.start == at), None)
+def _street_from(utterance: Utterance, at: int) -> Street | None:
+    """The known street at `at`, or a longer unknown one that begins with its name."""
+    street = next((street for street in utterance.streets if street.start == at), None)
+    if street is None or street.suffix:
+        return street
+    begin = at + bool(street.direction)
+    longer = typed_after(utterance, at, begin, street.direction)
+    crossed = longer and any(at < other.start < longer.end for other in utterance.streets)
+    return longer if longer and longer.end > street.end + 1 and not crossed else street
 
 
-def _number_after(utterance: _Utterance) -> SpokenPlace | None:
+def _facing(utterance: Utterance, street: Street) -> Street:
+    """ "2200 Speedway East": the direction may stand after the street, not before "of"."""
+    direction = DIRECTIONS.get(utterance.word(street.end), "")
+    leads_on = utterance.word(street.end + 1) in {"of", "de", "del", "from", "on"}
+    if street.direction or not direction or leads_on:
+        return street
+    end = street.end + 1
+    return Street(street.start, end, street.name, direction, street.suffix, street.sure)
+
+
+def _number_after(utterance: Utterance) -> SpokenPlace | None:
     """ "Speedway número 2200", "calle Stone 400 norte"."""
     words = utterance.words
     for street in utterance.streets:
@@ -264,14 +235,16 @@ def _number_after(utterance: _Utterance) -> SpokenPlace | None:
         if number is None or not street.sure or len(number[0]) < 3:
             continue
         digits, end = number
-        direction = DIRECTIONS.get(words[end], "") if end < len(words) else ""
-        facing = replace(street, direction=street.direction or direction)
+        direction = DIRECTIONS.get(utterance.word(end), "")
+        facing = Street(
+            street.start, street.end, street.name, street.direction or direction, street.suffix
+        )
         return _as_address(utterance, digits, facing, street.start, end + bool(direction))
     return None
 
 
 def _as_address(
-    utterance: _Utterance, digits: str, street: _Street, start: int, end: int
+    utterance: Utterance, digits: str, street: Street, start: int, end: int
 ) -> SpokenPlace:
     return SpokenPlace(
         PlaceKind.ADDRESS,
@@ -283,80 +256,10 @@ def _as_address(
     )
 
 
-# Corners.
-
-
-def _corner(utterance: _Utterance) -> SpokenPlace | None:
-    return _known_corner(utterance) or _half_known_corner(utterance)
-
-
-def _known_corner(utterance: _Utterance) -> SpokenPlace | None:
-    streets = utterance.streets
-    for one, other in pairwise(streets):
-        between = utterance.words[one.end : other.start]
-        near = len(between) <= NEIGHBOURS and set(between) <= BETWEEN_STREETS | BETWEEN
-        joined = bool(set(between) & CONNECTORS) or (one.sure and other.sure)
-        if near and joined and _differ(one, other):
-            return _between(utterance, one, other) or _as_corner(utterance, one, other)
-    return None
-
-
-def _differ(one: _Street, other: _Street) -> bool:
-    """Two different streets; "sixth and sixth" is a street and an avenue of one number."""
-    same = one.name == other.name and one.suffix == other.suffix
-    return not same or one.name[:1].isdigit()
-
-
-def _between(utterance: _Utterance, one: _Street, other: _Street) -> SpokenPlace | None:
-    """ "Speedway between Swan and Craycroft" is at Speedway and Swan, or a little further."""
-    before = set(utterance.words[max(0, one.start - 2) : one.start])
-    third = next((s for s in utterance.streets if s not in (one, other)), None)
-    if third is None or not before & BETWEEN:
-        return None
-    return _as_corner(utterance, third, one)
-
-
-def _half_known_corner(utterance: _Utterance) -> SpokenPlace | None:
-    """One street known, the other by its type or by its spelling."""
-    words = utterance.words
-    for street in utterance.streets:
-        if street.end < len(words) and words[street.end] in CONNECTORS:
-            begin = skip(words, street.end, CONNECTORS | {"the", "la", "el"}, 3)
-            other = _unknown(utterance, begin, numbered=False)
-            if other is not None:
-                return _as_corner(utterance, street, other)
-        if street.start > 1 and words[street.start - 1] in CONNECTORS:
-            before = _before(utterance, street.start - 1)
-            if before is not None:
-                return _as_corner(utterance, before, street)
-    return None
-
-
-def _before(utterance: _Utterance, connector: int) -> _Street | None:
-    """The street whose words end at the connector and begin after a preposition."""
-    for begin in range(connector - 1, max(-1, connector - 5), -1):
-        if begin == 0 or utterance.words[begin - 1] in PREPOSITIONS:
-            street = _unknown(utterance, begin, numbered=False)
-            return street if street is not None and street.end == connector else None
-    return None
-
-
-def _as_corner(utterance: _Utterance, one: _Street, other: _Street) -> SpokenPlace:
-    return SpokenPlace(
-        PlaceKind.INTERSECTION,
-        direction=one.direction,
-        street=one.name,
-        suffix=one.suffix,
-        cross_street=other.name,
-        cross_suffix=other.suffix,
-        text=utterance.text(min(one.start, other.start), max(one.end, other.end)),
-    )
-
-
 # The rest.
 
 
-def _landmark(utterance: _Utterance) -> SpokenPlace | None:
+def _landmark(utterance: Utterance) -> SpokenPlace | None:
     for at in range(len(utterance.words)):
         found = utterance.names.landmark_at(utterance.words, at)
         if found is not None:
@@ -365,11 +268,17 @@ def _landmark(utterance: _Utterance) -> SpokenPlace | None:
     return None
 
 
-def _street_alone(utterance: _Utterance) -> SpokenPlace | None:
+def _street_alone(utterance: Utterance) -> SpokenPlace | None:
     """A street without number or corner is not a place yet, but it is worth keeping."""
-    street = next((street for street in utterance.streets if street.sure), None)
-    if street is None:
-        return None
+    sure = [street for street in utterance.streets if street.sure]
+    return _as_alone(utterance, sure) if sure else None
+
+
+def _as_alone(utterance: Utterance, streets: Sequence[Street]) -> SpokenPlace:
+    """The first of the streets as no place yet; nothing when there is none."""
+    if not streets:
+        return SpokenPlace()
+    street = streets[0]
     return SpokenPlace(
         PlaceKind.NONE,
         direction=street.direction,

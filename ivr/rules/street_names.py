@@ -10,11 +10,15 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz, process
 
 from ivr.rules.folding import fold
+from ivr.rules.street_sounds import sounds
 
 LONGEST_NAME = 5
 LIKE_ENOUGH = 84.0
 """rapidfuzz ratio from which a misspelt street is taken for a known one."""
+SOUNDS_ALIKE = 60.0
+"""The same for one that also sounds the same."""
 _SHORTEST_LIKE = 4
+_SHORTEST_SOUND = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,13 @@ class Names:
     """Street and landmark names by their folded forms.
 
     `streets` maps a folded form to (canonical name, also an ordinary word);
-    `landmarks` maps a folded form to the landmark's name.
+    `landmarks` maps a folded form to the landmark's name; `by_sound` maps a key of sound to the
+    folded forms of streets that share it.
     """
 
     streets: dict[str, tuple[str, bool]] = field(default_factory=dict)
     landmarks: dict[str, str] = field(default_factory=dict)
+    by_sound: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def street_at(self, words: Sequence[str], at: int) -> tuple[str, int, bool] | None:
         """The longest known street at `at`: (name, index after it, also an ordinary word)."""
@@ -45,17 +51,32 @@ class Names:
         return None
 
     def like(self, words: Sequence[str], at: int) -> tuple[str, int] | None:
-        """A known street that is spelt nearly so at `at`: (name, index after it)."""
+        """A known street that sounds so or is spelt nearly so at `at`: (name, index after it)."""
         for length in (3, 2, 1):
             said = " ".join(words[at : at + length])
             if len(said) < _SHORTEST_LIKE or at + length > len(words):
                 continue
-            best = process.extractOne(
-                said, self.streets.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
-            )
-            if best is not None:
-                return self.streets[best[0]][0], at + length
+            form = self._sounding(said) or self._spelt(said)
+            if form is not None:
+                return self.streets[form][0], at + length
         return None
+
+    def _sounding(self, said: str) -> str | None:
+        """The folded form nearest in letters among those that sound like `said`."""
+        forms = {
+            form
+            for key in sounds(said)
+            if len(key) >= _SHORTEST_SOUND
+            for form in self.by_sound.get(key, ())
+        }
+        best = process.extractOne(said, forms, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
+        return best[0] if best is not None else None
+
+    def _spelt(self, said: str) -> str | None:
+        best = process.extractOne(
+            said, self.streets.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
+        )
+        return best[0] if best is not None else None
 
 
 NO_NAMES = Names()
@@ -75,4 +96,12 @@ def names_of(
     for name, aliases in landmarks:
         for form in (name, *aliases):
             by_landmark.setdefault(fold(form), name)
-    return Names(by_street, by_landmark)
+    return Names(by_street, by_landmark, _by_sound(by_street))
+
+
+def _by_sound(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for form in forms:
+        for key in sounds(form):
+            found[key] = (*found.get(key, ()), form)
+    return found

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ivr.rules.numbers_spoken import house_number, ordinal
 from ivr.rules.spoken_address import NO_NAMES, PlaceKind, SpokenPlace, read
 from models.states import Language
+from tests.cases.understanding.places import cases, is_right
 from tests.rules.tucson_pack import tucson
 
 pytestmark = pytest.mark.rules
@@ -117,6 +118,31 @@ PLACES = [
     ("22nd street and I-10", corner("22nd", "Interstate 10", "Street")),
     ("a needle near Reid Park", ("landmark", "", "", "Reid Park", "", "")),
     ("I'm in Green Valley", ("landmark", "", "", "Green Valley", "", "")),
+    ("2200 Speedway East", address("2200", "E", "Speedway")),
+    ("1234 West Elm Grove Lane", address("1234", "W", "Elm Grove", "Lane")),
+    ("six ten south paseo del norte please", address("610", "S", "Paseo Del Norte")),
+    ("apartment 12 1200 north euclid", address("1200", "N", "Euclid")),
+    ("one oh five and a half north fourth avenue", address("105", "N", "4th", "Avenue")),
+    ("a pothole at for 15 west congress", address("415", "W", "Congress")),
+    ("setenta sur décima avenida", address("70", "S", "10th", "Avenue")),
+    ("block 2200 of east speedway", address("2200", "E", "Speedway")),
+    ("2200 east speedway, sorry, west speedway", address("2200", "W", "Speedway")),
+    ("2200 east speedway i mean 2205", address("2205", "E", "Speedway")),
+    ("2200 east speedway no wait west", address("2200", "W", "Speedway")),
+    ("2200 east broadway I mean road no boulevard", address("2200", "E", "Broadway", "Boulevard")),
+    ("1200 south sixth street no sixth avenue", address("1200", "S", "6th", "Avenue")),
+    ("fifteen hundred no fifteen fifty north stone", address("1550", "N", "Stone")),
+    ("2200 east speedway there is no water on broadway", address("2200", "E", "Speedway")),
+    ("grant y campbell, no, glenn y campbell", corner("Glenn", "Campbell")),
+    ("campbell and grant no I mean glenn", corner("Campbell", "Glenn")),
+    ("on swan, south of sunrise", corner("Swan", "Sunrise")),
+    ("north of grant on stone", corner("Grant", "Stone")),
+    ("en la silverbell a una cuadra de la grant", corner("Silverbell", "Grant")),
+    ("heading east on speedway coming up to wilmot", corner("Speedway", "Wilmot")),
+    ("valencia y la doce", corner("Valencia", "12th")),
+    ("la seis y la cuarta", corner("6th", "4th")),
+    ("valensia con la campel", corner("Valencia", "Campbell")),
+    ("on broadway at houten", corner("Broadway", "Houghton")),
     ("estoy por el aeropuerto", ("landmark", "", "", "Tucson International Airport", "", "")),
 ]  # fmt: skip
 
@@ -138,6 +164,8 @@ def test_a_place_is_read_out_of_words(said, expected):
 NO_PLACE = [
     "", "my dog died", "the park", "first I want to say there's trash", "on fire", "yes", "no", "3 dogs",
     "there are 3 dogs on speedway", "street light out on first avenue", "my water bill is 200 dollars",
+    "the first and second time I called", "la primera y la segunda vez", "a swan and a cardinal",
+    "the church and the park", "my daughter helen and my son scott", "I have two broadway tickets",
     "se me perdió la cartera", "six people and two cars",
 ]  # fmt: skip
 
@@ -157,6 +185,13 @@ def test_an_address_is_found_without_knowing_any_street():
     assert (place.number, place.direction, place.street, place.suffix) == (
         "1234", "W", "Elm Grove", "Lane",
     )  # fmt: skip
+
+
+def test_the_cases_that_the_reader_was_tuned_on_stay_right():
+    names = tucson().gazetteer.names()
+    tuned = [case for case in cases() if not case.is_held_back]
+    wrong = [c.id for c in tuned if not is_right(c, read(c.text, c.language, names))]
+    assert len(wrong) <= 2, wrong
 
 
 @settings(max_examples=80, deadline=None)
