@@ -20,9 +20,10 @@ from calltaker.handoff.agencies import Agencies, AgenciesError
 from config.base_map import base_map
 from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_of
 from config.directory import Destinations, read_destinations
+from config.geocoding import betterment_of
 from config.holidays import hours_of
 from ivr.errors import CityPackError, MenuError
-from ivr.places.finder import place_reader
+from ivr.places.finder import Betterment, place_reader
 from ivr.places.gazetteer import Gazetteer
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
@@ -67,13 +68,14 @@ class CityPack:
     intents: understanding.Catalogue
     agencies: Agencies
     common_types: frozenset[str]
+    betterment: Betterment | None = None
 
     def readers(self) -> Readers:
         """The readers of speech, closed over this city's data."""
         return Readers(
             emergency=lambda text, language: emergency.read(text, language, self.signs),
             intent=lambda text, language: understanding.read(text, language, self.intents),
-            place=place_reader(self.gazetteer, self.jurisdictions),
+            place=place_reader(self.gazetteer, self.jurisdictions, self.betterment),
             opening=lambda line, now: hours.opening(self.hours, line, now),
             intent_name=self.intent_name,
         )
@@ -114,6 +116,7 @@ class _Loader:
         city = self._city(head, files, parts)
         numbers = frozenset(self._numbers(head))
         self._check_dialled(city, numbers)
+        betterment = betterment_of(head.get("geocoder"), self._faults)
         if self._faults or city is None or any(part is None for part in parts.values()):
             raise CityPackError(self._faults)
         return CityPack(
@@ -125,6 +128,7 @@ class _Loader:
             retention_days={str(k): int(v) for k, v in head["retention_days"].items()},
             base_map=base_map(parts["gazetteer"], self._yaml(str(files["areas"]))),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
+            betterment=betterment,
             **parts,
         )
 

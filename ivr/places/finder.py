@@ -1,23 +1,38 @@
 """From a caller's words to a place with point and jurisdiction: the menu's place reader.
 
-Joins the pure address reader, the gazetteer and the outlines. Knows no call.
+Joins the pure address reader, the gazetteer, the outlines and, where a city has one, a geocoder.
+Knows no call.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from ivr.places.gazetteer import Gazetteer, Located
-from ivr.places.jurisdictions import Jurisdictions
+from ivr.places.gazetteer import Gazetteer, Located, metres_between
+from ivr.places.geocoder import Geocoded, Geocoder
+from ivr.places.jurisdictions import OUTSIDE, Jurisdictions
 from ivr.rules.folding import fold
 from ivr.rules.spoken_address import SpokenPlace, read
-from ivr.rules.spoken_place import PlaceFound
+from ivr.rules.spoken_place import PlaceFound, PlaceKind
 from models.states import Language
 
 COMMUNITY_METRES = 2000.0
 """A point less sure than this is a name only and settles no jurisdiction."""
+_GEOCODED = frozenset({PlaceKind.ADDRESS, PlaceKind.INTERSECTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Betterment:
+    """A geocoder that makes points better, and what it is told of the area: "Tucson, AZ".
+
+    The geocoder must answer in time or not at all (`GuardedGeocoder`).
+    """
+
+    geocoder: Geocoder
+    around: str
 
 
 def place_reader(
-    gazetteer: Gazetteer, jurisdictions: Jurisdictions
+    gazetteer: Gazetteer, jurisdictions: Jurisdictions, betterment: Betterment | None = None
 ) -> Callable[[str, Language], PlaceFound | None]:
     """Return the reader that the menu is handed: words and language in, a place or None out.
 
@@ -32,9 +47,45 @@ def place_reader(
         located = gazetteer.locate(spoken)
         if located is None:
             return PlaceFound(spoken, tribal=True, text=spoken.text) if tribal else None
+        if betterment is not None and not tribal:
+            located = _bettered(spoken, located, betterment, jurisdictions)
         return _found(spoken, located, jurisdictions, tribal=tribal)
 
     return find
+
+
+def _bettered(
+    spoken: SpokenPlace, located: Located, betterment: Betterment, jurisdictions: Jurisdictions
+) -> Located:
+    """The same place with the geocoder's point, where that fits what is known already.
+
+    A place that could be several is left alone: the caller is asked, nobody guesses for them.
+    """
+    if spoken.kind not in _GEOCODED or len(located.candidates) > 1:
+        return located
+    point = betterment.geocoder.locate(f"{located.text}, {betterment.around}")
+    if point is None or not _fits(located, point, jurisdictions):
+        return located
+    return replace(
+        located,
+        latitude=point.latitude,
+        longitude=point.longitude,
+        uncertainty_metres=point.uncertainty_metres,
+        approximate=not point.is_exact,
+    )
+
+
+def _fits(located: Located, point: Geocoded, jurisdictions: Jurisdictions) -> bool:
+    """Whether a geocoder's point is better than ours and does not contradict it.
+
+    A street of the same name elsewhere is a geocoder's usual mistake.
+    """
+    if located.latitude is None or located.longitude is None:
+        area = jurisdictions.at(point.latitude, point.longitude, point.uncertainty_metres)
+        return area.key != OUTSIDE
+    own = located.uncertainty_metres or 0.0
+    apart = metres_between((located.latitude, located.longitude), (point.latitude, point.longitude))
+    return point.uncertainty_metres < own and apart <= 2 * (own + point.uncertainty_metres)
 
 
 def _found(

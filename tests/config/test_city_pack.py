@@ -202,3 +202,28 @@ def test_a_destination_that_rings_too_short_is_refused(copy):
 
 def test_a_folder_without_a_pack_says_so(tmp_path):
     assert "pack.yaml" in faults(tmp_path)
+
+
+def test_a_pack_without_a_geocoder_asks_nobody():
+    assert tucson().betterment is None
+
+
+def test_a_geocoder_of_the_pack_is_made_ready(copy):
+    row = {"service": "census", "url": "https://geocoder.example", "around": "Tucson, AZ"}
+    change(copy, "pack.yaml", geocoder=row)
+    assert load(copy).betterment.around == "Tucson, AZ"
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ({"service": "oracle", "url": "https://a.example", "around": "Tucson, AZ"}, "service"),
+        ({"service": "census", "url": "http://a.example", "around": "Tucson, AZ"}, "https"),
+        ({"service": "census", "url": "https://a.example"}, "around"),
+        ("census", "service"),
+    ],
+)
+def test_a_geocoder_that_cannot_be_used_is_named(copy, row, named):
+    change(copy, "pack.yaml", geocoder=row)
+    with pytest.raises(CityPackError, match=f"geocoder: .*{named}"):
+        load(copy)
