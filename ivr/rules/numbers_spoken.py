@@ -241,6 +241,8 @@ def _group(words: Sequence[str], at: int, *, first: bool) -> tuple[str, int] | N
         return None
     if first and words[at] in _HOMOPHONES and _short_number_follows(words, at + 1):
         return _HOMOPHONES[words[at]], at + 1
+    if words[at] in {"oh", "o"} and at + 1 < len(words) and words[at + 1] in _HOMOPHONES:
+        return "0" + _HOMOPHONES[words[at + 1]], at + 2
     if (words[at] in {"oh", "o"} and (unit := _small(words, at + 1)) is not None) and (
         len(unit[0]) == 1
     ):

@@ -32,6 +32,8 @@ __all__ = ["NO_NAMES", "Names", "PlaceKind", "SpokenPlace", "read"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_UNIT_SIGN = re.compile(r"#(?=\s?\w{1,5}\s+\d)")
+""" "#4 1030 N Alvernon": the sign before a first of two numbers is a home's."""
 MOST_WORDS = 400
 """Words of an utterance in which a place is looked for: the last ones, where it is."""
 CORRECTED_WORDS = 60
@@ -106,6 +108,7 @@ def _begins_at_once(later: Utterance) -> bool:
 
 def _utterance(text: str, names: Names) -> Utterance:
     plain = _THOUSANDS.sub("", text[:LONGEST]).replace("&", " and ")
+    plain = _UNIT_SIGN.sub(" unit ", plain)
     spoken = _TOKEN.findall(plain)[-MOST_WORDS:]
     pairs = [(word, fold(word)) for word in spoken]
     kept = [(word, folded) for word, folded in pairs if folded and " " not in folded]

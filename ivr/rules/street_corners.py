@@ -57,7 +57,7 @@ def _relation_ends(words: list[str]) -> bool:
     kept = [word for word in words if word not in {"the", "la", "el"}]
     if len(kept) >= 2 and kept[-1] in {"of", "de", "from"}:
         return kept[-2] in DIRECTIONS or kept[-2] in LENGTHS
-    return bool(kept) and kept[-1] in RELATIONS
+    return bool(kept) and kept[-1] in RELATIONS | {"off"}
 
 
 def _only_counted(utterance: Utterance, one: Street, other: Street) -> bool:

@@ -32,6 +32,8 @@ from ivr.rules.street_words import (
 LIKE_WORDS = 80
 """Words of an utterance in which streets are looked for by sound."""
 _SHORTEST_HEARD = 5
+_SHORTEST_PAIRED = 3
+"""Letters of a numbered street that "y" or "con" alone make a street: 22nd, not 2nd."""
 _NEVER_FIRST = (STOP_WORDS | DETERMINERS | DIRECTIONS.keys()) - NAME_PARTICLES
 """Words with which no misheard street begins."""
 
@@ -142,13 +144,16 @@ def _numbered(utterance: Utterance, start: int, at: int, direction: str) -> Stre
 def _the_numbered(
     utterance: Utterance, start: int, at: int, direction: str, number: tuple[str, int]
 ) -> Street | None:
-    """ "la doce", "la este veintidós": how Spanish names a numbered street without its type."""
-    if utterance.word(at).isdigit() or number[0] == "1st":
-        return None
-    article = utterance.word(start - 1) == "la" and utterance.word(start - 2) != "a"
-    alone = direction and house_number(utterance.words, number[1]) is None
-    if article or alone:
-        return Street(start, number[1], number[0], direction, sure=False)
+    """ "la doce", "la 22", "Craycroft con veintidós": Spanish names a street without its type."""
+    name, end = number
+    if name == "1st" or house_number(utterance.words, end) is not None:
+        return None  # one o'clock, or the beginning of a longer number: "la dos mil tres este Lee"
+    before, after = utterance.word(start - 1), utterance.word(end)
+    article = before == "la" and utterance.word(start - 2) != "a" and after != "de"
+    paired = before in {"y", "con"} and (not after or after in STOP_WORDS | PREPOSITIONS)
+    spelt = not utterance.word(at).isdigit()
+    if article or (spelt and (direction or (paired and len(name) > _SHORTEST_PAIRED))):
+        return Street(start, end, name, direction, sure=False)
     return None
 
 

@@ -11,12 +11,15 @@ from rapidfuzz import fuzz, process
 
 from ivr.rules.folding import fold
 from ivr.rules.street_sounds import sounds
+from ivr.rules.street_words import CONNECTORS, DIRECTIONS, TYPES
 
 LONGEST_NAME = 5
 LIKE_ENOUGH = 84.0
 """rapidfuzz ratio from which a misspelt street is taken for a known one."""
 SOUNDS_ALIKE = 60.0
 """The same for one that also sounds the same."""
+_NEVER_INSIDE = CONNECTORS | DIRECTIONS.keys() | TYPES.keys()
+"""Words that end a misheard name: "alverno and" is no Alvernon."""
 _SHORTEST_LIKE = 4
 _SHORTEST_SOUND = 3
 
@@ -54,7 +57,8 @@ class Names:
         """A known street that sounds so or is spelt nearly so at `at`: (name, index after it)."""
         for length in (3, 2, 1):
             said = " ".join(words[at : at + length])
-            if len(said) < _SHORTEST_LIKE or at + length > len(words):
+            goes_on = _NEVER_INSIDE.intersection(words[at + 1 : at + length])
+            if len(said) < _SHORTEST_LIKE or at + length > len(words) or goes_on:
                 continue
             form = self._sounding(said) or self._spelt(said)
             if form is not None:

@@ -86,7 +86,7 @@ DISTANCES = LENGTHS | _set(
     "una dos tres media light "
     "lights stop about little bit up down coming heading going driving when you get i we where it "
     "they north northbound southbound eastbound westbound al lado antes llegar street streets "
-    "in between side"
+    "in between side frontage road ramp exit lateral"
 )
 """Words of distance and way that may stand between the two streets of a corner."""
 BETWEEN_STREETS = (
@@ -118,7 +118,7 @@ STOP_WORDS = _set(
 BLOCK_WORDS = _set("block of the on at en de la el cuadra bloque numero number")
 BLOCK_NAMES = _set("block cuadra bloque")
 UNIT_WORDS = _set(
-    "apartment apartments apt unit suite ste space spc lot trailer room building bldg "
+    "apartment apartments apt unit box suite ste space spc lot trailer room building bldg "
     "departamento depto apartamento unidad espacio lote edificio cuarto traila"
 )
 """Words before the number of a home inside an address."""
@@ -133,6 +133,11 @@ CORRECTIONS: tuple[tuple[str, ...], ...] = (
     ("i", "mean"),
     ("i", "meant"),
     ("sorry",),
+    ("wait",),
+    ("oops",),
+    ("or", "rather"),
+    ("excuse", "me"),
+    ("my", "mistake"),
     ("actually",),
     ("correction",),
     ("scratch", "that"),
@@ -140,6 +145,11 @@ CORRECTIONS: tuple[tuple[str, ...], ...] = (
     ("no", "its"),
     ("no", "it", "is"),
     ("perdon",),
+    ("disculpe",),
+    ("espere",),
+    ("espera",),
+    ("me", "equivoque"),
+    ("o", "mas", "bien"),
     ("digo",),
     ("quiero", "decir"),
     ("quise", "decir"),

@@ -143,6 +143,15 @@ PLACES = [
     ("la seis y la cuarta", corner("6th", "4th")),
     ("valensia con la campel", corner("Valencia", "Campbell")),
     ("on broadway at houten", corner("Broadway", "Houghton")),
+    ("alverno and grant", corner("Alvernon", "Grant")),
+    ("#4 1030 n alvernon", address("1030", "N", "Alvernon")),
+    ("for oh for north fourth avenue", address("404", "N", "4th", "Avenue")),
+    ("just off speedway on norris", corner("Speedway", "Norris")),
+    ("speedway and swan wait pima and swan", corner("Pima", "Swan")),
+    ("vivo en la dos mil tres este lee", address("2003", "E", "Lee")),
+    ("la 22 y la kolb", corner("22nd", "Kolb")),
+    ("por la craicroft con veintidós", corner("Craycroft", "22nd")),
+    ("por la i diez y la congress", corner("Interstate 10", "Congress")),
     ("estoy por el aeropuerto", ("landmark", "", "", "Tucson International Airport", "", "")),
 ]  # fmt: skip
 
@@ -166,6 +175,7 @@ NO_PLACE = [
     "there are 3 dogs on speedway", "street light out on first avenue", "my water bill is 200 dollars",
     "the first and second time I called", "la primera y la segunda vez", "a swan and a cardinal",
     "the church and the park", "my daughter helen and my son scott", "I have two broadway tickets",
+    "tengo dos perros y veintidós gatos en la speedway", "la cinco de mayo", "fue a la una",
     "se me perdió la cartera", "six people and two cars",
 ]  # fmt: skip
 
