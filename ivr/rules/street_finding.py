@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from ivr.rules.numbers_spoken import (
     cardinal_as_ordinal,
     first_number,
-    house_number,
     ordinal,
 )
 from ivr.rules.street_names import Names
@@ -146,7 +145,7 @@ def _the_numbered(
 ) -> Street | None:
     """ "la doce", "la 22", "Craycroft con veintidós": Spanish names a street without its type."""
     name, end = number
-    if name == "1st" or house_number(utterance.words, end) is not None:
+    if name == "1st" or first_number(utterance.words, end) is not None:
         return None  # one o'clock, or the beginning of a longer number: "la dos mil tres este Lee"
     before, after = utterance.word(start - 1), utterance.word(end)
     article = before == "la" and utterance.word(start - 2) != "a" and after != "de"
