@@ -1,13 +1,14 @@
 """What does the caller want? Words against example phrases, with an honest confidence.
 
-A phrase matcher: example phrases by likeness of word sets, weighed by how telling their words are.
-Below `SURE_ENOUGH` it says nothing rather than guess. Pure; the catalogue is handed in.
+A small model learned from the examples says what is meant, also in words no example holds; the
+nearest example bears it out and is shown. Below `SURE_ENOUGH` it says nothing rather than guess.
+Pure; the catalogue is handed in.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -15,155 +16,33 @@ from rapidfuzz import fuzz, process
 from ivr.errors import CityPackError
 from ivr.rules.folding import fold
 from ivr.rules.heard import Heard
+from ivr.rules.phrase_weights import Weights, learn, shares
 from models.states import Language
 
 __all__ = ["Catalogue", "Heard", "compile_catalogue", "read"]
 
 SURE_ENOUGH = 0.55
-ALTERNATIVE = 0.35
+ALTERNATIVE = 0.02
+"""Share of belief from which an intent is worth showing to a person."""
+_HALF_SAID = 0.45
+"""Likeness to an example from which the model is believed whole; alone it trusts strange words."""
+_PULL = 6.0
+"""How strongly an example said nearly word for word speaks for its intent."""
 MOST_WORDS = 60
 """Words of an utterance that are compared: what is needed comes early."""
 _CLOSE = 90.0
 """rapidfuzz ratio from which a word is a misspelling of a telling one."""
-_FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "i",
-        "im",
-        "id",
-        "ive",
-        "is",
-        "are",
-        "was",
-        "it",
-        "its",
-        "this",
-        "that",
-        "theres",
-        "there",
-        "to",
-        "of",
-        "on",
-        "in",
-        "at",
-        "and",
-        "or",
-        "my",
-        "your",
-        "our",
-        "me",
-        "we",
-        "you",
-        "with",
-        "for",
-        "from",
-        "by",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "not",
-        "no",
-        "so",
-        "very",
-        "really",
-        "please",
-        "hi",
-        "hello",
-        "hey",
-        "yes",
-        "yeah",
-        "uh",
-        "um",
-        "calling",
-        "call",
-        "called",
-        "about",
-        "like",
-        "want",
-        "need",
-        "would",
-        "report",
-        "wanna",
-        "some",
-        "any",
-        "just",
-        "now",
-        "right",
-        "here",
-        "can",
-        "could",
-        "someone",
-        "somebody",
-        "they",
-        "them",
-        "he",
-        "she",
-        "his",
-        "her",
-        "need",
-        "un",
-        "una",
-        "el",
-        "la",
-        "los",
-        "las",
-        "de",
-        "del",
-        "al",
-        "en",
-        "y",
-        "o",
-        "que",
-        "es",
-        "esta",
-        "estan",
-        "hay",
-        "por",
-        "para",
-        "con",
-        "mi",
-        "su",
-        "sus",
-        "me",
-        "se",
-        "le",
-        "lo",
-        "a",
-        "ya",
-        "no",
-        "muy",
-        "si",
-        "bueno",
-        "hola",
-        "buenos",
-        "buenas",
-        "dias",
-        "tardes",
-        "quiero",
-        "quisiera",
-        "reportar",
-        "llamo",
-        "necesito",
-        "hablo",
-        "sobre",
-        "tengo",
-        "hace",
-        "unos",
-        "unas",
-        "este",
-        "esa",
-        "ese",
-        "aqui",
-        "alla",
-    ]
+_SAID_ANYWAY = (
+    "a an the i im id ive is are was it its this that theres there to of on in at and or my "
+    "your our me we you with for from by be been has have had do does did not no so very "
+    "really please hi hello hey yes yeah uh um calling call called about like want need would "
+    "wanna some any just now right here can could someone somebody they them he she his her "
+    "un una el la los las de del al en y o que es esta estan hay por para con mi su sus se le "
+    "lo ya muy si bueno hola buenos buenas dias tardes quiero quisiera reportar llamo "
+    "necesito hablo sobre tengo hace unos unas este esa ese aqui alla question pregunta"
 )
+_FILLER = frozenset(_SAID_ANYWAY.split())
+"""Words that tell nothing about what is wanted, in both languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +62,7 @@ class Catalogue:
     weights: Mapping[Language, Mapping[str, float]]
     by_word: Mapping[Language, Mapping[str, tuple[int, ...]]]
     names: Mapping[str, Mapping[str, str]]
+    learned: Weights
 
 
 def read(text: str, language: Language, catalogue: Catalogue) -> Heard:
@@ -190,7 +70,8 @@ def read(text: str, language: Language, catalogue: Catalogue) -> Heard:
 
     Args:
         text: Anything; the first 60 words count.
-        language: Whose phrases are compared first; when they say nothing, the other language's.
+        language: The caller's; decides which of two equally like phrases is named. Examples of
+            both languages always count: people mix them.
         catalogue: The city's intents.
 
     Returns:
@@ -198,39 +79,60 @@ def read(text: str, language: Language, catalogue: Catalogue) -> Heard:
         alternatives: a person takes the words.
     """
     words = fold(text).split()[:MOST_WORDS]
-    heard = _in_language(words, language, catalogue)
-    if heard.intent:
-        return heard
-    others = [_in_language(words, other, catalogue) for other in Language if other is not language]
-    return max(heard, *others, key=lambda found: (bool(found.intent), found.confidence))
+    nearest = _nearest(words, language, catalogue)
+    believed = shares([word for word in words if word not in _FILLER], catalogue.learned)
+    believed = {slug: share * exp(_PULL * _like(slug, nearest)) for slug, share in believed.items()}
+    whole = sum(believed.values())
+    ranked = sorted(
+        (
+            (share / whole * min(1.0, _like(slug, nearest) / _HALF_SAID), slug)
+            for slug, share in believed.items()
+        ),
+        reverse=True,
+    )
+    return _decided(ranked, nearest)
 
 
-def _in_language(words: list[str], language: Language, catalogue: Catalogue) -> Heard:
-    said = _telling(words, catalogue.weights[language])
-    if not said:
+def _like(slug: str, nearest: "Mapping[str, _Near]") -> float:
+    """How like the intent's nearest example the words are; without one there is nothing to show."""
+    return nearest[slug].likeness if slug in nearest else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """An intent's example nearest to the words: 0..1, the example and its language."""
+
+    likeness: float
+    phrase: str
+    language: Language
+
+
+def _nearest(words: list[str], language: Language, catalogue: Catalogue) -> dict[str, _Near]:
+    """The nearest example of each intent that shares a telling word."""
+    best: dict[str, _Near] = {}
+    for one in sorted(Language, key=lambda other: other is not language):
+        weights = catalogue.weights[one]
+        said = _telling(words, weights)
+        for index in _candidates(said, catalogue.by_word[one]):
+            phrase = catalogue.phrases[one][index]
+            likeness = _likeness(said, phrase, weights)
+            held = best.get(phrase.slug)
+            if held is None or likeness > held.likeness:
+                best[phrase.slug] = _Near(likeness, phrase.text, one)
+    return best
+
+
+def _decided(ranked: list[tuple[float, str]], nearest: Mapping[str, _Near]) -> Heard:
+    """Take the best when it is sure enough; else the first three are for a person to choose."""
+    candidates = tuple((slug, round(share, 3)) for share, slug in ranked if share >= ALTERNATIVE)
+    if not candidates:
         return Heard()
-    best: dict[str, tuple[float, str]] = {}
-    for index in _candidates(said, catalogue.by_word[language]):
-        phrase = catalogue.phrases[language][index]
-        score = _likeness(said, phrase, catalogue.weights[language])
-        if score > best.get(phrase.slug, (0.0, ""))[0]:
-            best[phrase.slug] = (score, phrase.text)
-    ranked = sorted(((score, slug, text) for slug, (score, text) in best.items()), reverse=True)
-    return _decided(ranked, language)
-
-
-def _decided(ranked: list[tuple[float, str, str]], language: Language) -> Heard:
-    """Take the best; a close second lowers the confidence, since either may be meant."""
-    if not ranked:
-        return Heard()
-    score, slug, text = ranked[0]
-    second = ranked[1][0] if len(ranked) > 1 else 0.0
-    confidence = round(score * (0.75 + 0.25 * (1 - second / score)), 3)
-    alternatives = tuple((s, round(c, 3)) for c, s, _ in ranked[1:4] if c >= ALTERNATIVE)
+    slug, confidence = candidates[0]
+    near = nearest[slug]
+    decided_by = (near.phrase,)
     if confidence < SURE_ENOUGH:
-        unsure = tuple((s, round(c, 3)) for c, s, _ in ranked[:3] if c >= ALTERNATIVE)
-        return Heard("", confidence, unsure, (text,), language.value)
-    return Heard(slug, confidence, alternatives, (text,), language.value)
+        return Heard("", confidence, candidates[:3], decided_by, near.language.value)
+    return Heard(slug, confidence, candidates[1:4], decided_by, near.language.value)
 
 
 def _telling(words: Iterable[str], weights: Mapping[str, float]) -> dict[str, float]:
@@ -291,7 +193,17 @@ def compile_catalogue(document: object) -> Catalogue:
         raise CityPackError(mistakes)
     weights = {language: _weights(found) for language, found in phrases.items()}
     names = {str(slug): dict(intent["name"]) for slug, intent in intents.items()}
-    return Catalogue(phrases, weights, {k: _index(found) for k, found in phrases.items()}, names)
+    by_word = {language: _index(found) for language, found in phrases.items()}
+    return Catalogue(phrases, weights, by_word, names, _learned(phrases))
+
+
+def _learned(phrases: Mapping[Language, Iterable[Phrase]]) -> Weights:
+    """One model of both languages, from the examples as they were written."""
+    return learn(
+        ([word for word in fold(phrase.text).split() if word not in _FILLER], phrase.slug)
+        for found in phrases.values()
+        for phrase in found
+    )
 
 
 def _phrases(slug: str, intent: object, language: Language, mistakes: list[str]) -> list[Phrase]:
