@@ -186,7 +186,7 @@ def _numbered(utterance: Utterance, start: int, digits: str, end: int) -> Spoken
     facing = _facing(utterance, street)
     if len(digits) < SHORTEST_BARE and not (facing.direction or facing.suffix or of_block):
         return None
-    return _as_address(utterance, digits, facing, start, facing.end)
+    return _as_address(utterance, digits, facing, start, _after_unit(utterance, facing.end))
 
 
 def _after_half(utterance: Utterance, at: int) -> int:

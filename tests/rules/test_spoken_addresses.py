@@ -190,6 +190,11 @@ def test_a_street_named_alone_is_kept_but_is_no_place():
     assert (place.kind, place.street) == (PlaceKind.NONE, "Speedway")
 
 
+def test_the_words_of_an_address_keep_its_apartment():
+    place = read("it is 2205 north country club apartment 5 please", Language.EN, NO_NAMES)
+    assert place.text == "2205 north country club apartment 5"
+
+
 def test_an_address_is_found_without_knowing_any_street():
     place = read("I live at 1234 West Elm Grove Lane", Language.EN, NO_NAMES)
     assert (place.number, place.direction, place.street, place.suffix) == (
