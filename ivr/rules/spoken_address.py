@@ -31,7 +31,10 @@ from models.states import Language
 __all__ = ["NO_NAMES", "Names", "PlaceKind", "SpokenPlace", "read"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_OF_STREET = frozenset({"de", "la", "el", "something"})
+_NO_DIGITS = re.compile(r"(?<=\d),(?=\d{3}\b)|(?<=\d)\s1/2\b")
+""" "2,200" has a comma, and "415 1/2" the half of an alley's house."""
+_AND_SIGNS = str.maketrans(dict.fromkeys("&@+/", " and "))
 _UNIT_SIGN = re.compile(r"#(?=\s?\w{1,5}\s+\d)")
 """ "#4 1030 N Alvernon": the sign before a first of two numbers is a home's."""
 MOST_WORDS = 400
@@ -107,8 +110,8 @@ def _begins_at_once(later: Utterance) -> bool:
 
 
 def _utterance(text: str, names: Names) -> Utterance:
-    plain = _THOUSANDS.sub("", text[:LONGEST]).replace("&", " and ")
-    plain = _UNIT_SIGN.sub(" unit ", plain)
+    plain = _UNIT_SIGN.sub(" unit ", _NO_DIGITS.sub("", text[:LONGEST]))
+    plain = plain.translate(_AND_SIGNS)
     spoken = _TOKEN.findall(plain)[-MOST_WORDS:]
     pairs = [(word, fold(word)) for word in spoken]
     kept = [(word, folded) for word, folded in pairs if folded and " " not in folded]
@@ -198,14 +201,7 @@ def _after_half(utterance: Utterance, at: int) -> int:
 
 def _block(between: list[str]) -> bool:
     """Between number and street only words like "block of" may stand, not "on" alone."""
-    return bool(BLOCK_NAMES & set(between)) or set(between) <= {
-        "de",
-        "la",
-        "el",
-        "and",
-        "a",
-        "half",
-    }
+    return bool(BLOCK_NAMES & set(between)) or set(between) <= _OF_STREET
 
 
 def _street_from(utterance: Utterance, at: int) -> Street | None:

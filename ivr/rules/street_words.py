@@ -76,7 +76,7 @@ def _set(*words: str) -> frozenset[str]:
 
 CONNECTORS = _set("and at y con e cruce esquina near by cross crosses meets off cruza cruzan cerca")
 RELATIONS = _set(
-    "past before after toward towards approaching reaching to pasando antes despues hacia llegar "
+    "past passed crossed before after toward towards approaching reaching to pasando antes despues hacia llegar "
     "casi rumbo"
 )
 """Words that put one street's place by another: "just past Wilmot"."""
@@ -115,7 +115,7 @@ STOP_WORDS = _set(
     "street road avenue corner between block house home right left side or but so just please"
 )
 """Words that never stand inside an unknown street's name."""
-BLOCK_WORDS = _set("block of the on at en de la el cuadra bloque numero number")
+BLOCK_WORDS = _set("block of the on at en de la el cuadra bloque numero number something")
 BLOCK_NAMES = _set("block cuadra bloque")
 UNIT_WORDS = _set(
     "apartment apartments apt unit box suite ste space spc lot trailer room building bldg "
