@@ -78,28 +78,29 @@ def read(text: str, language: Language, catalogue: Catalogue) -> Heard:
         The best intent when it is at least `SURE_ENOUGH`, else intent "" with the candidates as
         alternatives: a person takes the words.
     """
-    words = fold(text).split()[:MOST_WORDS]
-    nearest = _nearest(words, language, catalogue)
-    believed = shares([word for word in words if word not in _FILLER], catalogue.learned)
-    believed = {slug: share * exp(_PULL * _like(slug, nearest)) for slug, share in believed.items()}
-    whole = sum(believed.values())
+    nearest = nearest_examples(text, language, catalogue)
+    believed_now = {
+        slug: share * exp(_PULL * _like(slug, nearest))
+        for slug, share in believed(text, catalogue).items()
+    }
+    whole = sum(believed_now.values())
     ranked = sorted(
         (
             (share / whole * min(1.0, _like(slug, nearest) / _HALF_SAID), slug)
-            for slug, share in believed.items()
+            for slug, share in believed_now.items()
         ),
         reverse=True,
     )
     return _decided(ranked, nearest)
 
 
-def _like(slug: str, nearest: "Mapping[str, _Near]") -> float:
+def _like(slug: str, nearest: "Mapping[str, Near]") -> float:
     """How like the intent's nearest example the words are; without one there is nothing to show."""
     return nearest[slug].likeness if slug in nearest else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
+class Near:
     """An intent's example nearest to the words: 0..1, the example and its language."""
 
     likeness: float
@@ -107,9 +108,16 @@ class _Near:
     language: Language
 
 
-def _nearest(words: list[str], language: Language, catalogue: Catalogue) -> dict[str, _Near]:
-    """The nearest example of each intent that shares a telling word."""
-    best: dict[str, _Near] = {}
+def believed(text: str, catalogue: Catalogue) -> dict[str, float]:
+    """What the learned model alone makes of the words: a share for every intent, together 1."""
+    words = fold(text).split()[:MOST_WORDS]
+    return shares([word for word in words if word not in _FILLER], catalogue.learned)
+
+
+def nearest_examples(text: str, language: Language, catalogue: Catalogue) -> dict[str, Near]:
+    """The nearest example of each intent that shares a telling word: the phrase matcher alone."""
+    words = fold(text).split()[:MOST_WORDS]
+    best: dict[str, Near] = {}
     for one in sorted(Language, key=lambda other: other is not language):
         weights = catalogue.weights[one]
         said = _telling(words, weights)
@@ -118,11 +126,11 @@ def _nearest(words: list[str], language: Language, catalogue: Catalogue) -> dict
             likeness = _likeness(said, phrase, weights)
             held = best.get(phrase.slug)
             if held is None or likeness > held.likeness:
-                best[phrase.slug] = _Near(likeness, phrase.text, one)
+                best[phrase.slug] = Near(likeness, phrase.text, one)
     return best
 
 
-def _decided(ranked: list[tuple[float, str]], nearest: Mapping[str, _Near]) -> Heard:
+def _decided(ranked: list[tuple[float, str]], nearest: Mapping[str, Near]) -> Heard:
     """Take the best when it is sure enough; else the first three are for a person to choose."""
     candidates = tuple((slug, round(share, 3)) for share, slug in ranked if share >= ALTERNATIVE)
     if not candidates:

@@ -27,6 +27,7 @@ def measure() -> Iterator[Figure]:
         yield Figure(f"{split}: utterances", len(chosen), "")
         yield from _dangers(pack, chosen, split, goals=held_back)
         yield from _intents(pack, chosen, split, goals=held_back)
+    yield from _methods(pack, [case for case in cases if case.intent])
     yield from _speed(pack, cases)
 
 
@@ -79,6 +80,28 @@ def _intents(
     ):
         yield from _shares(f"{split}: {name}", of, right, goal if goals else None)
     yield from _shares(f"{split}: a wrong intent taken as sure", of, wrong, None, at_least=False)
+
+
+def _methods(pack: CityPack, cases: Sequence[Utterance]) -> Iterator[Figure]:
+    """The two voters of an intent alone: first guess, and among the first three."""
+    for method, rank in (("phrase matcher", _matched), ("learned model", _learned)):
+        for split, held_back in SPLITS.items():
+            chosen = [case for case in cases if case.held_back is held_back]
+            ranks = [(case, rank(pack, case)) for case in chosen]
+            for name, most in (("first guess", 1), ("among three", 3)):
+                right = sum(case.intent in ranked[:most] for case, ranked in ranks)
+                name = f"{method} alone, {split}: {name}"
+                yield Figure(name, 100 * right / len(ranks), "%")
+
+
+def _matched(pack: CityPack, case: Utterance) -> list[str]:
+    near = understanding.nearest_examples(case.text, case.language, pack.intents)
+    return sorted(near, key=lambda slug: near[slug].likeness, reverse=True)
+
+
+def _learned(pack: CityPack, case: Utterance) -> list[str]:
+    believed = understanding.believed(case.text, pack.intents)
+    return sorted(believed, key=lambda slug: believed[slug], reverse=True)
 
 
 def _ranked(heard: understanding.Heard) -> list[str]:
