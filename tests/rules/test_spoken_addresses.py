@@ -148,6 +148,8 @@ PLACES = [
     ("Oracle Rd @ Prince Rd", corner("Oracle", "Prince", "Road")),
     ("thirty two hundred something east grant", address("3200", "E", "Grant")),
     ("I'm on craycroft heading north I just passed pima", corner("Craycroft", "Pima")),
+    ("speedway and kreycroft", corner("Speedway", "Craycroft")),  # by sound alone
+    ("grant and huten", corner("Grant", "Houghton")),
     ("alverno and grant", corner("Alvernon", "Grant")),
     ("#4 1030 n alvernon", address("1030", "N", "Alvernon")),
     ("for oh for north fourth avenue", address("404", "N", "4th", "Avenue")),
