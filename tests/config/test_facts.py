@@ -224,7 +224,7 @@ def test_a_protocol_may_jump_to_what_is_live_and_to_nothing_else(grounds, publis
 
 
 def test_the_editor_of_protocols_offers_the_citys_places_by_their_names(grounds):
-    around = grounds().protocols(NOON)
+    around = grounds().protocols(NOON, {})
     assert around.places["department:animal_care"]["en"] == "Pima Animal Care Center"
     assert around.places["911:city-911"]["es"].startswith("9-1-1")
     assert around.requests["pothole"]["es"] == "Bache"

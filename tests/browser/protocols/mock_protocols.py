@@ -63,7 +63,7 @@ def grounds() -> Grounds:
         places=protocol_reference.titles(around),
         requests={row["slug"]: row["names"] for row in around.categories["categories"]},
     )
-    return Grounds(protocols=lambda _now: found)
+    return Grounds(protocols=lambda _now, _instead: found)
 
 
 @cache
