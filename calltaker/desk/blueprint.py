@@ -14,7 +14,8 @@ from calltaker.desk import dialling, own_calls, presence, showing, tasks
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.staff.guards import allowed, outlives_database, signed_in
-from calltaker.staff.permissions import Permission, may
+from calltaker.staff.navigation import pages_of
+from calltaker.staff.permissions import Permission
 from ivr import record, rooms, waiting_line, warm_transfer
 from ivr.again import persistently
 from ivr.errors import AlreadyEndedError
@@ -44,8 +45,7 @@ def page() -> str:
         shim=door().shim,
         phone=f"{door().signalling_url}/phone" if door().signalling else "",
         zone=door().grounds.zone,
-        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
-        may_see_people=may(signed_in().role, Permission.SEE_STAFF),
+        pages=[page for page in pages_of(signed_in().role) if page.name != "desk"],
     )
 
 

@@ -166,8 +166,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = name;
       changed();
     },
-    mayOpenMenus: () => document.getElementById("desk").dataset.maySeeMenus === "true",
-    mayOpenPeople: () => document.getElementById("desk").dataset.maySeePeople === "true",
+    pages: () => JSON.parse(document.getElementById("desk").dataset.pages ?? "[]"),
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
     /** What a key of the map does. */

@@ -39,11 +39,13 @@ function presenceMenu(page, acts) {
     draw("p", { class: "label", text: page.desk?.staff?.name ?? "" }),
     choice("Ready for calls", acts.ready), choice("Take a break", () => acts.presence("break")), choice("End my shift", () => acts.presence("offline")),
     draw("label", {}, "Ring volume", draw("input", { type: "range", min: QUIETEST, max: 1, step: 0.1, value: String(acts.volume()), on: { change: (event) => acts.setVolume(Number(event.target.value)) } })),
-    acts.mayOpenMenus() && draw("a", { class: "button", href: "/menus", target: "_blank", rel: "opener", text: "Menus" }),
-    acts.mayOpenPeople() && draw("a", { class: "button", href: "/people", target: "_blank", rel: "opener", text: "People" }),
+    ...acts.pages().map((one) => pageLink(one, { class: "button" })),
     draw("button", { type: "button", text: "Map of keys", popovertarget: "presence-menu", popovertargetaction: "hide", on: { click: acts.toggleKeys } }),
     draw("form", { method: "post", action: "/logout" }, draw("input", { type: "hidden", name: "csrf_token", value: page.desk?.csrf_token ?? "" }), draw("button", { text: "Sign out" })));
 }
+
+/** Another staff page opens beside the desk: the call and its softphone stay here. */
+const pageLink = ({ title, address }, about = {}) => draw("a", { key: address, href: address, target: "_blank", rel: "opener", text: title, ...about });
 
 function caller(page, call) {
   const offer = page.desk?.offers[0];
@@ -100,6 +102,7 @@ function redButton(page, acts) {
 /** What must always be known of the page itself: is it live, is the telephone there. */
 export function states(page, acts) {
   const { live, telephone, desk } = page;
+  const pages = acts.pages();
   const words = live.is_live ? "Live" : live.since ? `Not live since ${live.since}. What you see may be old; the page goes on trying. Calls and 911 go on by telephone.` : "Connecting to the live feed";
   return draw("div", { key: "states", class: `states${live.is_live || !live.since ? "" : " states-lost"}` },
     draw("span", { class: "states-live", id: "live" }, draw("span", { "aria-hidden": "true", class: "mark", text: live.is_live ? "●" : "◌" }), words),
@@ -107,6 +110,7 @@ export function states(page, acts) {
     draw("span", { class: "states-telephone" }, telephoneWords(telephone)),
     ["off", "failed"].includes(telephone.state) && draw("button", { key: "ready", type: "button", class: "primary small", text: "Ready", on: { click: acts.ready } }),
     draw("span", { class: "states-space" }),
+    pages.length > 0 && draw("nav", { key: "pages", class: "states-pages", "aria-label": "Pages" }, ...pages.map((one) => pageLink(one))),
     draw("span", { class: "quiet states-name", text: desk?.staff?.name ?? "" }),
     draw("button", { type: "button", class: "text-button", on: { click: acts.toggleKeys }, "aria-expanded": page.keys_shown ? "true" : "false" }, "Keys ", kbd("?")));
 }
