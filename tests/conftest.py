@@ -8,7 +8,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from models.database import open_engine, open_sessions
+from models.database import open_sessions
 from models.personal import Keyring
 from tests import databases
 
@@ -51,7 +51,7 @@ def database_url(engine_name: str, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str):
-    opened = open_engine(database_url)
+    opened = databases.engine_of(database_url)
     yield opened
     opened.dispose()
 
