@@ -45,6 +45,7 @@ def panel(flags: Iterable[RedFlag]) -> list[dict[str, Any]]:
             "title": both(flag.title),
             "note": both(flag.note),
             "script": both(flag.script),
+            "advice": both(flag.advice),
         }
         for flag in flags
     ]
