@@ -279,6 +279,9 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
     except GatewayError:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
+    with runtime.sessions() as session:
+        record.is_first(session, transfer_rows.told(attempt.id), runtime.clock())
+        session.commit()
 
 
 def _end_room(runtime: Runtime, call_id: str) -> None:
