@@ -73,10 +73,16 @@ function controls(page, call, acts) {
   const dialling = call?.escalation && !call.escalation.accepted_at && !call.may_leave;
   const noCall = call ? "" : "No call";
   return draw("div", { class: "strip-controls", role: "group", "aria-label": "Call" },
-    control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.hold, call?.on_hold),
+    control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || whyNoHold(page, call), acts.hold, call?.on_hold),
     control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "Not connected"), acts.mute, page.telephone.muted),
     control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : emergencyOpen(page) ? "911 is here" : ""), acts.hangUp),
     control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : leaveReason(page, call)), acts.leave));
+}
+
+/** Held music must never be what 911 hears. */
+export function whyNoHold(page, call) {
+  if (emergencyOpen(page)) return "911 is called";
+  return !call.on_hold && call.from_911?.dispatcher === "with_dispatcher" ? "911 is on the line" : "";
 }
 
 function leaveReason(page, call) {
