@@ -45,9 +45,11 @@ def play(database: str, name: str) -> Rows:
         timeout=600,
     )
     with contextlib.suppress(json.JSONDecodeError):
-        return {row["script"]: row for row in json.loads(done.stdout)}
+        rows = {row["script"]: row for row in json.loads(done.stdout)}
+        if rows.keys() == set(NAMES):
+            return rows
     raise RuntimeError(
-        f"the rehearsal printed no rows: {done.stdout[-500:]}\n{done.stderr[-3000:]}"
+        f"the rehearsal did not print a row for every script: {done.stdout[-500:]}\n{done.stderr[-3000:]}"
     )
 
 
