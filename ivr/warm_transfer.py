@@ -206,12 +206,23 @@ def leg_reported(
 ) -> str | None:
     """A status callback of 911's leg; returns the call's id, or None when nobody knows the attempt.
 
-    The leg may be reported before REST answered the dial.
+    The leg may be reported before REST answered the dial, and before its spooled intent was written.
     """
+    call_id = _take_report(runtime, escalation_id, n, call_sid, status)
+    if call_id is None:
+        replay_spool(runtime)
+        call_id = _take_report(runtime, escalation_id, n, call_sid, status)
+    if call_id is None:
+        log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
+    return call_id
+
+
+def _take_report(
+    runtime: Runtime, escalation_id: str, n: int, call_sid: str, status: str
+) -> str | None:
     with runtime.sessions() as session:
         found = find_attempt(session, escalation_id, n)
         if found is None:
-            log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
             return None
         escalation, attempt = found
         call = record.lock_call(session, escalation.call_id)
