@@ -38,7 +38,7 @@ def taken(spool: Path) -> Iterator[list[Line]]:
     The file is moved aside first, so that lines written meanwhile wait for the next replay; what a
     replay that died left behind is taken too. Replaying a line twice must be harmless.
     """
-    if spool.exists():
+    with suppress(FileNotFoundError):  # empty, or somebody else has just moved it aside
         spool.rename(spool.with_name(f"{spool.name}.{uuid4().hex}.replaying"))
     aside = sorted(spool.parent.glob(f"{spool.name}.*.replaying"))
     yield [line for path in aside for line in _lines(path)]

@@ -210,7 +210,7 @@ def leg_reported(
     """
     call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
-        replay_spool(runtime)
+        _quietly(replay_spool, runtime)  # the minder may be at it too: then it is written as well
         call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
         log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
@@ -322,10 +322,10 @@ def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
 
 
 def _quietly(deed: Callable[..., object], *arguments: object) -> None:
-    """Do it on another thread: nobody waits for the result, so a failure is logged here."""
+    """Do what nothing else may fail by: on another thread, or beside the work itself."""
     try:
         deed(*arguments)
-    except Exception:  # the last frame of this thread
+    except Exception:  # whatever it is, it is told and the call goes on
         log.exception("deed_failed", deed=getattr(deed, "__name__", "?"))
 
 
