@@ -92,6 +92,7 @@ def mind(
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
         (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
         (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
+        (HANDOFF_SECONDS, lambda: handoff_duties.speak_due(exchange)),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)

@@ -14,6 +14,7 @@ WHY_NOT = {
     "nobody_else": "Nobody else is with the caller. Hang up when you are done.",
     "override_not_yours": "Only a supervisor may override, with a reason.",
     "911_is_there": "911 is in the call or being dialled: hanging up or holding would cut them off.",
+    "dispatcher_is_there": "911's dispatcher is on the caller's line: hold would hold them too.",
 }
 
 log = structlog.get_logger(__name__)

@@ -124,6 +124,7 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "reason": "x",
         "what": "advice",
         "was_read": True,
+        "is_there": True,
     }
     for order in orders:
         answer = mine.order(order.removeprefix("/desk"), good)

@@ -14,6 +14,7 @@ export const KEYS = [
   { does: "back", key: "Alt+B", code: "KeyB", alt: true, words: "Back: answer the last question again" },
   { does: "choose", key: "Alt+O", code: "KeyO", alt: true, words: "Choose another outcome, or stop asking" },
   { does: "hold", key: "F4", words: "Hold or resume" },
+  { does: "dispatcher", key: "Alt+G", code: "KeyG", alt: true, words: "From 911: their dispatcher has left, or is back" },
   { does: "mute", key: "F6", words: "Mute or unmute yourself" },
   { does: "leave", key: "Alt+L", code: "KeyL", alt: true, words: "Leave the call to 911" },
   { does: "hang_up", key: "Alt+H", code: "KeyH", alt: true, words: "Hang up: end the call for everybody" },
