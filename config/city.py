@@ -7,7 +7,7 @@ file. Hands down plain values: the line never reads the pack itself.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,8 @@ from ivr.places.gazetteer import Gazetteer
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
+from ivr.rules.danger_parts import compile_meanings
+from ivr.rules.danger_voter import compile_voter
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.runtime import City
 from models.states import Language
@@ -141,11 +143,22 @@ class _Loader:
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
             "jurisdictions": self._made("areas", files, _areas),
-            "signs": self._made("emergency_signs", files, emergency.compile_signs),
+            "signs": self._signs(files),
             "intents": self._made("intents", files, understanding.compile_catalogue),
             "agencies": self._made("agencies", files, _agencies),
             "common_types": self._made("protocol_gate", files, _common_types),
         }
+
+    def _signs(self, files: Mapping[str, Any]) -> emergency.Signs | None:
+        """The signs of danger with the second voter beside them."""
+        signs = self._made("emergency_signs", files, emergency.compile_signs)
+        meanings = self._made("danger_meanings", files, compile_meanings)
+        if signs is None or meanings is None:
+            return None
+        voter = self._made(
+            "danger_weights", files, lambda weights: compile_voter(weights, meanings)
+        )
+        return None if voter is None else replace(signs, voter=voter)
 
     def _head(self) -> dict[str, Any]:
         """pack.yaml, with what is missing named and put in empty so that the rest is checked."""

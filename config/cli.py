@@ -191,6 +191,18 @@ def understand(words: str | None, file: Path | None, language: str | None, as_js
         understanding.show(words, file, language, as_json=as_json)
 
 
+@main.command("learn-danger")
+@click.option(
+    "--pack", type=click.Path(exists=True, path_type=Path), default=ROOT / "config/tucson"
+)
+def learn_danger(pack: Path) -> None:
+    """Learn the second voter on danger from a city pack's examples; writes its weights."""
+    from config import danger_lessons
+
+    for name, value in danger_lessons.teach(pack).items():
+        print(f"{name}: {value}")
+
+
 @main.command()
 @click.argument("call_id")
 @click.option("--page", is_flag=True, help="The plain page instead of the JSON.")

@@ -2,15 +2,18 @@
 
 More than words: who is harmed, whether it is now, what only sounds like danger ("fire hydrant"),
 what is denied ("no fire"). Each clause is read alone and the worst one counts, so that adding
-words after a full stop never lowers a reading. Pure; the city's signs are handed in.
+words after a full stop never lowers a reading. A second voter that has learned from examples
+(`danger_voter`) raises what the signs left; where it speaks clearly against a clause's sign of an
+emergency, the caller is asked instead of connected. Pure; the city's data is handed in.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.errors import CityPackError
+from ivr.rules.danger_voter import Voter, vote
 from ivr.rules.emergency_reading import EmergencyReading, higher
 from ivr.rules.folding import LONGEST, fold
 from ivr.rules.word_patterns import Found, Patterns
@@ -28,11 +31,13 @@ _LOWER = {
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """What a pattern stands for. `now` signs say by themselves that it happens now."""
+    """What a pattern stands for. `now` signs say by themselves that it happens now; of `asked_for`
+    signs the second voter is not asked: a caller who says "911" means it."""
 
     reason: str
     level: EmergencyLevel
     now: bool = False
+    asked_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Signs:
     present: Patterns[str]
     alone: frozenset[str]
     """Whole clauses that are a short cry for help."""
+    distant: Patterns[str] = field(default_factory=Patterns)
+    asking: Patterns[str] = field(default_factory=Patterns)
+    voter: Voter | None = None
+    """The second voter; without it only the signs speak."""
 
 
 def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
@@ -68,10 +77,31 @@ def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
     for clause in _CLAUSE.split(text[:LONGEST]):
         words = fold(clause).split()
         if words:
-            worst = higher(worst, _clause(words, signs))
+            worst = _graver(worst, _clause(words, signs))
             if worst.level is EmergencyLevel.EMERGENCY:
                 return worst
-    return worst
+    return worst if signs.voter is None else _raised(worst, text[:LONGEST], signs.voter)
+
+
+def _raised(by_signs: EmergencyReading, text: str, voter: Voter) -> EmergencyReading:
+    """What the second voter makes of words that the signs did not read as an emergency.
+
+    Alone it raises to possible. To an emergency only with a witness: a sign of doubt, or a scene.
+    """
+    heard = vote(text, voter)
+    witness = by_signs.reason if by_signs.words else " and ".join(sorted(heard.scene))
+    if witness and heard.score >= voter.sure_from and not heard.is_short:
+        level, reason = EmergencyLevel.EMERGENCY, f"{witness}, and sounds like danger"
+    elif heard.score >= voter.possible_from:
+        level, reason = EmergencyLevel.POSSIBLE, "sounds like danger"
+    else:
+        return by_signs
+    return higher(by_signs, EmergencyReading(level, reason, heard.words))
+
+
+def _graver(one: EmergencyReading, other: EmergencyReading) -> EmergencyReading:
+    """The more urgent; of two that raise nothing the one that has a hint."""
+    return higher(one, other) if one.words or other.rank else other
 
 
 def _clause(words: list[str], signs: Signs) -> EmergencyReading:
@@ -88,31 +118,51 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
     reading = EmergencyReading()
     for sign in found:
         if masked.isdisjoint(sign.at):
-            reading = higher(reading, _weighed(sign, words, back))
+            reading = _graver(reading, _agreed(sign, _weighed(sign, words, back), words, signs))
     return reading
 
 
-def _steps_back(words: list[str], signs: Signs) -> int:
-    """How many levels the clause's time lowers a sign: 0 when anything says that it is now."""
-    if any(True for _ in signs.present.find(words)):
-        return 0
-    said = any(True for _ in signs.past.find(words))
-    return said + any(True for _ in signs.tense.find(words)) if said else 0
+def _agreed(
+    sign: Found[Sign], reading: EmergencyReading, words: list[str], signs: Signs
+) -> EmergencyReading:
+    """Ask rather than connect where the second voter speaks clearly against a sign."""
+    if reading.level is not EmergencyLevel.EMERGENCY or sign.what.asked_for or signs.voter is None:
+        return reading
+    if vote(" ".join(words), signs.voter).score >= signs.voter.against_below:
+        return reading
+    return EmergencyReading(EmergencyLevel.POSSIBLE, f"{reading.reason}, in doubt", reading.words)
 
 
-def _weighed(found: Found[Sign], words: list[str], back: int) -> EmergencyReading:
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """How many levels a clause lowers a sign, and one that says by itself that it is now."""
+
+    steps: int = 0
+    now_steps: int = 0
+
+
+def _steps_back(words: list[str], signs: Signs) -> _Back:
+    """Nothing is lowered for its time when anything in the clause says that it is now."""
+    asked = _holds(signs.asking, words)
+    if _holds(signs.present, words):
+        return _Back(asked, asked)
+    tense, distant = _holds(signs.tense, words), _holds(signs.distant, words)
+    if distant or _holds(signs.past, words):
+        return _Back(asked + 1 + tense, asked + (distant and tense))
+    return _Back(asked, asked)
+
+
+def _holds(patterns: Patterns[str], words: list[str]) -> bool:
+    return any(True for _ in patterns.find(words))
+
+
+def _weighed(found: Found[Sign], words: list[str], back: _Back) -> EmergencyReading:
     """A sign's reading after time was weighed."""
     level, reason = found.what.level, found.what.reason
-    if not found.what.now:
-        for _ in range(back):
-            level = _LOWER[level]
-            reason = f"{found.what.reason}, in the past"
-    said = tuple(words[at] for at in found.at)
-    return (
-        EmergencyReading(level, reason, said)
-        if level is not EmergencyLevel.NONE
-        else (EmergencyReading())
-    )
+    for _ in range(back.now_steps if found.what.now else back.steps):
+        level = _LOWER[level]
+        reason = f"{found.what.reason}, past or asked about"
+    return EmergencyReading(level, reason, tuple(words[at] for at in found.at))
 
 
 def compile_signs(document: object) -> Signs:
@@ -127,14 +177,14 @@ def compile_signs(document: object) -> Signs:
     danger: Patterns[Sign] = Patterns()
     for row in _list(given.get("signs"), "signs", mistakes):
         _add_sign(row, danger, classes, mistakes)
-    harmless, past, tense, present = (
+    harmless, past, tense, present, distant, asking = (
         _plain(given.get(name), name, classes, mistakes)
-        for name in ("harmless", "past", "tense", "present")
+        for name in ("harmless", "past", "tense", "present", "distant", "asking")
     )
     alone = _alone(given.get("alone"), mistakes)
     if mistakes:
         raise CityPackError(mistakes)
-    return Signs(danger, harmless, past, tense, present, alone)
+    return Signs(danger, harmless, past, tense, present, alone, distant, asking)
 
 
 def _classes(given: object, mistakes: list[str]) -> dict[str, list[str]]:
@@ -162,7 +212,8 @@ def _add_sign(
         return
     reason = str(row.get("reason", ""))
     try:
-        sign = Sign(reason, EmergencyLevel(str(row.get("level"))), bool(row.get("now", False)))
+        level = EmergencyLevel(str(row.get("level")))
+        sign = Sign(reason, level, bool(row.get("now")), bool(row.get("asked_for")))
     except ValueError:
         mistakes.append(f"emergency_signs: {reason}: level {row.get('level')!r} is not one")
         return

@@ -32,7 +32,7 @@ def test_the_cases_are_many_and_a_third_is_spanish():
 
 
 def test_about_three_in_ten_of_the_first_cases_are_held_back():
-    first = [case for case in CASES if not case.tuned]
+    first = [case for case in CASES if not (case.tuned or case.held)]
     assert 0.25 < sum(case.held_back for case in first) / len(first) < 0.35
     assert not any(case.held_back for case in CASES if case.tuned)
 

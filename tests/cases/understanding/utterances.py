@@ -13,7 +13,7 @@ import yaml
 
 from models.states import EmergencyLevel, Language
 
-FILES = ("danger", "confusable", "ordinary", "afterwards")
+FILES = ("danger", "confusable", "ordinary", "afterwards", "stranger_open", "stranger_held")
 HELD_BACK_OF_TEN = 3
 
 
@@ -29,11 +29,15 @@ class Utterance:
     source: str
     tuned: bool
     """Looked at from the beginning: never held back."""
+    held: bool = False
+    """Written by a stranger to be measured only: always held back."""
 
     @property
     def held_back(self) -> bool:
         """Whether the case is kept from tuning."""
-        return not self.tuned and sha256(self.id.encode()).digest()[0] % 10 < HELD_BACK_OF_TEN
+        if self.tuned or self.held:
+            return self.held
+        return sha256(self.id.encode()).digest()[0] % 10 < HELD_BACK_OF_TEN
 
 
 def utterances() -> Iterator[Utterance]:
@@ -50,4 +54,5 @@ def utterances() -> Iterator[Utterance]:
                     case["intent"],
                     group["source"],
                     group.get("tuned", False),
+                    group.get("held", False),
                 )

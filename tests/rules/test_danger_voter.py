@@ -1,0 +1,164 @@
+"""The second voter on danger: it generalises, it is no voter alone, and its weights are up to date."""
+
+import json
+from dataclasses import replace
+from math import isfinite
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.danger_lessons import FromWhere, Judged, lessons_of, thresholds
+from ivr.errors import CityPackError
+from ivr.rules.danger_learning import Example, learn
+from ivr.rules.danger_parts import Meanings, compile_meanings, parts
+from ivr.rules.danger_voter import Voter, compile_voter, vote, written
+from ivr.rules.emergency import read
+from models.states import EmergencyLevel, Language
+from tests.cases.understanding.places import cases as places
+from tests.rules.tucson_pack import PACK, tucson
+
+pytestmark = pytest.mark.rules
+
+NONE, POSSIBLE, EMERGENCY = EmergencyLevel.NONE, EmergencyLevel.POSSIBLE, EmergencyLevel.EMERGENCY
+MEANINGS = compile_meanings({"meanings": {"who": "baby nino", "harm": "swallow* trag*"}})
+LEARNED = learn(
+    [
+        Example("the baby swallowed a coin", True),
+        Example("my baby swallowed something", True),
+        Example("the bin was not emptied", False),
+        Example("my bin was skipped", False),
+    ],
+    MEANINGS,
+)
+SMALL = Voter(MEANINGS, LEARNED.weights, LEARNED.bias, 0.0, 2.0)
+
+
+def test_a_meaning_takes_words_that_no_example_held():
+    assert vote("el niño se tragó algo", SMALL).score > 0 > vote("the bin", SMALL).score
+
+
+def test_the_same_examples_give_the_same_weights():
+    again = learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
+    assert again == learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
+
+
+def test_the_shipped_weights_were_learned_from_the_shipped_examples():
+    files = yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))["files"]
+    told = yaml.safe_load((PACK / files["danger_meanings"]).read_text("utf-8"))
+    weights = json.loads((PACK / files["danger_weights"]).read_text("utf-8"))
+    learned_from = lessons_of(PACK, files).digest(told)
+    assert weights["learned_from"] == learned_from, "run: python -m config.cli learn-danger"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a lady at the laundromat just slid off her chair and her eyes are open but she won't talk",
+        "my niece drank something from under the sink and her mouth is foamy",
+        "se le atoró el pan a mi suegro y está manoteando",
+    ],
+)
+def test_danger_without_a_sign_is_not_left_in_self_service(text):
+    assert read(text, Language.EN, replace(tucson().signs, voter=None)).level is NONE
+    assert read(text, Language.EN, tucson().signs).level is not NONE
+
+
+@pytest.mark.parametrize("case", [case for case in places() if not case.is_held_back][::4])
+def test_a_place_alone_is_no_danger(case):
+    if "hurry" not in case.text:
+        assert read(case.text, case.language, tucson().signs).level is NONE
+
+
+def test_the_voter_alone_never_reads_an_emergency():
+    loud = Voter(Meanings(), {"bin": 99.0, "skipped": 99.0, "again": 99.0}, 9.0, 0.0, 1.0)
+    signs = replace(tucson().signs, voter=loud)
+    assert read("the bin was skipped again today", Language.EN, signs).level is POSSIBLE
+
+
+def test_a_hint_beside_the_voter_is_an_emergency():
+    loud = replace(tucson().signs.voter, possible_from=-99.0, sure_from=-99.0)
+    signs = replace(tucson().signs, voter=loud)
+    reading = read("the man over there and a knife thing", Language.EN, signs)
+    assert reading.level is EMERGENCY
+    assert "sounds like danger" in reading.reason
+
+
+def test_a_sign_that_the_voter_clearly_speaks_against_is_asked_about():
+    against = replace(tucson().signs.voter, bias=-50.0)
+    signs = replace(tucson().signs, voter=against)
+    assert read("my house is on fire", Language.EN, signs).level is POSSIBLE
+    assert read("call 911", Language.EN, signs).level is EMERGENCY
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_the_voter_never_leaves_less_than_possible_where_a_sign_spoke(text):
+    alone = read(text, Language.EN, replace(tucson().signs, voter=None))
+    both = read(text, Language.EN, tucson().signs)
+    assert both.rank >= min(alone.rank, 1)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(max_size=100), st.integers(1, 100))
+def test_any_words_are_weighed(text, times):
+    assert isfinite(vote((text * times)[:10_000], tucson().signs.voter).score)
+
+
+def test_parts_are_each_there_once():
+    found = parts(["the", "the", "baby"], MEANINGS)
+    assert len(found) == len(set(found))
+
+
+def judged(danger: bool, score: float, level: EmergencyLevel = NONE) -> Judged:
+    return Judged(danger, score, level, True)
+
+
+def test_thresholds_leave_the_ordinary_their_shares():
+    ordinary = [judged(False, score / 100) for score in range(1000)]
+    found = thresholds([*ordinary, judged(True, 3.0, EMERGENCY)])
+    levels = [found.level(one) for one in ordinary]
+    assert levels.count(EMERGENCY) == 8
+    assert levels.count(POSSIBLE) == 55 - 8
+
+
+def test_where_signs_took_the_whole_share_the_voter_raises_nobody():
+    ordinary = [judged(False, 1.0, EMERGENCY), judged(False, 5.0)]
+    found = thresholds(ordinary)
+    assert found.level(ordinary[1]) is NONE
+
+
+def test_what_speaks_against_a_sign_only_lowers_an_emergency_to_possible():
+    found = FromWhere(9.0, 9.0, 0.0)
+    assert found.level(judged(True, -1.0, EMERGENCY)) is POSSIBLE
+    assert found.level(judged(True, 1.0, EMERGENCY)) is EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        (None, "no map"),
+        ({"meanings": {"who": ["a"]}}, "who"),
+        ({"meanings": {"who": "a"}, "scenes": ["who whom"]}, "'whom'"),
+        ({"meanings": {"who": "a"}, "scenes": [""]}, "empty"),
+    ],
+)
+def test_a_mistake_in_the_meanings_is_named(document, named):
+    with pytest.raises(CityPackError) as error:
+        compile_meanings(document)
+    assert named in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "document", [None, {}, {"weights": {"a": "x"}, "bias": 0}, {"weights": [], "bias": 0}]
+)
+def test_a_file_that_holds_no_weights_is_refused(document):
+    with pytest.raises(CityPackError):
+        compile_voter(document, Meanings())
+
+
+def test_weights_come_back_as_they_were_written():
+    file = {"bias": 1, "possible_from": 2, "sure_from": 3, "against_below": -1}
+    back = compile_voter({**file, "weights": written({"a": 1.5, "b": 0.00001})}, Meanings())
+    assert back.weights == {"a": 1.5}
