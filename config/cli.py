@@ -183,12 +183,15 @@ def ask(protocol: str, answers: Any, gone: bool, as_json: bool) -> None:
 @click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(["en", "es"]), default=None)
 @click.option("--json", "as_json", is_flag=True)
-def understand(words: str | None, file: Path | None, language: str | None, as_json: bool) -> None:
+@click.option("--explain", is_flag=True, help="Say why: each voter and what it saw.")
+def understand(
+    words: str | None, file: Path | None, language: str | None, as_json: bool, explain: bool
+) -> None:
     """Say what the line would make of an utterance."""
     from config import understanding
 
     with _told():
-        understanding.show(words, file, language, as_json=as_json)
+        understanding.show(words, file, language, as_json=as_json, explain=explain)
 
 
 @main.command("learn-danger")

@@ -77,6 +77,13 @@ def _loudest(words: Sequence[str], weights: Mapping[str, float]) -> tuple[str, .
     return tuple(word for word in heard if word in chosen)
 
 
+def telling(text: str, voter: Voter) -> tuple[tuple[str, float], ...]:
+    """What each known part of the words adds, the weightiest first; for people who ask why."""
+    known = parts(fold(text).split()[:WINDOW], voter.meanings)
+    weighed = [(part, voter.weights[part]) for part in known if part in voter.weights]
+    return tuple(sorted(weighed, key=lambda one: -abs(one[1])))
+
+
 def compile_voter(document: object, meanings: Meanings) -> Voter:
     """Read the file of weights that `danger_learning` wrote.
 
