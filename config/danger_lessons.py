@@ -17,7 +17,7 @@ import yaml
 from ivr.rules import emergency
 from ivr.rules.danger_learning import Example, Learned, learn
 from ivr.rules.danger_parts import Meanings, compile_meanings
-from ivr.rules.danger_voter import Voter, vote, written
+from ivr.rules.danger_voter import FEW, TOO_FEW, Voter, vote, written
 from models.states import EmergencyLevel, Language
 
 FOLDS = 4
@@ -60,6 +60,8 @@ class Judged:
     score: float
     by_signs: EmergencyLevel
     witnessed: bool
+    raisable: bool = True
+    """Whether the voter may make it possible: not of a word or two without a witness."""
 
 
 def lessons_of(folder: Path, files: Mapping[str, str]) -> Lessons:
@@ -152,8 +154,14 @@ def _voter(learned: Learned, meanings: Meanings) -> Voter:
 def _read(example: Example, voter: Voter, signs: emergency.Signs) -> Judged:
     by_signs = emergency.read(example.text, Language.EN, signs)
     heard = vote(example.text, voter)
-    witnessed = not heard.is_short and bool(by_signs.words or heard.scene)
-    return Judged(example.is_danger, heard.score, by_signs.level, witnessed)
+    witnessed = bool(by_signs.words or heard.scene)
+    return Judged(
+        example.is_danger,
+        heard.score,
+        by_signs.level,
+        witnessed and heard.length > FEW,
+        witnessed or heard.length > TOO_FEW,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,9 @@ class FromWhere:
             return EmergencyLevel.EMERGENCY
         if one.witnessed and one.score >= self.sure_from:
             return EmergencyLevel.EMERGENCY
-        if one.by_signs is not EmergencyLevel.NONE or one.score >= self.possible_from:
+        if one.by_signs is not EmergencyLevel.NONE:
+            return EmergencyLevel.POSSIBLE
+        if one.raisable and one.score >= self.possible_from:
             return EmergencyLevel.POSSIBLE
         return EmergencyLevel.NONE
 
@@ -190,9 +200,10 @@ def thresholds(judged: Sequence[Judged]) -> FromWhere:
         if FromWhere(_NEVER, _NEVER, against_below).level(one) == "emergency"
     ]
     not_sure = [one.score for one in ordinary if one.witnessed and one not in sure]
-    calm = [one.score for one in ordinary if one.by_signs is EmergencyLevel.NONE]
+    calm = [one.score for one in ordinary if one.by_signs is EmergencyLevel.NONE and one.raisable]
+    signed_anyway = sum(one.by_signs is not EmergencyLevel.NONE for one in ordinary)
     return FromWhere(
-        _from(calm, int(ORDINARY_POSSIBLE * len(ordinary)) - (len(ordinary) - len(calm))),
+        _from(calm, int(ORDINARY_POSSIBLE * len(ordinary)) - signed_anyway),
         _from(not_sure, int(ORDINARY_EMERGENCY * len(ordinary)) - len(sure)),
         against_below,
     )

@@ -106,7 +106,9 @@ _KINDS = {"#": "beginning", "&": "near", "~": "piece", "=": "meaning", "+": "mea
 def explained(pack: CityPack, words: str, language: str | None) -> str:
     """Why the line understands words as it does: each voter on danger, each voter on the wish."""
     tongue = Language(language) if language else Language.EN
-    return "\n".join(["", *_why_danger(pack, words, tongue), "", *_why_wish(pack, words, tongue), ""])
+    return "\n".join(
+        ["", *_why_danger(pack, words, tongue), "", *_why_wish(pack, words, tongue), ""]
+    )
 
 
 def _why_danger(pack: CityPack, words: str, language: Language) -> Iterable[str]:

@@ -18,8 +18,10 @@ WINDOW = 60
 """Words that are weighed together; a longer text is weighed in halves that overlap."""
 MOST_WINDOWS = 12
 """Of a text longer than any utterance, the first windows: the signs still read all of it."""
-FEW_WORDS = 3
-"""So few tell too little to be sure: a short cry is asked about."""
+TOO_FEW = 2
+"""So few words raise nothing without a witness: "answers" is a key's word, not a cry."""
+FEW = 3
+"""So few are never an emergency by this voter: a short cry is asked about."""
 _SHOWN = 4
 _UNIT = 1000
 """Weights stand in the file in thousandths."""
@@ -47,7 +49,8 @@ class Vote:
     score: float
     words: tuple[str, ...] = ()
     scene: frozenset[str] = frozenset()
-    is_short: bool = False
+    length: int = 0
+    """Words that were weighed."""
 
 
 def vote(text: str, voter: Voter) -> Vote:
@@ -66,7 +69,7 @@ def _weighed(words: Sequence[str], voter: Voter) -> Vote:
     if score < voter.possible_from:
         return Vote(score)
     scene = voter.meanings.scene(words)
-    return Vote(score, _loudest(words, voter.weights), scene, len(words) <= FEW_WORDS)
+    return Vote(score, _loudest(words, voter.weights), scene, len(words))
 
 
 def _loudest(words: Sequence[str], weights: Mapping[str, float]) -> tuple[str, ...]:

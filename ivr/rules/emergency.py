@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.errors import CityPackError
-from ivr.rules.danger_voter import Voter, vote
+from ivr.rules.danger_voter import FEW, TOO_FEW, Voter, vote
 from ivr.rules.emergency_reading import EmergencyReading, higher
 from ivr.rules.folding import LONGEST, fold
 from ivr.rules.word_patterns import Found, Patterns
@@ -90,7 +90,9 @@ def _raised(by_signs: EmergencyReading, text: str, voter: Voter) -> EmergencyRea
     """
     heard = vote(text, voter)
     witness = by_signs.reason if by_signs.words else " and ".join(sorted(heard.scene))
-    if witness and heard.score >= voter.sure_from and not heard.is_short:
+    if heard.length <= TOO_FEW and not witness:
+        return by_signs
+    if witness and heard.score >= voter.sure_from and heard.length > FEW:
         level, reason = EmergencyLevel.EMERGENCY, f"{witness}, and sounds like danger"
     elif heard.score >= voter.possible_from:
         level, reason = EmergencyLevel.POSSIBLE, "sounds like danger"

@@ -4,6 +4,7 @@ Knows nothing of emergencies: `ivr.rules.menu` has read them before it asks here
 """
 
 from ivr.rules.folding import fold, holds
+from ivr.rules.menu_between import ask_between, which
 from ivr.rules.menu_confirm import confirm, read_place
 from ivr.rules.menu_handover import came_back
 from ivr.rules.menu_nodes import (
@@ -68,7 +69,12 @@ def at_node(walk: Walk, keys: str, speech: str, event: str = "") -> Turn:
 
 
 def _silence(walk: Walk, node: Listening) -> Turn:
-    """The first silence where a number is asked for is let pass: its listening is a short one."""
+    """The first silence where a number is asked for is let pass: its listening is a short one.
+
+    Silence between two wishes is no choice.
+    """
+    if isinstance(node, AskIntentNode) and walk.state.between:
+        return which(walk, node, "", "")
     if isinstance(node, StatusNode) and not walk.state.given_time:
         return walk.wait_on(node)
     return miss(walk, "silence")
@@ -146,6 +152,8 @@ def _set_language(walk: Walk, language: Language, how: str) -> None:
 
 
 def _intent(walk: Walk, node: AskIntentNode, key: str, speech: str) -> Turn:
+    if walk.state.between:
+        return which(walk, node, key, speech)
     option = chosen(node.options, key, speech) if key or len(speech.split()) == 1 else None
     if key or option is not None:
         return miss(walk, "no match") if option is None else take(walk, option)
@@ -161,7 +169,9 @@ def _intent(walk: Walk, node: AskIntentNode, key: str, speech: str) -> Turn:
     )
     if read_place(walk, speech) and walk.state.place is not None and walk.state.place.tribal:
         return walk.person("tribal place")
-    return walk.enter(node.next if heard.intent else node.unclear)
+    if heard.intent:
+        return walk.enter(node.next)
+    return ask_between(walk, node, heard) or walk.enter(node.unclear)
 
 
 # A question of the city's own.

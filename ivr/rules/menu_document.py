@@ -28,6 +28,8 @@ MOST_EXPANDED = 2000
 _HEAD = ("key", "start", "sentences", "nodes", "menus", "layout", "changed_on", "reviewed")
 _SENTENCES = ("escalation_confirm", "danger_question", "connecting_911", "to_a_person")
 _TEXTING = ("text_sent", "text_not_sent")
+_TWO_WISHES = "two_wishes"
+_BOTH = frozenset({"first", "second"})
 _FARTHEST = 1_000_000
 
 
@@ -142,9 +144,15 @@ class _Compiler(Kinds):
     def _sentences(self, given: object) -> Sentences:
         where = Place(part="sentences")
         sentences = self.mapping(given, where)
-        self.known(sentences, _SENTENCES + _TEXTING, where)
+        self.known(sentences, (*_SENTENCES, *_TEXTING, _TWO_WISHES), where)
         needed = [self.text(sentences, name, where) for name in _SENTENCES]
-        return Sentences(*needed, *(self._optional(sentences, name, where) for name in _TEXTING))
+        texting = (self._optional(sentences, name, where) for name in _TEXTING)
+        return Sentences(*needed, *texting, self._two_wishes(sentences, where))
+
+    def _two_wishes(self, sentences: Mapping[Any, Any], where: Place) -> Text | None:
+        if sentences.get(_TWO_WISHES) is None:
+            return None
+        return self.text(sentences, _TWO_WISHES, where, _BOTH, _BOTH)
 
     def _optional(self, sentences: Mapping[Any, Any], name: str, where: Place) -> Text | None:
         return None if sentences.get(name) is None else self.text(sentences, name, where)

@@ -298,7 +298,8 @@ Node = Passing | Listening | Handover | Ending
 class Sentences:
     """The sentences that every menu needs, whatever its graph.
 
-    Those of texts are None in a menu where no option sends one.
+    Those of texts are None in a menu where no option sends one; `two_wishes` is None in a menu that
+    does not ask between two wishes ({first}, {second}).
     """
 
     escalation_confirm: Text
@@ -307,6 +308,7 @@ class Sentences:
     to_a_person: Text
     text_sent: Text | None = None
     text_not_sent: Text | None = None
+    two_wishes: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

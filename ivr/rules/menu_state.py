@@ -62,7 +62,7 @@ class MenuState:
     `readbacks` counts by what is read back, `answers` are those of ask nodes by name; `given_time`
     says that a first silence at a prompt of several digits was let pass. `promised` are the effects
     that were asked for, so that none is asked for twice. `hours_line` is the line whose hours were
-    looked at last.
+    looked at last. `between` are the two wishes that the caller was just asked to choose from.
     """
 
     node: str
@@ -87,6 +87,7 @@ class MenuState:
     given_time: bool = False
     promised: tuple[str, ...] = ()
     hours_line: str = MAIN
+    between: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """Return the state as one JSON object; personal (words, place): store it encrypted."""
@@ -130,6 +131,7 @@ def _revived(stored: dict[str, Any]) -> dict[str, Any]:
         "path": tuple(stored["path"]),
         "readbacks": {"place": readbacks} if isinstance(readbacks, int) else readbacks,
         "promised": tuple(stored.get("promised", ())),
+        "between": tuple(stored.get("between", ())),
     }
 
 

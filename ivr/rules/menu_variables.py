@@ -54,6 +54,9 @@ def _value(name: str, language: Language, known: Known) -> str:
         case "intent":
             intent = known.state.intent.intent
             return known.readers.intent_name(intent, language) if intent else ""
+        case "first" | "second":
+            two = known.state.between
+            return known.readers.intent_name(two[name == "second"], language) if two else ""
         case "answer":
             of = known.node.of if isinstance(known.node, ConfirmNode) else ""
             return known.state.answers.get(of.removeprefix("answer:"), "")

@@ -242,6 +242,11 @@ class Walk:
         """Speak a node's prompt, without what comes before it, and listen."""
         return self._listen_at(node, node.prompt.text)
 
+    def ask_which(self, node: Prompting, question: Text) -> Turn:
+        """Ask a question of the menu's own at a node, and listen as its prompt does."""
+        self.update(asked=True)
+        return self._listen_at(node, question)
+
     def reprompt(self, node: Listening, misses: int) -> Turn:
         """Ask again in other words after a miss; `misses` is 1 or 2."""
         if isinstance(node, LanguageNode):
@@ -258,6 +263,7 @@ class Walk:
         if not path or path[-1] != node_id:
             path = (*path, node_id)[-PATH_LIMIT:]
         self.update(node=node_id, asked=True, misses=0, path=path, given_time=False)
+        self.update(between=())
 
     def _announce(self) -> None:
         """Once in a call, what the city announces: before the first prompt in the language."""

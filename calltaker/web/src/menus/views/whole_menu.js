@@ -13,6 +13,7 @@ const SENTENCES = [
   ["to_a_person", "On the way to a person"],
   ["text_sent", "After sending a text"],
   ["text_not_sent", "When a text cannot be sent"],
+  ["two_wishes", "Between two wishes ({first}, {second})"],
 ];
 
 export function wholeMenu(page, acts) {
