@@ -78,6 +78,15 @@ class EscalationCause(StrEnum):
     """911 had left its caller with us and nobody took the call in time: it goes back."""
 
 
+class ReadingJudgement(StrEnum):
+    """What a call-taker found of the line's reading for danger, once they knew the call."""
+
+    RIGHT = "right"
+    MISSED = "missed"
+    """There was more danger than the line had read."""
+    FALSE_ALARM = "false_alarm"
+
+
 class ProtocolEventKind(StrEnum):
     """What happens in a protocol session; the rows of one session in order are its whole story."""
 

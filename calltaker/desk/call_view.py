@@ -11,6 +11,8 @@ from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
 from calltaker.intake import (
+    judged_readings,
+    note_reading,
     notes,
     protocol_sessions,
     protocol_view,
@@ -56,6 +58,8 @@ def call(
         "number_by_hand": transfer_view.number_by_hand(found, viewer.city),
         "may_leave": allowed,
         "leave_reason": why_not,
+        "reading_judged": judged_readings.newest(session, found.id),
+        "note_read": note_reading.newest(session, found.id),
     }
 
 

@@ -29,7 +29,7 @@ VOICEMAIL, CALL_BACK = "voicemail", "call_back"
 
 
 def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
-    """Everything that waits to be done, the oldest first."""
+    """Everything that waits to be done: what was read as a danger first, then the oldest."""
     messages = session.execute(
         select(Voicemail, Call)
         .join(Call, Call.id == Voicemail.call_id)
@@ -46,7 +46,7 @@ def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     ).all()
     shown = [_message(row, call, viewer) for row, call in messages]
     shown += [_wish(row, call, viewer) for row, call in wishes]
-    return sorted(shown, key=lambda task: str(task["since"]))
+    return sorted(shown, key=lambda task: (task["emergency"] == "none", str(task["since"])))
 
 
 def message(session: Session, voicemail_id: str) -> Voicemail:
@@ -150,4 +150,5 @@ def _about(kind: str, task_id: str, call: Call, viewer: Viewer) -> dict[str, Any
         "intent_title": viewer.intent_title(caller.intent),
         "words": caller.words,
         "place": (caller.place or {}).get("text"),
+        "emergency": call.emergency_level.value,
     }

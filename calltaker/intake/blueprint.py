@@ -9,7 +9,15 @@ from calltaker.answering import body, desk_state, number_of, one_commit, record_
 from calltaker.desk import own_calls
 from calltaker.doorway import door
 from calltaker.errors import RefusedError
-from calltaker.intake import corrections, notes, protocol_sessions, requests, wrapping_up
+from calltaker.intake import (
+    corrections,
+    judged_readings,
+    note_reading,
+    notes,
+    protocol_sessions,
+    requests,
+    wrapping_up,
+)
 from calltaker.intake.protocol_sessions import Run
 from calltaker.intake.published import published
 from calltaker.intake.record import Record
@@ -40,7 +48,9 @@ def save_notes(call_id: str) -> Response:
     runtime = door().runtime
     with runtime.sessions() as session:
         own_calls.own(session, call_id, signed_in().staff_id)
-        notes.save(record_of(session, call_id), runtime.keyring, text)
+        record = record_of(session, call_id)
+        notes.save(record, runtime.keyring, text)
+        note_reading.read(record, runtime.readers, text)
         session.commit()
     return desk_state()
 
@@ -74,6 +84,19 @@ def correct_intent(call_id: str) -> Response:
         call = own_calls.own(session, call_id, signed_in().staff_id)
         record = record_of(session, call_id)
         corrections.intent(record, call, slug)
+        record.tell()
+    return desk_state()
+
+
+@intake.post("/desk/calls/<call_id>/reading")
+@allowed(Permission.ANSWER_CALLS)
+def judge_reading(call_id: str) -> Response:
+    """Say whether the line read this caller's danger right."""
+    judgement = text_of(body(), "judgement")
+    with one_commit() as session:
+        call = own_calls.own(session, call_id, signed_in().staff_id)
+        record = record_of(session, call_id)
+        judged_readings.judge(record, call, judgement)
         record.tell()
     return desk_state()
 

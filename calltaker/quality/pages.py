@@ -7,13 +7,24 @@ from flask import Blueprint, render_template, request
 
 from calltaker.doorway import door
 from calltaker.intake.published import published
-from calltaker.quality import case_view, cases, counting, drawing, feedback, listing, review_form
+from calltaker.quality import (
+    case_view,
+    cases,
+    counting,
+    drawing,
+    feedback,
+    listing,
+    readings,
+    review_form,
+)
 from calltaker.quality.trends import MINIMUM, Trend
 from calltaker.staff.guards import allowed, signed_in
-from calltaker.staff.permissions import Permission, may
+from calltaker.staff.permissions import SIGHT, Permission, may
 from models.states import (
     CaseGrade,
     DisputeDecision,
+    EmergencyLevel,
+    ReadingJudgement,
     ReviewGrade,
     SampleReason,
     Triage,
@@ -62,6 +73,23 @@ def trends() -> str:
         agreements=agreements,
         minimum=MINIMUM,
         picture=drawing,
+    )
+
+
+@quality_pages.get("/readings")
+@allowed(Permission.REVIEW_CASES)
+def danger_readings() -> str:
+    """How right the line reads danger: misses, false alarms, and what they were read from."""
+    runtime = door().runtime
+    with runtime.reading() as session:
+        sight = SIGHT[signed_in().role]
+        found = readings.readings(session, runtime.keyring, runtime.clock(), sight)
+    return _render(
+        "quality_readings.html",
+        found=found,
+        days=readings.DAYS,
+        judgements=list(ReadingJudgement),
+        levels=list(EmergencyLevel),
     )
 
 

@@ -34,6 +34,7 @@ PAGES: Final = (
     Page("protocols", "Protocols", "/protocols", Permission.SEE_PUBLICATIONS),
     Page("quality", "Quality", "/quality", Permission.SEE_OWN_CASES),
     Page("trends", "Trends", "/quality/trends", Permission.SEE_OWN_CASES, within="quality"),
+    Page("readings", "Readings", "/quality/readings", Permission.REVIEW_CASES, within="quality"),
     Page("handoffs", "Handoffs", "/handoffs", Permission.SEE_HANDOFFS),
     Page("people", "People", "/people", Permission.SEE_STAFF),
 )

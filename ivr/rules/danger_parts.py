@@ -35,7 +35,7 @@ class Meanings:
     def of(self, word: str) -> tuple[str, ...]:
         """The word's meanings, each once, in a steady order."""
         found = set(self.words.get(word, ()))
-        for end in range(_SHORTEST_STEM, len(word) + 1):
+        for end in range(_SHORTEST_STEM, min(len(word), _LONGEST_WORD) + 1):
             found.update(self.stems.get(word[:end], ()))
         return tuple(sorted(found))
 

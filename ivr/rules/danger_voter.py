@@ -16,7 +16,7 @@ from ivr.rules.folding import fold
 
 WINDOW = 60
 """Words that are weighed together; a longer text is weighed in halves that overlap."""
-MOST_WINDOWS = 12
+MOST_WINDOWS = 6
 """Of a text longer than any utterance, the first windows: the signs still read all of it."""
 TOO_FEW = 2
 """So few words raise nothing without a witness: "answers" is a key's word, not a cry."""

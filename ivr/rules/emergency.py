@@ -74,7 +74,7 @@ def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
     """
     del language
     worst = EmergencyReading()
-    for clause in _CLAUSE.split(text[:LONGEST]):
+    for clause in dict.fromkeys(_CLAUSE.split(text[:LONGEST])):
         words = fold(clause).split()
         if words:
             worst = _graver(worst, _clause(words, signs))
@@ -117,20 +117,22 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
         )
     masked = {at for mask in signs.harmless.find(words) for at in mask.at}
     back = _steps_back(words, signs)
-    reading = EmergencyReading()
+    asked_for = read_of = EmergencyReading()
     for sign in found:
-        if masked.isdisjoint(sign.at):
-            reading = _graver(reading, _agreed(sign, _weighed(sign, words, back), words, signs))
-    return reading
+        if not masked.isdisjoint(sign.at):
+            continue
+        if sign.what.asked_for:
+            asked_for = _graver(asked_for, _weighed(sign, words, back))
+        else:
+            read_of = _graver(read_of, _weighed(sign, words, back))
+    return _graver(asked_for, _agreed(read_of, words, signs.voter))
 
 
-def _agreed(
-    sign: Found[Sign], reading: EmergencyReading, words: list[str], signs: Signs
-) -> EmergencyReading:
+def _agreed(reading: EmergencyReading, words: list[str], voter: Voter | None) -> EmergencyReading:
     """Ask rather than connect where the second voter speaks clearly against a sign."""
-    if reading.level is not EmergencyLevel.EMERGENCY or sign.what.asked_for or signs.voter is None:
+    if reading.level is not EmergencyLevel.EMERGENCY or voter is None:
         return reading
-    if vote(" ".join(words), signs.voter).score >= signs.voter.against_below:
+    if vote(" ".join(words), voter).score >= voter.against_below:
         return reading
     return EmergencyReading(EmergencyLevel.POSSIBLE, f"{reading.reason}, in doubt", reading.words)
 

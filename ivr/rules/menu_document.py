@@ -5,6 +5,7 @@ The document is parsed YAML or JSON of any shape; nothing in it is trusted. Node
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -147,7 +148,8 @@ class _Compiler(Kinds):
         self.known(sentences, (*_SENTENCES, *_TEXTING, _TWO_WISHES), where)
         needed = [self.text(sentences, name, where) for name in _SENTENCES]
         texting = (self._optional(sentences, name, where) for name in _TEXTING)
-        return Sentences(*needed, *texting, self._two_wishes(sentences, where))
+        two_wishes = self._two_wishes(sentences, where)
+        return replace(Sentences(*needed, *texting), two_wishes=two_wishes)
 
     def _two_wishes(self, sentences: Mapping[Any, Any], where: Place) -> Text | None:
         if sentences.get(_TWO_WISHES) is None:

@@ -59,15 +59,30 @@ class Patterns(Generic[What]):
             self._by_stem.setdefault(stem[:_STEM], []).append((elements, what))
 
     def find(self, words: Sequence[str]) -> Iterator[Found[What]]:
-        """Yield every pattern that the folded words hold, once for each beginning."""
+        """Yield every pattern that the folded words hold, once for each beginning.
+
+        A pattern with a place that none of the words could fill is passed over at once: that keeps
+        long texts of one word, repeated, as quick as any.
+        """
+        said, fillable = frozenset(words), dict[int, bool]()
         for at, word in enumerate(words):
             candidates = self._by_word.get(word, [])
             stemmed = self._by_stem.get(word[:_STEM], ())
             for elements, what in (*candidates, *stemmed):
-                if elements[0].takes(word):
+                known = fillable.get(id(elements))
+                if known is None:
+                    known = fillable[id(elements)] = _fillable(elements, said)
+                if known and elements[0].takes(word):
                     places = _rest(elements, 1, words, at + 1)
                     if places is not None:
                         yield Found(what, (at, *places))
+
+
+def _fillable(elements: tuple[Element, ...], said: frozenset[str]) -> bool:
+    """Whether every place of words alone could be filled by something that was said."""
+    return all(
+        bool(element.stems) or not said.isdisjoint(element.words) for element in elements[1:]
+    )
 
 
 def _elements(pattern: str, classes: Mapping[str, Iterable[str]]) -> tuple[Element, ...]:

@@ -1,10 +1,12 @@
 """What callers say, read by the city's own readers: right and wrong by split, and how quick.
 
 `held back` is the split that nobody tunes on and whose goals count; `tuning` stands beside it to
-show how much of the result is fitted. The percentages are shares of cases, not of calls.
+show how much of the result is fitted. `stranger` are cases by an author who had seen nothing of
+signs and examples: the hardest and the most honest. The percentages are shares of cases, not of calls.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -17,16 +19,23 @@ from tests.rules.tucson_pack import tucson
 
 NONE, POSSIBLE, EMERGENCY = EmergencyLevel.NONE, EmergencyLevel.POSSIBLE, EmergencyLevel.EMERGENCY
 SPLITS = {"held back": True, "tuning": False}
+STRANGER = "stranger, held back"
 
 
 def measure() -> Iterator[Figure]:
     """Read every case once; goals stand on the split held back only."""
     pack, cases = tucson(), list(utterances())
     for split, held_back in SPLITS.items():
-        chosen = [case for case in cases if case.held_back is held_back]
+        chosen = [case for case in cases if case.held_back is held_back and not case.held]
         yield Figure(f"{split}: utterances", len(chosen), "")
         yield from _dangers(pack, chosen, split, goals=held_back)
         yield from _intents(pack, chosen, split, goals=held_back)
+    strange = [case for case in cases if case.held]
+    yield Figure(f"{STRANGER}: utterances", len(strange), "")
+    yield from _dangers(pack, strange, STRANGER, goals=True)
+    yield from _left_alone(pack, strange)
+    signs = replace(pack, signs=replace(pack.signs, voter=None))
+    yield from _dangers(signs, strange, "stranger, signs alone", goals=False)
     yield from _methods(pack, [case for case in cases if case.intent])
     yield from _speed(pack, cases)
 
@@ -49,6 +58,18 @@ def _dangers(
 
         of = [case for case in cases if case.emergency is expected]
         yield from _shares(f"{split}: {name}", of, right, goal if goals else None, at_least)
+
+
+def _left_alone(pack: CityPack, cases: Sequence[Utterance]) -> Iterator[Figure]:
+    """Dangers that neither voter saw, whose wish a machine would have been sure of: the worst."""
+    of = [case for case in cases if case.emergency is EMERGENCY]
+
+    def alone(case: Utterance) -> bool:
+        if emergency.read(case.text, case.language, pack.signs).level is not NONE:
+            return False
+        return bool(understanding.read(case.text, case.language, pack.intents).intent)
+
+    yield from _shares(f"{STRANGER}: emergencies left in self-service", of, alone, None, False)
 
 
 def _intents(

@@ -106,6 +106,15 @@ def test_any_words_are_weighed(text, times):
     assert isfinite(vote((text * times)[:10_000], tucson().signs.voter).score)
 
 
+def test_a_clause_full_of_signs_is_weighed_once_and_not_for_each(monkeypatch):
+    weighed = []
+    monkeypatch.setattr(
+        "ivr.rules.emergency.vote", lambda text, voter: weighed.append(text) or vote(text, voter)
+    )
+    read("he is on fire and bleeding not breathing " * 100, Language.EN, tucson().signs)
+    assert len(weighed) == 1
+
+
 def test_parts_are_each_there_once():
     found = parts(["the", "the", "baby"], MEANINGS)
     assert len(found) == len(set(found))

@@ -125,6 +125,7 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "what": "advice",
         "was_read": True,
         "is_there": True,
+        "judgement": "right",
     }
     for order in orders:
         answer = mine.order(order.removeprefix("/desk"), good)

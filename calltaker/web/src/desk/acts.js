@@ -121,6 +121,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     },
 
     correctIntent: (intent) => ofCall("intent", "intent", { intent }),
+    judgeReading: (judgement) => ofCall("reading", "reading", { judgement }),
 
     pick(point) {
       const field = document.getElementById("place-field");

@@ -38,7 +38,17 @@ function said(call, acts) {
       draw("p", { class: "intent" }, draw("strong", { text: call.intent_title ?? "Not understood" }), call.confidence !== null && call.intent_title ? draw("span", { class: "quiet figures", text: ` ${Math.round(call.confidence * 100)} %` }) : null),
       call.emergency_reason && draw("p", { class: "quiet", text: `Heard: ${plain(call.emergency_reason)}` }),
       alternatives(call, acts),
+      judging(call, acts),
     ] : draw("p", { class: "quiet", text: "No call" }));
+}
+
+const JUDGEMENTS = [["right", "Read right"], ["missed", "Danger missed"], ["false_alarm", "False alarm"]];
+
+/** Whether the line read this caller's danger right: one press, kept for the supervisors. */
+function judging(call, acts) {
+  const possible = JUDGEMENTS.filter(([word]) => !(word === "missed" && call.emergency === "emergency") && !(word === "false_alarm" && call.emergency === "none"));
+  return draw("div", { class: "judging", role: "group", "aria-label": "Was the danger read right" },
+    ...possible.map(([word, title]) => draw("button", { key: word, type: "button", class: "judgement", "aria-pressed": String(call.reading_judged === word), on: { click: () => acts.judgeReading(word) }, text: title })));
 }
 
 function alternatives(call, acts) {
@@ -53,5 +63,6 @@ function notesPart(page, notes) {
   const { state, at } = page.notes;
   return draw("section", { key: "notes", class: "notes", "aria-labelledby": "notes-label" },
     draw("div", { class: "heading" }, draw("label", { id: "notes-label", for: "notes", class: "label", text: "Notes" }), draw("span", { id: "notes-state", class: `notes-state figures${state === "kept" ? " warn" : ""}`, text: state === "saved" ? `saved ${at}` : SAVED[state] })),
-    living(notes.field));
+    living(notes.field),
+    page.desk?.call?.note_read ? draw("p", { class: "warn", role: "status", text: `The notes sound like danger: ${plain(page.desk.call.note_read.reason)}` }) : null);
 }

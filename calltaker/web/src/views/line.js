@@ -30,7 +30,7 @@ function task(one, mayAct, acts) {
   const about = [one.intent_title, one.place].filter(Boolean).join(", ");
   return draw("li", { key: one.task_id, class: "waiting task" },
     draw("span", { class: "mark", "aria-hidden": "true", text: isMessage ? "✉" : "☎" }),
-    draw("span", { class: "waiting-what", text: what }),
+    draw("span", { class: "waiting-what", text: one.emergency && one.emergency !== "none" ? `${what}: danger read` : what }),
     draw("span", { class: "waiting-time figures", text: runningSince(one.since) }),
     draw("span", { class: "waiting-who" }, one.caller, " · ", draw("span", { lang: one.language, text: languageName(one.language) }), about ? ` · ${about}` : ""),
     one.words ? draw("span", { class: "waiting-who", lang: one.language, text: `“${one.words}”` }) : null,
