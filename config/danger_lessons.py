@@ -29,7 +29,7 @@ INTENT_COUNTS = 0.5
 """Examples of intents are short and many: each counts half a sentence."""
 _NOT_ORDINARY = frozenset({"crisis", "welfare_check"})
 """Intents whose own examples may be danger."""
-AGAINST_DANGER = 0.04
+AGAINST_DANGER = 0.06
 """Share of dangers with a sign of an emergency that may be asked about instead of connected."""
 _NEVER = 1e9
 
