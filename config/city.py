@@ -22,9 +22,10 @@ from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_
 from config.directory import Destinations, read_destinations
 from config.geocoding import betterment_of
 from config.holidays import hours_of
+from config.importing_addresses import address_points
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import Betterment, place_reader
-from ivr.places.gazetteer import Gazetteer
+from ivr.places.gazetteer import Gazetteer, replace_points
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
@@ -131,8 +132,13 @@ class _Loader:
             base_map=base_map(parts["gazetteer"], self._yaml(str(files["areas"]))),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
             betterment=betterment,
-            **parts,
+            **{**parts, "gazetteer": self._with_points(parts["gazetteer"])},
         )
+
+    def _with_points(self, gazetteer: Gazetteer) -> Gazetteer:
+        """The city's own streets, with the house numbers that it has imported."""
+        points = address_points(self._path)
+        return replace_points(gazetteer, points) if points.count else gazetteer
 
     def _parts(self, files: Mapping[str, Any]) -> dict[str, Any]:
         """The compiled parts by their field; None where a part has faults."""

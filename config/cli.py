@@ -194,6 +194,29 @@ def understand(
         understanding.show(words, file, language, as_json=as_json, explain=explain)
 
 
+@main.command("import-addresses")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--column", "columns", multiple=True, help="A field's column: number=ADDRNUM.")
+@click.option(
+    "--pack", type=click.Path(exists=True, path_type=Path), default=ROOT / "config/tucson"
+)
+def import_addresses(file: Path, columns: tuple[str, ...], pack: Path) -> None:
+    """Bring official address points (CSV) into a city pack; exit 1 if nothing can be used."""
+    from config import importing_addresses
+
+    lines = sum(1 for _ in file.open("rb"))
+    with click.progressbar(length=lines, label="Reading", file=sys.stderr) as bar:
+        try:
+            done = importing_addresses.import_addresses(
+                file, pack, columns, lambda _line: bar.update(1)
+            )
+        except importing_addresses.ImportRefusedError as refused:
+            raise SystemExit(f"Not imported: {refused}") from refused
+    for fault in done.faults:
+        print(f"line {fault.line}: {fault.what}")
+    print(f"{done.taken} addresses taken, {done.refused} lines refused")
+
+
 @main.command("learn-danger")
 @click.option(
     "--pack", type=click.Path(exists=True, path_type=Path), default=ROOT / "config/tucson"

@@ -5,11 +5,12 @@ approximate and say so. Knows no jurisdiction and no telephone.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 from math import cos, hypot, radians
 
+from ivr.places.address_points import SURVEYED_METRES, AddressPoints
 from ivr.rules.folding import fold
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from ivr.rules.street_names import Names, names_of
@@ -48,7 +49,7 @@ class Landmark:
 class Located:
     """Where a spoken place is, as far as this gazetteer knows.
 
-    `spoken` reads it back by language. `approximate` is always true here: nothing is surveyed.
+    `spoken` reads it back by language. `approximate` is true but for imported house numbers.
     `candidates` name the places that fit equally well; one or none means it is clear.
     """
 
@@ -85,6 +86,8 @@ class Gazetteer:
     numbering: Mapping[str, tuple[tuple[float, float], ...]]
     errors: Errors
     tribal_words: tuple[str, ...] = ()
+    points: AddressPoints = field(default_factory=AddressPoints)
+    """House numbers of an official file, if the city has imported one."""
     _by_name: dict[str, list[Street]] = field(default_factory=dict)
     _landmark_by_name: dict[str, Landmark] = field(default_factory=dict)
     _names: list[Names] = field(default_factory=list)
@@ -103,11 +106,18 @@ class Gazetteer:
 
     def _all_names(self) -> Names:
         return names_of(
-            ((street.name, street.common, street.aliases) for street in self.streets),
+            self._street_names(),
             (
                 (mark.name["en"], (mark.name.get("es", ""), *mark.aliases))
                 for mark in self.landmarks
             ),
+        )
+
+    def _street_names(self) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+        """Streets of the file, then those that only the imported house numbers know."""
+        yield from ((street.name, street.common, street.aliases) for street in self.streets)
+        yield from (
+            (name, False, ()) for key, name in self.points.names.items() if key not in self._by_name
         )
 
     def is_tribal(self, folded: str) -> bool:
@@ -164,6 +174,9 @@ class Gazetteer:
     # Addresses.
 
     def _address(self, place: SpokenPlace) -> Located:
+        surveyed = self._surveyed(place)
+        if surveyed is not None:
+            return surveyed
         fits = [
             (street, direction, point)
             for street in self._streets(place.street, place.suffix)
@@ -175,6 +188,19 @@ class Gazetteer:
             return _unplaced(" ".join(filter(None, (place.number, _slot(place.direction), street))))
         candidates = tuple(f"{place.number} {_in('en', d)} {_full(s)}" for s, d, _ in fits)
         return self._fitted(place, fits, candidates)
+
+    def _surveyed(self, place: SpokenPlace) -> Located | None:
+        """The one imported house number that fits; of several none is taken, they are told apart."""
+        number = int(place.number)
+        found = self.points.find(number, place.direction, place.street, place.suffix)
+        if len(found) != 1:
+            return None
+        [one] = found
+        street = _named(one.street, one.type)
+        said = " ".join(filter(None, (place.number, _slot(one.direction), street)))
+        point = (one.latitude, one.longitude)
+        placed = _placed(said, point, SURVEYED_METRES, (_filled(said, "en"),))
+        return replace(placed, approximate=False)
 
     def _fitted(
         self,
@@ -211,6 +237,18 @@ class Gazetteer:
         return Located(
             place.street, spoken, *mark.at, mark.uncertainty_metres, candidates=(place.street,)
         )
+
+
+def replace_points(gazetteer: Gazetteer, points: AddressPoints) -> Gazetteer:
+    """The same gazetteer with other house numbers; its books of names are made anew."""
+    return Gazetteer(
+        gazetteer.streets,
+        gazetteer.landmarks,
+        gazetteer.numbering,
+        gazetteer.errors,
+        gazetteer.tribal_words,
+        points,
+    )
 
 
 def _directions(street: Street, said: str) -> tuple[str, ...]:

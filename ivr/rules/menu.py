@@ -173,7 +173,7 @@ def _read_danger(walk: Walk, speech: str) -> EmergencyLevel:
     if place is not None:
         walk.update(place=place)
     intent = walk.readers.intent(speech, walk.state.language)
-    if intent.intent:
+    if intent.intent and not walk.state.intent.intent:
         walk.update(intent=intent)
     return reading.level
 

@@ -49,7 +49,7 @@ def test_the_shipped_weights_were_learned_from_the_shipped_examples():
     told = yaml.safe_load((PACK / files["danger_meanings"]).read_text("utf-8"))
     weights = json.loads((PACK / files["danger_weights"]).read_text("utf-8"))
     learned_from = lessons_of(PACK, files).digest(told)
-    assert weights["learned_from"] == learned_from, "run: python -m config.cli learn-danger"
+    assert weights["learned_from"] == learned_from, "run: ./run learn-danger"
 
 
 @pytest.mark.parametrize(
