@@ -8,6 +8,7 @@ Pure; the catalogue is handed in.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from math import exp, log
 from typing import Any
 
@@ -32,6 +33,7 @@ MOST_WORDS = 60
 """Words of an utterance that are compared: what is needed comes early."""
 _CLOSE = 90.0
 """rapidfuzz ratio from which a word is a misspelling of a telling one."""
+_SHORTEST_MENDED = 5
 _SAID_ANYWAY = (
     "a an the i im id ive is are was it its this that theres there to of on in at and or my "
     "your our me we you with for from by be been has have had do does did not no so very "
@@ -63,6 +65,8 @@ class Catalogue:
     by_word: Mapping[Language, Mapping[str, tuple[int, ...]]]
     names: Mapping[str, Mapping[str, str]]
     learned: Weights
+    by_length: Mapping[Language, Mapping[int, tuple[str, ...]]]
+    """The telling words by their length: a misspelling is about as long as its word."""
 
 
 def read(text: str, language: Language, catalogue: Catalogue) -> Heard:
@@ -120,7 +124,7 @@ def nearest_examples(text: str, language: Language, catalogue: Catalogue) -> dic
     best: dict[str, Near] = {}
     for one in sorted(Language, key=lambda other: other is not language):
         weights = catalogue.weights[one]
-        said = _telling(words, weights)
+        said = _telling(words, weights, catalogue.by_length[one])
         for index in _candidates(said, catalogue.by_word[one]):
             phrase = catalogue.phrases[one][index]
             likeness = _likeness(said, phrase, weights)
@@ -143,13 +147,17 @@ def _decided(ranked: list[tuple[float, str]], nearest: Mapping[str, Near]) -> He
     return Heard(slug, confidence, candidates[1:4], decided_by, near.language.value)
 
 
-def _telling(words: Iterable[str], weights: Mapping[str, float]) -> dict[str, float]:
+def _telling(
+    words: Iterable[str],
+    weights: Mapping[str, float],
+    by_length: Mapping[int, tuple[str, ...]],
+) -> dict[str, float]:
     """The words that count, misspellings mended, each with its weight; unknown ones weigh little."""
     said: dict[str, float] = {}
     for word in words:
         if word in _FILLER:
             continue
-        known = word if word in weights else _mended(word, weights)
+        known = word if word in weights else _mended(word, by_length)
         said[known] = weights.get(known, _UNKNOWN)
     return said
 
@@ -158,10 +166,15 @@ _UNKNOWN = 0.12
 """Weight of a word that no phrase holds: street names and stories should not drown the rest."""
 
 
-def _mended(word: str, weights: Mapping[str, float]) -> str:
-    if len(word) < 5:
+def _mended(word: str, by_length: Mapping[int, tuple[str, ...]]) -> str:
+    """The telling word that this one is a misspelling of, or itself."""
+    length = len(word)
+    if length < _SHORTEST_MENDED:
         return word
-    found = process.extractOne(word, weights.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    reach = length * (200.0 - 2 * _CLOSE) / 200.0 + 1.0
+    lengths = range(max(1, length - int(reach)), length + int(reach) + 1)
+    close = chain.from_iterable(by_length.get(one, ()) for one in lengths)
+    found = process.extractOne(word, close, scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return word if found is None else str(found[0])
 
 
@@ -202,7 +215,15 @@ def compile_catalogue(document: object) -> Catalogue:
     weights = {language: _weights(found) for language, found in phrases.items()}
     names = {str(slug): dict(intent["name"]) for slug, intent in intents.items()}
     by_word = {language: _index(found) for language, found in phrases.items()}
-    return Catalogue(phrases, weights, by_word, names, _learned(phrases))
+    by_length = {language: _by_length(found) for language, found in weights.items()}
+    return Catalogue(phrases, weights, by_word, names, _learned(phrases), by_length)
+
+
+def _by_length(words: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    by_length: dict[int, list[str]] = defaultdict(list)
+    for word in words:
+        by_length[len(word)].append(word)
+    return {length: tuple(found) for length, found in by_length.items()}
 
 
 def _learned(phrases: Mapping[Language, Iterable[Phrase]]) -> Weights:
