@@ -93,7 +93,10 @@ def _go_on(play: PlayedCall, heard: CallerInput, now: datetime) -> Shown:
 
 def _read(turn: Turn) -> tuple[str, ...]:
     """What the menu made of the words, for whoever tries it."""
-    kinds = {"emergency_read", "intent_read", "place_read", "answer_heard", "request_asked"}
+    kinds = {
+        *("emergency_read", "intent_read", "asked_between", "between_answered"),
+        *("place_read", "answer_heard", "request_asked"),
+    }
     notes = (note for note in turn.journal if note.kind in kinds)
     return tuple(f"  ({note.kind}: {_facts(note.data)})" for note in notes)
 
