@@ -22,8 +22,15 @@ from models.states import Language
 NEXT_MORNING = timedelta(hours=14)
 """When a line that is pretended to be closed opens next."""
 _READ = frozenset(
-    "emergency_read intent_read asked_between between_answered place_read answer_heard"
-    " request_asked".split()
+    [
+        "emergency_read",
+        "intent_read",
+        "asked_between",
+        "between_answered",
+        "place_read",
+        "answer_heard",
+        "request_asked",
+    ]
 )
 _LONGEST = 1000
 _AGAIN = "Begin the call again."
