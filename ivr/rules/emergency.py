@@ -2,7 +2,7 @@
 
 More than words: who is harmed, whether it is now, what only sounds like danger ("fire hydrant"),
 what is denied ("no fire"). Each clause is read alone and the worst one counts, so that adding
-words after a full stop never lowers a reading. A second voter that has learned from examples
+words after a full stop never lowers what the signs read. A second voter that has learned from examples
 (`danger_voter`) raises what the signs left; where it speaks clearly against a clause's sign of an
 emergency, the caller is asked instead of connected. Pure; the city's data is handed in.
 """
@@ -86,7 +86,8 @@ def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
 def _raised(by_signs: EmergencyReading, text: str, voter: Voter) -> EmergencyReading:
     """What the second voter makes of words that the signs did not read as an emergency.
 
-    Alone it raises to possible. To an emergency only with a witness: a sign of doubt, or a scene.
+    Alone it raises to possible. To an emergency only with a witness: a sign of doubt, or a scene. It
+    weighs the words as a whole: much that is ordinary around a doubt may quiet it, never a sign.
     """
     heard = vote(text, voter)
     witness = by_signs.reason if by_signs.words else " and ".join(sorted(heard.scene))
