@@ -61,6 +61,7 @@ def correct_place(call_id: str) -> Response:
         corrections.place(
             record, runtime.keyring, runtime.readers, call, text, point, door().jurisdiction_at
         )
+        requests.move(record, runtime.keyring, call)
         record.tell()
     return desk_state()
 

@@ -130,8 +130,7 @@ def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
 
 def _follow_up(record: Record, call: Call, run: Run) -> None:
     """What a changed verdict brings with it, in the same transaction."""
-    if requests.wants_request(run):
-        requests.make(record, door().runtime.keyring, call, run, secrets.randbelow)
+    requests.follow(record, door().runtime.keyring, call, run, secrets.randbelow)
     record.tell()
 
 
@@ -169,6 +168,7 @@ def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
             event = RedFlagRaised(protocol_sessions.now_of(record, run), flag)
             protocol_sessions.choose(record, keyring, run, event, escalation_id)
         else:
+        requests.move(record, runtime.keyring, call)
             _note_flag(record, found)
         record.tell()
 

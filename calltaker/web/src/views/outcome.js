@@ -69,6 +69,7 @@ function readWords(read) {
 }
 
 const TEXTED = { sent: "sent to the caller by text message", pending: "text message on its way", failed: "the text message failed: read the number aloud", none: "no text message: read the number aloud" };
+const TAKEN_BACK = "Taken back: this outcome asks nothing of a department. If the caller has the number, tell them.";
 
 /** The number that the caller takes away. */
 export function request(made) {
@@ -77,7 +78,7 @@ export function request(made) {
     draw("p", { class: "label", text: "Request number" }),
     draw("p", { class: "request-number figures", text: made.number }),
     draw("p", { class: "quiet" }, [made.spoken && `say “${made.spoken}”`, made.category, made.department].filter(Boolean).map((one) => titleOf(one)).join(" · ")),
-    draw("p", { class: "quiet", text: TEXTED[made.text_message] ?? plain(made.text_message) }));
+    draw("p", { class: "quiet", text: made.state === "closed" ? TAKEN_BACK : (TEXTED[made.text_message] ?? plain(made.text_message)) }));
 }
 
 /** @param {import("../desk/desk_state.js").Page} page */
