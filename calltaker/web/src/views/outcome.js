@@ -22,16 +22,17 @@ export function outcome(call, acts) {
 }
 
 /** What is read to the caller at the end, in the order of its digits, and whether the questions were read so too. */
-export function toRead({ protocol: { determinant } }) {
+export function toRead({ protocol: { determinant }, caller }) {
   const parts = [
     { what: "closing", label: "Say", text: determinant?.script, tone: "ask" },
     { what: "advice", label: "Advice for the caller", text: determinant?.advice, tone: "advise" },
   ];
-  return [...parts.filter(({ text }) => text), { what: "questions", label: "Every question was read as it stands", text: null }];
+  const number = /\d/.test(caller ?? "") && { what: "call_back", label: `The number to call back: ${caller}`, text: null };
+  return [...parts.filter(({ text }) => text), { what: "questions", label: "Every question was read as it stands", text: null }, ...(number ? [number] : [])];
 }
 
 /** What stands after the word on the button, for those who hear it. */
-const READ_MARKS = { closing: "to the caller", advice: "the advice to the caller", questions: "the questions as they stand" };
+const READ_MARKS = { closing: "to the caller", advice: "the advice to the caller", questions: "the questions as they stand", call_back: "the number to call back to the caller" };
 
 /** Read as it stands or not: whoever reads this call later is told. */
 function readMark(what, digit, { read_aloud: read, ended }, acts) {
