@@ -17,7 +17,7 @@ from calltaker.desk import dialling, own_calls
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, RefusedError
 from calltaker.intake import corrections, determinant_rows, protocol_sessions, requests
-from calltaker.intake.protocol_sessions import Run
+from calltaker.intake.protocol_sessions import Lost, Run
 from calltaker.intake.published import published
 from calltaker.intake.record import Record
 from calltaker.staff.guards import allowed, outlives_database, signed_in
@@ -47,7 +47,7 @@ def begin_protocol(call_id: str) -> Response:
     wanted, keyring = text_of(body(), "protocol"), door().runtime.keyring
     with one_commit() as session:
         call, record, before = _in_call(session, call_id)
-        _refuse_while_911_is_called(session, call, before)
+        _refuse_leaving_an_emergency(session, call, before)
         version = published().live_one(session, wanted)
         run = protocol_sessions.begin(record, keyring, published(), version, before)
         _follow_up(record, call, run)
@@ -120,7 +120,7 @@ def leave_early(call_id: str) -> Response:
     return desk_state()
 
 
-def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
+def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | Lost | None]:
     call = own_calls.own(session, call_id, signed_in().staff_id)
     run = protocol_sessions.current(
         session, door().runtime.keyring, published(), call_id, to_write=True
@@ -134,9 +134,9 @@ def _follow_up(record: Record, call: Call, run: Run) -> None:
     record.tell()
 
 
-def _refuse_while_911_is_called(session: Session, call: Call, before: Run | None) -> None:
+def _refuse_leaving_an_emergency(session: Session, call: Call, before: Run | Lost | None) -> None:
     """An emergency is not left for another protocol while 911 is being brought in."""
-    if before is None or not before.emergency or before.row.ended_at is not None:
+    if not isinstance(before, Run) or not before.emergency or before.row.ended_at is not None:
         return
     if transfer_rows.open_of(session, call.id) is not None:
         raise ConflictError(
@@ -153,6 +153,7 @@ def _keep_place(record: Record, call: Call, run: Run, question: str) -> None:
         corrections.answered_place(
             record, runtime.keyring, runtime.readers, call, value, door().jurisdiction_at
         )
+        requests.move(record, runtime.keyring, call)
 
 
 def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
@@ -164,11 +165,10 @@ def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
         call = own_calls.reachable(session, call_id, signed_in().staff_id)
         keyring, record = door().runtime.keyring, record_of(session, call.id)
         run = protocol_sessions.current(session, keyring, published(), call_id, to_write=True)
-        if run is not None and run.row.ended_at is None:
+        if isinstance(run, Run) and run.row.ended_at is None:
             event = RedFlagRaised(protocol_sessions.now_of(record, run), flag)
             protocol_sessions.choose(record, keyring, run, event, escalation_id)
         else:
-        requests.move(record, runtime.keyring, call)
             _note_flag(record, found)
         record.tell()
 

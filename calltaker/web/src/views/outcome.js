@@ -69,8 +69,8 @@ function readWords(read) {
   return said.length ? ` (${said.join(", ")})` : "";
 }
 
-const TEXTED = { sent: "sent to the caller by text message", pending: "text message on its way", failed: "the text message failed: read the number aloud", none: "no text message: read the number aloud" };
 const TAKEN_BACK = "Taken back: this outcome asks nothing of a department. If the caller has the number, tell them.";
+const TEXTED = { sent: "sent to the caller by text message", pending: "text message on its way", failed: "the text message failed: read the number aloud", none: "no text message: read the number aloud" };
 
 /** The number that the caller takes away. */
 export function request(made) {
@@ -88,6 +88,8 @@ export function wrapUp(page, acts) {
   return [
     draw("h2", { class: "headline", text: "How did it end?" }),
     draw("p", { class: "lead" }, `Call ended ${wallTime(wrap_up.ended_at)}`, wrap_up.outcome ? ` · ${titleOf(wrap_up.outcome)}` : "", ". Notes stay open at the right."),
+    cutOff(wrap_up),
+    protocolLost(wrap_up.protocol_lost),
     leftOpen(wrap_up),
     request(wrap_up.service_request),
     draw("ol", { class: "options dispositions" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
@@ -105,8 +107,29 @@ function leftOpen({ left_open: left, caller, place }) {
     draw("h3", { id: "left-open-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: determinant.emergency ? "▲" : "◆" }), ` The caller has gone: ${unanswered.length} ${unanswered.length === 1 ? "question was" : "questions were"} left open`),
     draw("p", {}, "Not knowing counts, so the outcome is ", draw("strong", { text: titleOf(determinant.title) }), " ", levelChip(determinant.level)),
     draw("p", { class: "quiet", text: `Not answered: ${titleOf(unanswered[0])}${unanswered.length > 1 ? ` and ${unanswered.length - 1} more` : ""}` }),
-    draw("p", {}, "Caller: ", draw("strong", { class: "number", text: caller }), ` · Place: ${place?.text ?? "not known"}`),
-    determinant.emergency && draw("p", { class: "left-open-do", text: "Call the number back once. If nobody answers, tell 911 what you know: place, number, what was said." }));
+    draw("p", {}, "Caller: ", draw("strong", { class: "number", text: caller }), ` · Place: ${place?.text ?? "not known"}`));
+}
+
+/** They went in an emergency and nobody dialled 911: ring them back, or tell 911 by hand. A task of every desk until it is done. */
+function cutOff({ cut_off: cut, caller }) {
+  if (!cut) return null;
+  const hasNumber = /\d/.test(caller);
+  return draw("section", { key: "cut-off", class: "cut-off", role: "alert", "aria-labelledby": "cut-off-title" },
+    draw("h3", { id: "cut-off-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "▲" }), " The caller was cut off in an emergency. Do this now:"),
+    draw("p", {}, "Emergency: ", draw("strong", { text: cut.title ? titleOf(cut.title) : "not known, because the questions cannot be read" })),
+    draw("ol", { class: "cut-off-do" },
+      hasNumber && draw("li", { key: "back" }, "Call back once: ", draw("strong", { class: "number", text: caller })),
+      draw("li", { key: "by-hand" }, hasNumber ? "Nobody answers? Tell 911 by hand" : "No number came with the call: tell 911 by hand", cut.number_by_hand ? [" at ", draw("strong", { class: "number", text: cut.number_by_hand })] : "", ":")),
+    draw("p", { class: "ask", lang: "en", text: cut.script.en }),
+    draw("p", { class: "quiet", text: "It stands above all tasks on every desk until somebody writes there what came of it." }));
+}
+
+/** The version that the call ran on can no longer be read: what happened, and that nothing else has changed. */
+export function protocolLost(lost) {
+  if (!lost) return null;
+  return draw("section", { key: "protocol-lost", class: "protocol-lost", role: "alert", "aria-labelledby": "protocol-lost-title" },
+    draw("h3", { id: "protocol-lost-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), ` ${lost.problem}`),
+    draw("p", { text: `${capital(plain(lost.protocol))} v${lost.version}: what was answered is kept. ${lost.what_to_do}` }));
 }
 
 export const dispositionsOf = (desk) => desk.wrap_up?.dispositions ?? desk.dispositions ?? [];
