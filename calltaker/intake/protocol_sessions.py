@@ -19,6 +19,7 @@ from calltaker.errors import ConflictError, ForbiddenError, NotFoundError, Refus
 from calltaker.intake import answers, determinant_rows, session_events
 from calltaker.intake.published import PublishedProtocols, Version
 from calltaker.intake.record import Record
+from ivr import record as line_record
 from models.contact_fields import ContactField
 from models.intake import DeterminantSet, ProtocolSession
 from models.personal import Keyring, PersonalError
@@ -113,7 +114,13 @@ def begin(
 
     Answers to questions that both protocols ask in the same words are kept, so that nobody is asked
     twice. Beginning the protocol that is running already changes nothing.
+
+    Raises:
+        ConflictError: another protocol was begun while this order was on its way.
     """
+    other = _begun_meanwhile(record, before)
+    if other is not None:
+        return _same(_read(record.session, keyring, published, other), version)
     if before and before.row.ended_at is None:
         if isinstance(before, Run) and before.row.publication_id == version.publication_id:
             return before
@@ -230,6 +237,27 @@ def _read(
     except (ProtocolsError, PersonalError, NotFoundError) as wrong:
         log.error("session_lost", session_id=row.id, error=type(wrong).__name__)
         return Lost(row)
+
+
+def _begun_meanwhile(record: Record, before: Run | Lost | None) -> ProtocolSession | None:
+    """The open session that another order began after `before` was read.
+
+    Of two beginnings at once the second waits here for the first one's commit: the call's row is
+    there before any session is. A session's row is always locked before its call's.
+    """
+    line_record.lock_call(record.session, record.call_id)
+    newest = answers.newest_session(record.session, record.call_id)
+    if newest is None or newest.ended_at is not None:
+        return None
+    return None if before and before.row.id == newest.id else newest
+
+
+def _same(begun: Run | Lost, version: Version) -> Run:
+    if isinstance(begun, Run) and begun.row.publication_id == version.publication_id:
+        return begun
+    raise ConflictError(
+        "Another protocol was begun at this moment.", "Look at what it asks; F3 goes to another."
+    )
 
 
 def _row(record: Record, version: Version) -> ProtocolSession:
