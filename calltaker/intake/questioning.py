@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from calltaker.answering import body, desk_state, one_commit, record_of, text_of
-from calltaker.desk import dialling, own_calls
+from calltaker.desk import dialling, own_calls, transfer_view
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, RefusedError
 from calltaker.intake import corrections, determinant_rows, protocol_sessions, requests
@@ -109,12 +109,17 @@ def choose_determinant(call_id: str) -> Response:
 @questioning.post("/desk/calls/<call_id>/protocol/leave")
 @allowed(Permission.ANSWER_CALLS)
 def leave_early(call_id: str) -> Response:
-    """Ask no more: what stands so far is the outcome. Beginning it again takes the answers along."""
+    """Ask no more: what stands so far is the outcome. Beginning it again takes the answers along.
+
+    An emergency is left only once 911 was dialled for it.
+    """
     with one_commit() as session:
         call, record, before = _in_call(session, call_id)
         asked = protocol_sessions.required(before)
         if asked.row.ended_at is not None:
             raise ConflictError("This protocol has ended.", "Begin it again.")
+        if asked.emergency:
+            _refuse_undialled(session, call)
         run = protocol_sessions.end(record, door().runtime.keyring, asked, How.EARLY_EXIT)
         _follow_up(record, call, protocol_sessions.required(run))
     return desk_state()
@@ -135,12 +140,22 @@ def _follow_up(record: Record, call: Call, run: Run) -> None:
 
 
 def _refuse_leaving_an_emergency(session: Session, call: Call, before: Run | Lost | None) -> None:
-    """An emergency is not left for another protocol while 911 is being brought in."""
+    """An emergency is not left for another protocol before 911 was dialled, nor while it is brought in."""
     if not isinstance(before, Run) or not before.emergency or before.row.ended_at is not None:
         return
+    _refuse_undialled(session, call)
     if transfer_rows.open_of(session, call.id) is not None:
         raise ConflictError(
             "911 is called for this caller: the protocol stays.", "Stay with the caller and 911."
+        )
+
+
+def _refuse_undialled(session: Session, call: Call) -> None:
+    """The dial may have died between the answer's commit and the telephone company."""
+    if transfer_view.newest(session, call.id) is None:
+        raise ConflictError(
+            "An emergency stands here, and 911 has not been dialled for this caller.",
+            "Press the red button (F9); after that the questions may be left.",
         )
 
 
