@@ -37,6 +37,7 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "busy": lambda: states.emergency("busy"),
     "wrap-up": states.wrap_up,
     "gone": states.gone,
+    "unreadable": states.lost,
     "overridden": states.overridden,
     "announced": states_from_911.announced,
     "from-911": states_from_911.in_call,
