@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
+from simulator.rehearsal.news import News
 from simulator.rehearsal.phones import until_phones
 from simulator.rehearsal.script import DeskDo, DeskRole, DeskWhen, Step
 from simulator.rehearsal.staff_door import StaffDoor
@@ -79,6 +80,7 @@ class Seat:
     ) -> None:
         self.name = name
         self._door = door
+        self._news = News(door.events)
         self._company = company
         self._find_part = find_part
         self._identity = ""
@@ -95,7 +97,15 @@ class Seat:
             await self._door.post("/presence", {"state": "offline"})
 
     async def attend(self) -> None:
-        """Look at the desk for ever and take part in the calls it offers; ended by cancelling it.
+        """Look at the desk for ever and take part in the calls it offers; ended by cancelling it."""
+        listening = asyncio.create_task(self._news.follow())
+        try:
+            await self._look_for_ever()
+        finally:
+            listening.cancel()
+
+    async def _look_for_ever(self) -> None:
+        """Look whenever there is news.
 
         A door that fails is looked at again, as a page would: what that costs a call is that call's finding.
         """
@@ -108,7 +118,7 @@ class Seat:
             except (RefusedError, aiohttp.ClientError) as error:
                 log.warning("%s looks again: %s", self.name, error)
                 await asyncio.sleep(PATIENCE_SECONDS)
-            await asyncio.sleep(LOOK_SECONDS)
+            await self._news.wait(LOOK_SECONDS)
 
     async def _show_life(self) -> None:
         if time.monotonic() - self._seen > HEARTBEAT_SECONDS:
@@ -149,9 +159,11 @@ class Seat:
 
     async def _play(self, offer: dict[str, Any], part: DeskPart, role: DeskRole) -> None:
         part.is_playing = True
+        self._news.about = part.call_id
         try:
             leg = await self._company.connect(self._identity, {"offer": offer["offer_id"]})
-            await TakenCall(self._door, self._company, self._identity, leg, part).play(role.steps)
+            call = TakenCall(self._door, self._news, self._company, self._identity, leg, part)
+            await call.play(role.steps)
             if any(step.do is DeskDo.DROP_BROWSER for step in role.steps):
                 await self._register()
         except RehearsalError as error:
@@ -160,6 +172,7 @@ class Seat:
         finally:
             part.is_played_by(self.name)
             part.is_playing = False
+            self._news.about = None
 
     async def _give_up(self, part: DeskPart) -> None:
         """A part that went wrong must not hold this seat: the call is ended and the next can come."""
@@ -175,9 +188,16 @@ class TakenCall:
     """A call that a seat has accepted, from its first step to its last."""
 
     def __init__(
-        self, door: StaffDoor, company: TelephoneCompany, identity: str, leg: str, part: DeskPart
+        self,
+        door: StaffDoor,
+        news: News,
+        company: TelephoneCompany,
+        identity: str,
+        leg: str,
+        part: DeskPart,
     ) -> None:
         self._door = door
+        self._news = news
         self._company = company
         self._identity = identity
         self._leg = leg
@@ -190,7 +210,7 @@ class TakenCall:
         Raises:
             RehearsalError: What a step waits for did not come, or the product refused it.
         """
-        await until("the desk to show the call", 15, self._is_shown)
+        await until("the desk to show the call", 15, self._is_shown, self._news.wait)
         for step in steps:
             await self._wait(step)
             await self._do(step)
@@ -211,7 +231,10 @@ class TakenCall:
         await until_phones(self._company, self._part.caller_sid, step, self._part.record)
         if step.when is not None:
             await until(
-                f"the desk to show {step.when}", step.within_seconds, lambda: self._shows(step.when)
+                f"the desk to show {step.when}",
+                step.within_seconds,
+                lambda: self._shows(step.when),
+                self._news.wait,
             )
             self._part.record.note(f"desk shows {step.when}")
 
@@ -240,15 +263,22 @@ class TakenCall:
                 await self._answer(step.value)
             case DeskDo.THEY_HAVE_IT:
                 await until(
-                    "911 to answer", step.within_seconds, lambda: self._shows(DeskWhen.ANSWERED)
+                    "911 to answer",
+                    step.within_seconds,
+                    lambda: self._shows(DeskWhen.ANSWERED),
+                    self._news.wait,
                 )
                 escalation = await self._escalation()
                 await self._order("/they-have-it", {"escalation_id": escalation["escalation_id"]})
             case DeskDo.LEAVE:
-                await until("Leave to be allowed", step.within_seconds, self._may_leave)
+                await until(
+                    "Leave to be allowed", step.within_seconds, self._may_leave, self._news.wait
+                )
                 await self._order("/leave")
             case DeskDo.WRAP_UP:
-                await until("the wrap-up", step.within_seconds, self._is_wrapping_up)
+                await until(
+                    "the wrap-up", step.within_seconds, self._is_wrapping_up, self._news.wait
+                )
                 await self._order("/wrap-up", {"disposition": step.value})
             case _:
                 if step.do is DeskDo.PRESS_RED:
