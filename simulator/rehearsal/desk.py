@@ -15,6 +15,8 @@ from typing import Any
 import aiohttp
 
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
+from simulator.rehearsal.facts import FOREVER
+from simulator.rehearsal.figures import Shown
 from simulator.rehearsal.phones import until_phones
 from simulator.rehearsal.script import DeskDo, DeskRole, DeskWhen, Step
 from simulator.rehearsal.staff_door import StaffDoor
@@ -22,6 +24,7 @@ from simulator.rehearsal.steps import Ears, Record, until
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 LOOK_SECONDS = 0.5
+WATCH_SECONDS = 0.15  # what is shown is known to have come within so long
 HEARTBEAT_SECONDS = 10.0
 TOGETHER_SECONDS = 6.0
 PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
@@ -42,6 +45,8 @@ class DeskPart:
         self.request_number: str | None = None
         self.problems: list[str] = []
         self.is_playing = False
+        self.is_watched = False
+        self.shown: list[Shown] = []
 
     def role_of(self, seat: str) -> DeskRole | None:
         """The role that this seat plays: each new seat takes the next; None when all are taken."""
@@ -183,6 +188,7 @@ class TakenCall:
         self._leg = leg
         self._part = part
         self._ears = Ears()
+        self._has_asked = False
 
     async def play(self, steps: tuple[Step, ...]) -> None:
         """Take every step, after the product shows the call.
@@ -191,6 +197,28 @@ class TakenCall:
             RehearsalError: What a step waits for did not come, or the product refused it.
         """
         await until("the desk to show the call", 15, self._is_shown)
+        watch = asyncio.create_task(self._watch()) if self._part.is_watched else None
+        try:
+            await self._play(steps)
+        finally:
+            if watch is not None:
+                watch.cancel()
+                await asyncio.gather(watch, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Look what the desk shows of the way to 911: seldom until it is asked for, then closely."""
+        looked_since, seen = FOREVER, set[str]()
+        while True:
+            with suppress(RefusedError, aiohttp.ClientError):
+                stage = str((await self._escalation()).get("state", ""))
+                if stage and stage not in seen:
+                    seen.add(stage)
+                    self._part.shown.append(Shown(stage, time.time(), looked_since))
+                if stage or self._has_asked:
+                    looked_since = min(looked_since, time.time())
+            await asyncio.sleep(WATCH_SECONDS if looked_since != FOREVER else LOOK_SECONDS)
+
+    async def _play(self, steps: tuple[Step, ...]) -> None:
         for step in steps:
             await self._wait(step)
             await self._do(step)
@@ -252,6 +280,7 @@ class TakenCall:
                 await self._order("/wrap-up", {"disposition": step.value})
             case _:
                 if step.do is DeskDo.PRESS_RED:
+                    self._has_asked = True
                     self._part.record.note(ASKS_FOR_911)
                 await self._order(*_order_of(step))
         self._part.record.note(
