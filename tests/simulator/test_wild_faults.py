@@ -4,11 +4,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.faults import FaultKind, read_fault
 from simulator.rehearsal.loading import load_all
 from simulator.rehearsal.script import Wave
-from simulator.rehearsal.wild_faults import MOST_FAULTS, TO_911, choose, plan
+from simulator.rehearsal.wild_faults import (
+    MOST_FAULTS,
+    SLOW_SECONDS,
+    TO_911,
+    UNANSWERED_SECONDS,
+    choose,
+    plan,
+)
 
 pytestmark = pytest.mark.rules
 
@@ -21,6 +30,15 @@ SEEDS = range(400)
 def able():
     every = load_all([SCRIPTS])
     return [one for one in every if one.wave is Wave.STAFFED and one.reaches_somebody]
+
+
+@given(st.integers(0, 10**9))
+@settings(max_examples=50)
+def test_a_seed_always_makes_the_same_bounded_faults(seed):
+    assert plan(seed, FIRST) == plan(seed, FIRST)
+    for fault in plan(seed, FIRST):
+        longest = UNANSWERED_SECONDS if fault["kind"] == "rest_slow" else SLOW_SECONDS[1]
+        assert fault.get("seconds", 0) <= longest
 
 
 def test_a_seed_makes_the_same_faults_and_the_same_call_again(able):
