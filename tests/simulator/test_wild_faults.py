@@ -4,11 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.faults import FaultKind, read_fault
 from simulator.rehearsal.loading import load_all
+from simulator.rehearsal.rehearsal import CALLERS
 from simulator.rehearsal.script import Wave
 from simulator.rehearsal.wild_faults import (
     MOST_FAULTS,
@@ -88,3 +90,13 @@ def test_a_call_shows_the_number_it_is_made_from_and_a_withheld_one_none(able):
     shown = {one.called_from("+15205550188").caller for one in able}
     assert len(shown) == 2
     assert "+15205550188" in shown
+
+
+def test_every_caller_can_be_called_back_and_is_no_telephone_of_the_town():
+    city = Path(__file__).parents[2] / "config/tucson"
+    pack = yaml.safe_load((city / "pack.yaml").read_text())
+    town = (city / "first/destinations.yaml").read_text() + (
+        city / "first/agencies.yaml"
+    ).read_text()
+    assert set(CALLERS) <= set(pack["rehearsal_numbers"])
+    assert not any(number in town for number in CALLERS)
