@@ -12,13 +12,14 @@ from config.city_parts import SHORTEST_RING_SECONDS, destinations_of
 from ivr.errors import CityPackError
 from ivr.rules.dialling import is_domestic
 from ivr.runtime import HUMAN_LINE, Destination, DirectoryEntry
-from models.states import Language
+from models.states import DestinationKind, Language
 
 LONGEST_RING_SECONDS = 60
 _FIELDS = frozenset(
     {"name", "number", "ring_seconds", "line", "always_open", "fall_back", "verified_on"}
-    | {"rehearsal", "key", "source"}
+    | {"rehearsal", "key", "source", "kind", "stay_until_accepted"}
 )
+_KINDS = frozenset(kind.value for kind in DestinationKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,30 @@ def _entry(key: str, row: object, mistakes: list[str]) -> DirectoryEntry | None:
         mistakes.append(f"{where}: name either its line (of the hours) or always_open: true")
     if not isinstance(fall_back, str) or not fall_back:
         mistakes.append(f"{where}: fall_back is missing")
+    mistakes.extend(_unkind(where, given))
     if len(mistakes) > before:
         return None
-    spoken = {one: str(names[one.value]) for one in Language}
-    return DirectoryEntry(key, spoken, str(number), int(ring or 0), str(line), str(fall_back))
+    return DirectoryEntry(
+        key=key,
+        name={one: str(names[one.value]) for one in Language},
+        number=str(number),
+        ring_seconds=int(ring or 0),
+        line=str(line),
+        fall_back=str(fall_back),
+        kind=DestinationKind(given.get("kind", "department")),
+        stay_until_accepted=given.get("stay_until_accepted", False),
+    )
+
+
+def _unkind(where: str, given: Mapping[str, Any]) -> Iterator[str]:
+    """What kind of house it is, and whether a call-taker stays until they have the caller."""
+    kind, stay = given.get("kind", "department"), given.get("stay_until_accepted", False)
+    if not isinstance(kind, str) or kind not in _KINDS:
+        yield f"{where}: kind {kind!r} is none of {', '.join(sorted(_KINDS))}"
+    if not isinstance(stay, bool):
+        yield f"{where}: stay_until_accepted is true or false"
+    elif stay and kind == DestinationKind.INTERPRETER:
+        yield f"{where}: an interpreter never takes the caller over: no stay_until_accepted"
 
 
 def _rings(seconds: int) -> bool:

@@ -12,8 +12,9 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ivr import call_end, offers, record, ring_in, shift, transfer_rows, waiting_line
+from ivr import call_end, offers, record, referral_rows, ring_in, shift, transfer_rows, waiting_line
 from ivr.rules import transfer_room
+from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import ALONE_SECONDS, Effect, EffectKind, is_there, legs_in_room, room_now
@@ -129,8 +130,17 @@ def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> li
     if leg.kind is LegKind.CALL_TAKER:
         event_of_it = TransferEvent.CALL_TAKER_JOINED
         effects = transfer_rows.tell_room(session, call, event_of_it, now)
+    if leg.kind is LegKind.REFERRAL:
+        effects = _tell_referral(session, call, leg, ReferralEvent.ANSWERED, now)
     _take_over(session, call, now)
     return effects + recounted(session, call, now)
+
+
+def _tell_referral(
+    session: Session, call: Call, leg: Leg, event: ReferralEvent, now: datetime
+) -> list[Effect]:
+    row = referral_rows.of_leg(session, leg.label or "")
+    return [] if row is None else referral_rows.apply(session, call, row, event, now)
 
 
 def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> None:
@@ -173,6 +183,9 @@ def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -
         case LegKind.DESK_TELEPHONE:
             _gone(leg, now)
             effects = []
+        case LegKind.REFERRAL:
+            _gone(leg, now)
+            effects = _tell_referral(session, call, leg, ReferralEvent.LEFT, now)
     session.flush()
     return effects + recounted(session, call, now)
 
@@ -267,8 +280,9 @@ def _ended(session: Session, call: Call, event: RoomEvent, now: datetime) -> lis
 
 def recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
     """Who is left? A caller alone is moved in 2 s; anybody else alone is let go."""
+    effects = referral_rows.look_again(session, call, now)
     if call.phase is not CallPhase.ROOM:
-        return []
+        return effects
     room = room_now(session, call)
     if transfer_room.is_alone(room):
         due = now + timedelta(seconds=ALONE_SECONDS)
@@ -276,8 +290,8 @@ def recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
         record.note(session, call.id, "caller_alone", now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
     if room.call_takers + room.outside and transfer_room.is_over(room):
-        return [Effect(EffectKind.END_ROOM, call.id, "")]
-    return []
+        effects.append(Effect(EffectKind.END_ROOM, call.id, ""))
+    return effects
 
 
 def is_needed(session: Session, call: Call) -> bool:
@@ -299,7 +313,11 @@ def _leg_of(session: Session, call: Call, event: RoomEvent, now: datetime) -> Le
 
 
 def _outside_leg(session: Session, call: Call, event: RoomEvent, now: datetime) -> Leg | None:
-    """911's leg, reported before REST answered the dial, or the staffed line's."""
+    """A leg of 911's or the directory's, reported before REST answered the dial; the staffed line's."""
+    if event.label.startswith(referral_rows.LABEL):
+        row = referral_rows.of_leg(session, event.label)
+        known = row is not None and row.call_id == call.id
+        return referral_rows.leg_of(session, row, event.call_sid, now) if row and known else None
     attempt = session.scalar(
         select(EscalationAttempt).where(EscalationAttempt.label == event.label)
     )

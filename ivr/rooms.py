@@ -16,6 +16,7 @@ from ivr import (
     caller_leg,
     offers,
     record,
+    referred,
     ring_in,
     room_events,
     transfer_rows,
@@ -54,8 +55,9 @@ class LeaveRefused(TelephoneError):  # noqa: N818 (a refusal is an answer: the n
     """The caller would be left alone; `reason` is one of the words below.
 
     `not_accepted`: 911 has not accepted the caller yet. `nobody_else`: no one else is with them.
-    `override_not_yours`: only a supervisor may override, and says why. `911_is_there`: ending the
-    room would cut the caller off from 911.
+    `override_not_yours`: only a supervisor may override, and says why. `911_is_there`,
+    `others_are_there`: ending the room would cut the caller off from them. `not_taken`: who was
+    called for them does not have them yet. `caller_held`: they are on hold.
     """
 
     def __init__(self, reason: str) -> None:
@@ -77,7 +79,7 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, _ = _in_call(session, call_id, staff_id)
+        call, _ = in_call(session, call_id, staff_id)
         if on and transfer_rows.open_of(session, call_id) is not None:
             raise LeaveRefused("911_is_there")
         conference_sid, before = _room(call), call.hold_since
@@ -120,12 +122,14 @@ def hang_up(runtime: Runtime, call_id: str, staff_id: str) -> None:
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, leg = _in_call(session, call_id, staff_id)
+        call, leg = in_call(session, call_id, staff_id)
         escalation = transfer_rows.open_of(session, call_id)
         if escalation is not None and not call_end.is_gone(session, call):
             raise LeaveRefused("911_is_there")
         if escalation is not None and not transfer.may_leave(escalation.state):
             raise LeaveRefused("not_accepted")
+        if referred.has_company(session, call_id) and not call_end.is_gone(session, call):
+            raise LeaveRefused("others_are_there")
         call.end_commanded_at = now
         call.outcome = call.outcome or CallOutcome.HELPED
         record.note(session, call_id, "end_commanded", now, staff_id)
@@ -159,7 +163,7 @@ def leave(
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, leg = _in_call(session, call_id, staff_id)
+        call, leg = in_call(session, call_id, staff_id)
         escalation = transfer_rows.open_of(session, call_id)
         reason = why_not_leave(session, call)
         if reason is not None and not _may_override(session, staff_id, override_reason):
@@ -183,10 +187,7 @@ def leave(
 
 def why_not_leave(session: Session, call: Call) -> str | None:
     """Why a call-taker may not leave this room now, in `LeaveRefused`'s words; None when they may."""
-    room = room_now(session, call)
-    if transfer_room.may_call_taker_leave(room):
-        return None
-    return "nobody_else" if room.transfer is None else "not_accepted"
+    return transfer_room.why_not_leave(room_now(session, call))
 
 
 def check_alone(runtime: Runtime, call_id: str) -> None:
@@ -363,8 +364,8 @@ def _found_in_room(runtime: Runtime, call_id: str, call_sid: str) -> None:
     runtime.bell.ring()
 
 
-def _in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
-    """The call and this call-taker's live leg in it.
+def in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
+    """The call, locked, and this call-taker's live leg in it.
 
     Raises:
         NotInCallError: there is none.

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import record, transfer_stamps, waiting_line
+from ivr import record, referred, transfer_stamps, waiting_line
 from ivr.psap_dial import LABEL
 from ivr.rules import transfer
 from ivr.rules.transfer import Command, TransferEvent
@@ -51,11 +51,13 @@ class EffectKind(StrEnum):
     TELL_CALLER = "tell_caller"
     SAY_IT_FAILED = "say_it_failed"
     END_ROOM = "end_room"
+    DIAL_REFERRAL = "dial_referral"
+    HANG_UP_REFERRAL = "hang_up_referral"
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One deed for after the commit; `attempt_id` is the attempt that it follows from."""
+    """One deed for after the commit; `attempt_id` is the attempt (or referral) it follows from."""
 
     kind: EffectKind
     call_id: str
@@ -373,12 +375,16 @@ def room_now(session: Session, call: Call) -> Room:
     takers = sum(leg.kind is LegKind.CALL_TAKER for leg in legs)
     callers = sum(leg.kind is LegKind.CALLER for leg in legs)
     escalation = open_of(session, call.id)
+    called = referred.open_of(session, call.id)
+    helpers = referred.helpers(called)
     return Room(
         caller=Caller.IN_ROOM if callers else caller,
         call_takers=takers,
-        outside=len(legs) - takers - callers,
+        outside=len(legs) - takers - callers - sum(leg.call_sid in helpers for leg in legs),
         coming=session.scalar(coming.limit(1)) is not None,
         transfer=None if escalation is None else escalation.state,
+        not_taken=any(referred.has_not_taken(each) for each in called),
+        held=call.hold_since is not None,
     )
 
 

@@ -17,6 +17,8 @@ from ivr import (
     caller_leg,
     psap_dial,
     record,
+    referral_dial,
+    referral_rows,
     ring_in,
     spool,
     spool_replay,
@@ -29,6 +31,7 @@ from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
 from ivr.errors import GatewayError
 from ivr.psap_dial import Refused, Ringing
 from ivr.rules import transfer
+from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
@@ -175,7 +178,9 @@ def _open_the_chair(runtime: Runtime, call_id: str) -> None:
         waiting_line.move_out(session, call_id, now)
         waiting_line.offer_waiting(session, now, runtime.new_id)
         caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
+        effects = referral_rows.tell_all(session, call, ReferralEvent.EMERGENCY_BEGAN, now)
         session.commit()
+    act(runtime, effects)
     if held is not None and call.conference_sid is not None:
         _quietly(runtime.gateway.hold, call.conference_sid, call.call_sid, None)
     runtime.bell.ring()
@@ -265,6 +270,10 @@ def _do(runtime: Runtime, effect: Effect) -> None:
             caller_leg.to_front(runtime, effect.call_id, "human_line_unanswered")
         case EffectKind.END_ROOM:
             _end_room(runtime, effect.call_id)
+        case EffectKind.DIAL_REFERRAL:
+            act(runtime, referral_dial.dial(runtime, effect.attempt_id))
+        case EffectKind.HANG_UP_REFERRAL:
+            persistently(partial(referral_dial.hang_up, runtime, effect.attempt_id))
 
 
 def _brief_and_end(runtime: Runtime, effect: Effect) -> None:

@@ -13,6 +13,7 @@ from models import (
     menu_parts,
     publication,
     quality,
+    referral,
     staff,
     voicemail,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "menu_parts",
     "publication",
     "quality",
+    "referral",
     "staff",
     "voicemail",
 ]
