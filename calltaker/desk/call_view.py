@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import showing, transfer_view
+from calltaker.desk import referral_view, showing, transfer_view
 from calltaker.desk.caller import Caller, open_caller
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
@@ -37,12 +37,17 @@ def call(
     """Write the current call in the desk's shape."""
     caller = open_caller(viewer.keyring, found, viewer.sight)
     legs = _legs(session, found.id)
+    called = referral_view.names_of(session, found.id, viewer.city)
     allowed, why_not = transfer_view.may_leave(session, found)
     return {
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),
         "waited_seconds": _waited(session, found, viewer),
-        "legs": [_leg(leg, staff, key, viewer) for leg, staff, key in legs],
+        "legs": [
+            _leg(leg, staff or called.get(leg.call_sid), key, viewer) for leg, staff, key in legs
+        ],
+        "referrals": referral_view.of_call(session, found, caller, viewer),
+        "directory": referral_view.directory(viewer.city),
         **_protocol(session, found, caller, viewer, published),
         **_afterwards(session, found, caller, viewer),
         "from_911": desk_view.of_call(session, viewer.keyring, found.id),
