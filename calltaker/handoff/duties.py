@@ -29,7 +29,14 @@ from models.escalation import Escalation
 from models.handoff import Handoff
 from models.intake import CallNote
 from models.journal import JournalEntry
-from models.states import CallPhase, EscalationCause, HandoffDirection, HandoffFact
+from models.referral import Referral
+from models.states import (
+    CallPhase,
+    DestinationKind,
+    EscalationCause,
+    HandoffDirection,
+    HandoffFact,
+)
 from protocols.errors import ProtocolError
 
 log = structlog.get_logger(__name__)
@@ -49,6 +56,8 @@ def run_due(exchange: Exchange) -> None:
     for handoff_id in _read(exchange, _received):
         _quietly(exchange, fill_in, handoff_id)
         _give_back(exchange, handoff_id)
+    for referral_id in _read(exchange, partial(_unlisted, exchange)):
+        _quietly(exchange, _list_referral, referral_id)
     if exchange.own_key is not None and _read(exchange, partial(telling.has_news, exchange)):
         telling.tell(exchange)
     for escalation_id, state in _states(exchange).items():
@@ -57,6 +66,24 @@ def run_due(exchange: Exchange) -> None:
             exchange.seen[escalation_id] = state
         if exchange.own_key is not None:
             _exchange_with(exchange, escalation_id)
+
+
+def _unlisted(exchange: Exchange, session: Session) -> list[str]:
+    """Callers handed to the directory whom no ledger row names yet; an interpreter gets nobody."""
+    since = exchange.runtime.clock() - packets.LOOKED_BACK
+    return list(
+        session.scalars(
+            select(Referral.id)
+            .outerjoin(Handoff, Handoff.id == Referral.id)
+            .where(Handoff.id.is_(None), Referral.kind != DestinationKind.INTERPRETER)
+            .where(Referral.requested_at > since)
+        )
+    )
+
+
+def _list_referral(_exchange: Exchange, writing: Writing, referral_id: str) -> None:
+    referral = writing.session.get_one(Referral, referral_id)
+    ledger.referred(writing, writing.session.get_one(Call, referral.call_id), referral)
 
 
 def _received(session: Session) -> list[str]:
