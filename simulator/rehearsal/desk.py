@@ -272,6 +272,11 @@ class TakenCall:
                 )
                 escalation = await self._escalation()
                 await self._order("/they-have-it", {"escalation_id": escalation["escalation_id"]})
+            case DeskDo.THEY_HAVE_THE_CALLER:
+                await until("who was called to answer", step.within_seconds, self._is_answered)
+                await self._order(f"/referrals/{await self._called()}/accepted")
+            case DeskDo.LET_GO:
+                await self._order(f"/referrals/{await self._called()}/cancel")
             case DeskDo.LEAVE:
                 await until("Leave to be allowed", step.within_seconds, self._may_leave)
                 await self._order("/leave")
@@ -298,7 +303,18 @@ class TakenCall:
         return own is not None and own == theirs
 
     async def _may_leave(self) -> bool:
-        return bool((await self._escalation()).get("may_leave"))
+        return bool(((await self._door.state())["call"] or {}).get("may_leave"))
+
+    async def _referral(self) -> dict[str, Any]:
+        """Whom the desk shows as called last, beside 911."""
+        call = (await self._door.state())["call"] or {}
+        return (call.get("referrals") or [{}])[-1]
+
+    async def _is_answered(self) -> bool:
+        return (await self._referral()).get("state") in AT_LEAST_ANSWERED
+
+    async def _called(self) -> str:
+        return str((await self._referral()).get("referral_id"))
 
     async def _is_wrapping_up(self) -> bool:
         return bool((await self._door.state()).get("wrap_up"))
@@ -334,6 +350,10 @@ def _order_of(step: Step) -> tuple[str, dict[str, Any]]:
             return "/protocol", {"protocol": step.value}
         case DeskDo.PRESS_RED:
             return "/emergency", {"escalation_id": uuid.uuid4().hex}
+        case DeskDo.REFER | DeskDo.CONSULT:
+            consult = step.do is DeskDo.CONSULT
+            called = {"destination": step.value, "consult": consult}
+            return "/referrals", {"referral_id": uuid.uuid4().hex, **called}
         case DeskDo.HOLD:
             return "/hold", {"on": step.value}
         case DeskDo.HANG_UP:
