@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from types import FrameType
 
 from flask import Flask
@@ -26,7 +26,7 @@ from config.facts import exchange_of, grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
 from config.worker import HANDOFF_SECONDS, PUBLISH_SECONDS, SWEEP_SECONDS, repeat
-from ivr import deadlines
+from ivr import deadlines, line_tests
 from ivr.runtime import Runtime
 from ivr.webhooks import voice_blueprint
 
@@ -54,11 +54,12 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
     app = Flask("oldpueblo", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     measure(app)
-    app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
+    exchange = exchange_of(pack, runtime, chosen)
+    alarms = partial(_line_alarms, exchange)
+    app.register_blueprint(operations_blueprint(_needed(runtime), _wanted(chosen), alarms))
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
     if door in (None, Door.STAFF):
-        exchange = exchange_of(pack, runtime, chosen)
         app.register_blueprint(handoff_blueprint(exchange))
         app.register_blueprint(handoff_pages(exchange))
     if door in (None, Door.STAFF, Door.PUSH):
@@ -121,6 +122,14 @@ def _needed(runtime: Runtime) -> dict[str, Check]:
         migrating.require_current(engine)
 
     return {"database": database, "menu": runtime.menus.live}
+
+
+def _line_alarms(exchange: Exchange) -> dict[str, bool]:
+    """Each destination of 911 with whether its test failed or is overdue."""
+    with exchange.runtime.reading() as session:
+        now = exchange.runtime.clock()
+        found = line_tests.standings(session, exchange.tested_lines(), now)
+    return {each.line.key: each.is_alarm for each in found}
 
 
 def _wanted(chosen: settings.Settings) -> dict[str, Check]:

@@ -9,8 +9,10 @@ from datetime import date
 from typing import Any
 
 from config.city_parts import SHORTEST_RING_SECONDS, destinations_of
+from config.tested_lines import tested_lines_of
 from ivr.errors import CityPackError
 from ivr.rules.dialling import is_domestic
+from ivr.rules.line_tests import LineToTest
 from ivr.runtime import HUMAN_LINE, Destination, DirectoryEntry
 from models.states import DestinationKind, Language
 
@@ -24,16 +26,21 @@ _KINDS = frozenset(kind.value for kind in DestinationKind)
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Whom the line may dial. `verified` is when each entry of the directory was tried last."""
+    """Whom the line may dial.
+
+    `verified` is when each entry of the directory was tried last; `tested` how each of 911's is tried.
+    """
 
     answering_points: Mapping[str, tuple[Destination, ...]]
     directory: Mapping[str, DirectoryEntry]
     verified: Mapping[str, date | None]
+    tested: tuple[LineToTest, ...] = ()
 
     def numbers(self) -> frozenset[str]:
         """Every number in it."""
         points = (point.number for points in self.answering_points.values() for point in points)
-        return frozenset((*points, *(entry.number for entry in self.directory.values())))
+        tests = (line.number for line in self.tested if line.number)
+        return frozenset((*points, *tests, *(entry.number for entry in self.directory.values())))
 
 
 def read_destinations(document: object, lines: Container[str] | None = None) -> Destinations:
@@ -55,9 +62,10 @@ def read_destinations(document: object, lines: Container[str] | None = None) -> 
     directory = {key: entry for key, entry in entries.items() if entry is not None}
     mistakes.extend(_astray(directory, frozenset(entries), lines))
     verified = {key: _verified(key, given[key], mistakes) for key in directory if key in given}
+    tested = tested_lines_of(document, points, mistakes) if isinstance(document, Mapping) else ()
     if mistakes:
         raise CityPackError(mistakes)
-    return Destinations(points, directory, verified)
+    return Destinations(points, directory, verified, tested)
 
 
 def _entry(key: str, row: object, mistakes: list[str]) -> DirectoryEntry | None:

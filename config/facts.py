@@ -140,4 +140,5 @@ def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
         own_key=chosen.handoff_key,
         secret=chosen.secret_key,
         jurisdiction_at=pack.jurisdiction_at,
+        tested_lines=lambda: published.snapshot.destinations.tested,
     )

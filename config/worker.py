@@ -1,9 +1,9 @@
 """What runs behind the doors: the job worker, and the minder that acts when nobody else does.
 
 The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents,
-asks the telephone company about silent calls, scores the cases that have ended and keeps the ledger
-of handoffs. It may die at any moment: every claim is a conditional UPDATE, and the doors sweep
-deadlines too.
+asks the telephone company about silent calls, scores the cases that have ended, keeps the ledger
+of handoffs and rings the test numbers of 911's lines. It may die at any moment: every claim is a
+conditional UPDATE, and the doors sweep deadlines too.
 """
 
 import os
@@ -29,7 +29,7 @@ from config.assembly import build_runtime
 from config.belt import TEXTS, Belt, worker_client
 from config.city import load
 from config.facts import exchange_of, grounds_of
-from ivr import deadlines, jobs, reconcile, warm_transfer
+from ivr import deadlines, jobs, line_tests, reconcile, warm_transfer
 from ivr.runtime import Runtime
 
 SWEEP_SECONDS = 0.25
@@ -39,6 +39,7 @@ SPOOL_SECONDS = 2.0
 PUBLISH_SECONDS = 1.0
 SCORE_SECONDS = 10.0
 HANDOFF_SECONDS = 0.5
+LINE_TEST_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,10 @@ def mind(
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
         (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
         (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
+        (
+            LINE_TEST_SECONDS,
+            lambda: line_tests.run_due(runtime, exchange.tested_lines(), runtime.clock()),
+        ),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)
