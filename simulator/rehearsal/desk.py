@@ -308,7 +308,8 @@ class TakenCall:
     async def _referral(self) -> dict[str, Any]:
         """Whom the desk shows as called last, beside 911."""
         call = (await self._door.state())["call"] or {}
-        return (call.get("referrals") or [{}])[-1]
+        called: list[dict[str, Any]] = call.get("referrals") or [{}]
+        return called[-1]
 
     async def _is_answered(self) -> bool:
         return (await self._referral()).get("state") in AT_LEAST_ANSWERED
