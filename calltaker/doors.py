@@ -31,6 +31,7 @@ from calltaker.quality.orders import quality_orders
 from calltaker.quality.pages import quality_pages
 from calltaker.staff import memory
 from calltaker.staff.guards import GUARDED_ELSEWHERE, SAFE, guard, require_guards
+from calltaker.staff.navigation import pages_of
 from calltaker.staff.pages import entrance
 from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
@@ -114,7 +115,7 @@ def _configure(app: Flask, door: DeskDoor) -> None:
 
 def _set_up_pages(app: Flask, door: DeskDoor) -> None:
     built = bundles.read(door.build)
-    app.jinja_env.globals.update(bundle=built.address, nonce=security.nonce)
+    app.jinja_env.globals.update(bundle=built.address, nonce=security.nonce, pages_of=pages_of)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -96,6 +96,7 @@ def sweep(runtime: Runtime, grounds: Callable[[], Grounds], exchange: Exchange) 
             lambda: schedule.run_due(runtime, grounds, runtime.clock() - grace),
         ),
         ("ledger", 4 * HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
+        ("handoffs", 4 * HANDOFF_SECONDS, lambda: handoff_duties.speak_due(exchange)),
     )
     for name, seconds, duty in duties:
         threading.Thread(

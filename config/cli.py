@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -211,22 +212,34 @@ def packet(call_id: str, page: bool) -> None:
         sys.exit(packets.show(call_id, as_page=page))
 
 
+def _tool(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    tool = Path(sys.executable).parent / command[0]
+    return subprocess.run(
+        [str(tool), *command[1:]],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
 @main.command()
 def check() -> None:
     """Formatters, linters, types, import contracts."""
     steps = {
+        "types": ["mypy"],
         "format": ["ruff", "format", "--check", "--quiet", "."],
         "lint": ["ruff", "check", "--quiet", "."],
         "templates": ["djlint", "--check", "--lint", "--quiet", "calltaker/templates"],
         "pages": ["djlint", "--lint", "--quiet", "simulator/templates"],
-        "types": ["mypy"],
         "contracts": ["lint-imports", "--no-logo"],
     }
-    failed = []
-    for name, command in steps.items():
-        tool = Path(sys.executable).parent / command[0]
-        if subprocess.run([str(tool), *command[1:]], cwd=ROOT, check=False).returncode:
-            failed.append(name)
+    with ThreadPoolExecutor(2) as pool:  # types take as long as all the others together
+        done = dict(zip(steps, pool.map(_tool, steps.values()), strict=True))
+    for step in done.values():
+        print(step.stdout, end="")
+    failed = [name for name, step in done.items() if step.returncode]
     print(f"check: {'failed: ' + ', '.join(failed) if failed else 'all clean'}")
     sys.exit(1 if failed else 0)
 

@@ -48,29 +48,45 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
         intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
         skills=tuple(sorted(SKILLS)),
         zone=pack.time_zone,
-        protocols=lambda now: _around_protocols(
-            replace(packed, hours=published.snapshot.hours), protocols, runtime, now
+        protocols=lambda now, instead: _around_protocols(
+            _packed(packed, published, runtime, instead), protocols, runtime, now
         ),
     )
 
 
+def _packed(
+    pack: Around,
+    published: Published,
+    runtime: Runtime,
+    instead: Mapping[PublicationKind, object],
+) -> Around:
+    """What the pack says, with what is published or to be taken instead of it."""
+    hours = published.snapshot.hours
+    if PublicationKind.HOURS in instead:
+        hours = _hours(instead[PublicationKind.HOURS], runtime)
+    destinations: Any = instead.get(PublicationKind.DESTINATIONS)
+    destinations = destinations or _live(runtime, PublicationKind.DESTINATIONS)
+    categories = _live(runtime, PublicationKind.CATEGORIES)
+    return replace(
+        pack,
+        hours=hours,
+        categories=categories or pack.categories,
+        destinations=destinations or pack.destinations,
+    )
+
+
 def _around_protocols(
-    packed: Around, protocols: PublishedProtocols, runtime: Runtime, now: datetime
+    around: Around, protocols: PublishedProtocols, runtime: Runtime, now: datetime
 ) -> ProtocolGrounds:
-    """What protocols are held against: the pack's limits and codes, the rest as it is published."""
     with runtime.reading() as session:
         live = live_protocols.readable(session, protocols)
-    around = replace(
-        packed,
-        categories=_live(runtime, PublicationKind.CATEGORIES) or packed.categories,
-        destinations=_live(runtime, PublicationKind.DESTINATIONS) or packed.destinations,
-    )
     named = around.categories["categories"]
-    reference = protocol_reference.reference(around, now.astimezone(packed.zone))
+    reference = protocol_reference.reference(around, now.astimezone(around.zone))
     return ProtocolGrounds(
         reference=replace(reference, jumps=jumps_of(live.values())),
         places=protocol_reference.titles(around),
         requests={row["slug"]: row["names"] for row in named},
+        live=live,
     )
 
 

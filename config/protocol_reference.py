@@ -143,7 +143,7 @@ def _places(
     openings: dict[str | None, Opening] = {
         "always": None,
         "line_hours": staffed,
-        None: lambda _at: False,
+        None: _never,
     }
     places = [Place(f"department:{key}") for key in around.categories["departments"]]
     places += [place for row in targets.values() for place in row]
@@ -158,6 +158,10 @@ def _places(
         for key, row in around.gate["referrals"].items()
     ]
     return {place.key: place for place in places}
+
+
+def _never(_at: datetime) -> bool:
+    return False
 
 
 def _day(given: object, now: datetime) -> datetime | None:

@@ -93,6 +93,7 @@ def mind(
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
         (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
         (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
+        (HANDOFF_SECONDS, lambda: handoff_duties.speak_due(exchange)),
         (
             LINE_TEST_SECONDS,
             lambda: line_tests.run_due(runtime, exchange.tested_lines(), runtime.clock()),

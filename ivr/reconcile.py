@@ -39,10 +39,7 @@ def run(runtime: Runtime, now: datetime) -> int:
             )
         )
     closed = sum(_asked_after(runtime, call_id, call_sid, now) for call_id, call_sid in silent)
-    try:
-        transfer_watch.look_after_the_ended(runtime, now)
-    except GatewayError as refused:
-        log.warning("ended_calls_not_asked_after", code=refused.code)
+    transfer_watch.look_after_the_ended(runtime, now)
     return closed
 
 

@@ -158,9 +158,12 @@ def room_over(conference_sid: str) -> str:
 
 def is_room_over(session: Session, conference_sid: str | None) -> bool:
     """Say whether a room's end was reported: its late reports count no more."""
-    if conference_sid is None:
-        return False
-    return session.get(CallbackReceived, room_over(conference_sid)) is not None
+    return conference_sid is not None and is_known(session, room_over(conference_sid))
+
+
+def is_known(session: Session, key: str) -> bool:
+    """Say whether a fact of this key is in the inbox."""
+    return session.get(CallbackReceived, key) is not None
 
 
 def database_now(session: Session) -> datetime:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ivr import (
     call_end,
     caller_leg,
+    from_911,
     offers,
     record,
     referred,
@@ -57,7 +58,8 @@ class LeaveRefused(TelephoneError):  # noqa: N818 (a refusal is an answer: the n
     `not_accepted`: 911 has not accepted the caller yet. `nobody_else`: no one else is with them.
     `override_not_yours`: only a supervisor may override, and says why. `911_is_there`,
     `others_are_there`: ending the room would cut the caller off from them. `not_taken`: who was
-    called for them does not have them yet. `caller_held`: they are on hold.
+    called for them does not have them yet. `caller_held`: they are on hold. `dispatcher_is_there`:
+    holding the caller would hold 911.
     """
 
     def __init__(self, reason: str) -> None:
@@ -74,7 +76,7 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
 
     Raises:
         NotInCallError: no live room of this call-taker, or the caller is not in it.
-        LeaveRefused: an open transfer to 911; its caller is not held.
+        LeaveRefused: 911 is there, by an open transfer or a dispatcher on the caller's own leg.
         GatewayError: refused; the record says again what is true.
     """
     now = runtime.clock()
@@ -82,6 +84,8 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
         call, _ = in_call(session, call_id, staff_id)
         if on and transfer_rows.open_of(session, call_id) is not None:
             raise LeaveRefused("911_is_there")
+        if on and from_911.is_dispatcher_there(session, call_id):
+            raise LeaveRefused("dispatcher_is_there")
         conference_sid, before = _room(call), call.hold_since
         call.hold_since = now if on else None
         kind = "hold_commanded" if on else "unhold_commanded"
@@ -174,8 +178,7 @@ def leave(
             escalation.left_at = now
             escalation.override_reason = override_reason if reason else None
             if escalation.state is TransferState.ACCEPTED:
-                field = ContactField.TRANSFER_COMPLETED
-                record.fact(session, call_id, field, now, actor=staff_id)
+                record.fact(session, call_id, ContactField.TRANSFER_COMPLETED, now, actor=staff_id)
         if reason is not None:
             record.fact(session, call_id, ContactField.OVERRIDE, now, "leave", staff_id)
         session.commit()
@@ -198,8 +201,7 @@ def check_alone(runtime: Runtime, call_id: str) -> None:
             return
         if not transfer_room.is_alone(room_now(session, call)):
             return
-        had_them = call.staff_id
-    caller_leg.to_front(runtime, call_id, "line_returning", had_them)
+    caller_leg.to_front(runtime, call_id, "line_returning", call.staff_id)
 
 
 def check_joined(runtime: Runtime, offer_id: str) -> None:
@@ -320,8 +322,7 @@ def check_place(runtime: Runtime, call_id: str) -> None:
 
 
 def _is_found(runtime: Runtime, call: Call, label: str) -> bool:
-    room = call.conference_sid or call.room
-    return runtime.gateway.find_in_room(room, label) is not None
+    return runtime.gateway.find_in_room(call.conference_sid or call.room, label) is not None
 
 
 def _out_of_the_room(runtime: Runtime, call: Call) -> None:
@@ -343,8 +344,7 @@ def _look_for_call_back(runtime: Runtime, call: Call) -> None:
         tries = record.count_notes(session, call.id, ring_in.CALLED_BACK)
     room = call.conference_sid or call.room
     for n in range(tries, 0, -1):
-        label = ring_in.call_back_label(call.id, n)
-        call_sid = runtime.gateway.find_in_room(room, label)
+        call_sid = runtime.gateway.find_in_room(room, ring_in.call_back_label(call.id, n))
         if call_sid is not None:
             _found_in_room(runtime, call.id, call_sid)
             return

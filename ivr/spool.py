@@ -38,7 +38,7 @@ def taken(spool: Path) -> Iterator[list[Line]]:
     The file is moved aside first, so that lines written meanwhile wait for the next replay; what a
     replay that died left behind is taken too. Replaying a line twice must be harmless.
     """
-    if spool.exists():
+    with suppress(FileNotFoundError):  # empty, or somebody else has just moved it aside
         spool.rename(spool.with_name(f"{spool.name}.{uuid4().hex}.replaying"))
     aside = sorted(spool.parent.glob(f"{spool.name}.*.replaying"))
     yield [line for path in aside for line in _lines(path)]
@@ -63,15 +63,15 @@ def claim(spool: Path, call_id: str, now: datetime) -> bool:
 
 
 def _made(path: Path, text: str) -> bool:
-    """Make the file; False when it is there already."""
+    """Make the file, whole from its first moment; False when it is there already."""
+    whole = path.with_name(f"{path.name}.{uuid4().hex}")
+    whole.write_text(text, encoding="ascii")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(whole, path)
     except FileExistsError:
         return False
-    try:
-        os.write(descriptor, text.encode())
     finally:
-        os.close(descriptor)
+        whole.unlink()
     return True
 
 
@@ -97,7 +97,7 @@ def _is_old(path: Path, now: datetime) -> bool:
     try:
         made = datetime.fromisoformat(path.read_text(encoding="ascii"))
     except (OSError, ValueError):
-        return not path.exists()
+        return True
     return abs((now - made).total_seconds()) > CLAIM_SECONDS
 
 

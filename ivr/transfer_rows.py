@@ -182,6 +182,11 @@ def briefed(session: Session, call_id: str) -> dict[str, str]:
     return {row.id: str(row.call_sid) for row in rows}
 
 
+def told(attempt_id: str) -> str:
+    """The inbox key of a briefing that began: spoken anew it would break off and begin again."""
+    return f"briefed:{attempt_id}"
+
+
 def current_attempt(session: Session, escalation: Escalation) -> EscalationAttempt:
     """The attempt that speaks for the transfer: the furthest live one, else the newest."""
     attempts = attempts_of(session, escalation.id)

@@ -4,9 +4,10 @@ Lost callbacks, dead processes and silent destinations all come to light here: b
 telephone company, by counting who is in the room. It decides nothing that the machine does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
 
 from ivr import call_end, record, rooms, transfer_rows
@@ -22,9 +23,13 @@ from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import CallPhase, DeadlineKind, TransferState
 
+log = structlog.get_logger(__name__)
+
 AGAIN_SECONDS = 2.0
 LEFT_BEHIND_SECONDS = 600.0
 """How long after its end a call is looked after."""
+LONGEST_CALL = timedelta(days=1)
+"""No call lasts so long: the look at those that ended stays within the newest."""
 
 
 def check_ringing(runtime: Runtime, attempt_id: str) -> None:
@@ -148,21 +153,34 @@ def look_after_the_ended(runtime: Runtime, now: datetime) -> int:
             session.execute(
                 select(Call.id, Call.conference_sid)
                 .where(Call.phase == CallPhase.ENDED, Call.ended_at.between(since, now))
+                .where(Call.started_at > since - LONGEST_CALL)
                 .where(Call.conference_sid.is_not(None))
             )
         )
         open_rooms = [
             row.id for row in ended if not record.is_room_over(session, row.conference_sid)
         ]
-        unspoken = {call_id: transfer_rows.briefed(session, call_id) for call_id in open_rooms}
+        briefed = {call_id: transfer_rows.briefed(session, call_id) for call_id in open_rooms}
+        told = {
+            attempt
+            for legs in briefed.values()
+            for attempt in legs
+            if record.is_known(session, transfer_rows.told(attempt))
+        }
     for call_id in open_rooms:
-        act(runtime, _left_behind(runtime, call_id, unspoken[call_id]))
+        try:
+            act(runtime, _left_behind(runtime, call_id, briefed[call_id], told))
+        except GatewayError as refused:  # the others' legs may be asked after all the same
+            log.warning("ended_call_not_asked_after", call_id=call_id, code=refused.code)
     return len(open_rooms)
 
 
-def _left_behind(runtime: Runtime, call_id: str, briefed: Mapping[str, str]) -> list[Effect]:
-    """`briefed`: 911 legs by attempt. One that is still up was not told, or is being told."""
+def _left_behind(
+    runtime: Runtime, call_id: str, briefed: Mapping[str, str], told: Set[str]
+) -> list[Effect]:
+    """`briefed`: 911 legs by attempt. One that is up and was not `told` hears it; who hears it stays."""
     up = [attempt for attempt, leg in briefed.items() if not _is_over(runtime, leg)]
     if up:
-        return [Effect(EffectKind.BRIEF_AND_END, call_id, attempt) for attempt in up]
+        untold = [attempt for attempt in up if attempt not in told]
+        return [Effect(EffectKind.BRIEF_AND_END, call_id, attempt) for attempt in untold]
     return [Effect(EffectKind.END_ROOM, call_id, "")]

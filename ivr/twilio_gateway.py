@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.jwt.access_token import AccessToken
@@ -280,11 +280,16 @@ def _asked(what: str, ask: Callable[[], T]) -> T:
     try:
         return ask()
     except TwilioRestException as refused:
-        raise _refusal(what, refused) from refused
+        raise _refusal(what, refused.code, int(refused.status)) from refused
+    except TwilioException as refused:  # how the package tells that a list was refused
+        response = next((each for each in refused.args if isinstance(each, Response)), None)
+        raise _refusal(what, None, response.status_code if response else 0) from refused
     except requests.RequestException as lost:
         if _is_unsent(lost):
             raise GatewayError(f"{what}: not reached") from lost
         raise GatewayTimeout(f"{what}: no answer") from lost
+    except ValueError as garbled:  # it was done, perhaps: nobody can read what was answered
+        raise GatewayTimeout(f"{what}: no readable answer") from garbled
 
 
 def _is_unsent(lost: requests.RequestException) -> bool:
@@ -293,9 +298,8 @@ def _is_unsent(lost: requests.RequestException) -> bool:
     return isinstance(lost, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
-def _refusal(what: str, refused: TwilioRestException) -> GatewayError:
-    code = refused.code or None
-    status = int(refused.status)
+def _refusal(what: str, given: int | None, status: int) -> GatewayError:
+    code = given or None
     if code in _LABEL_IN_USE:
         return LabelInUseError(what, code, status)
     if code in _NOT_IN_PROGRESS or status == 404:

@@ -211,12 +211,23 @@ def leg_reported(
 ) -> str | None:
     """A status callback of 911's leg; returns the call's id, or None when nobody knows the attempt.
 
-    The leg may be reported before REST answered the dial.
+    The leg may be reported before REST answered the dial, and before its spooled intent was written.
     """
+    call_id = _take_report(runtime, escalation_id, n, call_sid, status)
+    if call_id is None:
+        _quietly(replay_spool, runtime)  # the minder may be at it too: then it is written as well
+        call_id = _take_report(runtime, escalation_id, n, call_sid, status)
+    if call_id is None:
+        log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
+    return call_id
+
+
+def _take_report(
+    runtime: Runtime, escalation_id: str, n: int, call_sid: str, status: str
+) -> str | None:
     with runtime.sessions() as session:
         found = find_attempt(session, escalation_id, n)
         if found is None:
-            log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
             return None
         escalation, attempt = found
         call = record.lock_call(session, escalation.call_id)
@@ -288,6 +299,9 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
     except GatewayError:
         runtime.gateway.speak_and_end(attempt.call_sid, document)
+    with runtime.sessions() as session:
+        record.is_first(session, transfer_rows.told(attempt.id), runtime.clock())
+        session.commit()
 
 
 def _end_room(runtime: Runtime, call_id: str) -> None:
@@ -317,10 +331,10 @@ def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
 
 
 def _quietly(deed: Callable[..., object], *arguments: object) -> None:
-    """Do it on another thread: nobody waits for the result, so a failure is logged here."""
+    """Do what nothing else may fail by: on another thread, or beside the work itself."""
     try:
         deed(*arguments)
-    except Exception:  # the last frame of this thread
+    except Exception:  # whatever it is, it is told and the call goes on
         log.exception("deed_failed", deed=getattr(deed, "__name__", "?"))
 
 

@@ -37,7 +37,7 @@ class Escalation(Base):
     """Number of the attempt in work, from 1."""
     snapshot: Mapped[bytes | None]
     """Sealed JSON: place, words and answers so far, written after the dial."""
-    requested_at: Mapped[datetime]
+    requested_at: Mapped[datetime] = mapped_column(index=True)
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[AcceptedBy | None] = mapped_column(words_of(AcceptedBy, "accepted_by"))
     left_at: Mapped[datetime | None]

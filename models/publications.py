@@ -29,6 +29,31 @@ def all_live(session: Session, kind: PublicationKind) -> list[Publication]:
     )
 
 
+def scheduled(session: Session, kind: PublicationKind, key: str) -> list[Publication]:
+    """The versions of a document that wait for their time, the oldest first."""
+    return list(
+        session.scalars(
+            select(Publication)
+            .where(
+                Publication.kind == kind,
+                Publication.key == key,
+                Publication.state == PublicationState.SCHEDULED,
+            )
+            .order_by(Publication.version)
+        )
+    )
+
+
+def newest(session: Session, kind: PublicationKind, key: str) -> Publication | None:
+    """The newest version of a document, whatever became of it; a trial is none."""
+    return session.scalar(
+        select(Publication)
+        .where(Publication.kind == kind, Publication.key == key, Publication.version > 0)
+        .order_by(Publication.version.desc())
+        .limit(1)
+    )
+
+
 def by_id(session: Session, publication_id: str) -> Publication | None:
     """One version by its id."""
     return session.get(Publication, publication_id)

@@ -4,7 +4,7 @@ All of it is handed in as data, the opening hours as a reader. Knows no city
 pack, no directory and no clock.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,6 +15,10 @@ from protocols.script import DestinationKind, Determinant, Protocol
 DAYS_AHEAD: Final = 400
 QUARTER: Final = timedelta(minutes=15)
 BY_JURISDICTION: Final = "by_jurisdiction"
+
+Opening = Callable[[datetime], bool]
+Closings = dict[frozenset[Opening], datetime | None]
+"""When nobody of several is open, by their openings: looked for once, whoever leads there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Place:
     """
 
     key: str
-    is_open: Callable[[datetime], bool] | None = None
+    is_open: Opening | None = None
     fallback: str | None = None
     dialled: bool = False
     verified_on: datetime | None = None
@@ -109,14 +113,42 @@ def codes(protocol: Protocol, reference: Reference) -> Iterator[Finding]:
             yield _finding("E16", determinant, message, "take a category's slug, or none")
 
 
-def destinations(protocol: Protocol, reference: Reference, purpose: Purpose) -> Iterator[Finding]:
+def unmet(
+    protocols: Iterable[Protocol], reference: Reference
+) -> Iterator[tuple[Protocol, Finding]]:
+    """Find where other places, hours or codes leave protocols without one: E13, E14, E16.
+
+    For protocols that stand, while the city changes around them. Reads no answers, so all of a
+    city's are held in one go. That a number's verification grows old is no change of the city's,
+    and is left out.
+    """
+    closings: Closings = {}
+    for protocol in protocols:
+        found = (
+            *transfers(protocol, reference),
+            *destinations(protocol, reference, Purpose.DEMONSTRATION, closings),
+            *codes(protocol, reference),
+        )
+        for one in found:
+            if one.severity is Severity.ERROR:
+                yield protocol, one
+
+
+def destinations(
+    protocol: Protocol,
+    reference: Reference,
+    purpose: Purpose,
+    closings: Closings | None = None,
+) -> Iterator[Finding]:
     """E14: find destinations unknown, closed with nobody in their place, or unverified."""
     chains: dict[str, list[Place]] = {}
+    known: Closings = {} if closings is None else closings
     for determinant in protocol.determinants:
         for key in _places(determinant, reference):
             if key not in chains:
                 chains[key], fault = _chain(key, reference)
-                yield from _faults(fault, chains[key], determinant, reference)
+                closed = None if fault else _closed(chains[key], reference.now, known)
+                yield from _faults(fault, closed, chains[key], determinant)
     places = {place.key: place for chain in chains.values() for place in chain}
     yield from _unverified(list(places.values()), reference, purpose)
 
@@ -130,12 +162,10 @@ def _places(determinant: Determinant, reference: Reference) -> tuple[str, ...]:
 
 
 def _faults(
-    fault: str, chain: list[Place], determinant: Determinant, reference: Reference
+    fault: str, closed: datetime | None, chain: list[Place], determinant: Determinant
 ) -> Iterator[Finding]:
     if fault:
         yield _finding("E14", determinant, fault, "add it to the directory, or mend its fall-back")
-        return
-    closed = _closed(chain, reference.now)
     if closed is not None:
         keys = " and ".join(place.key for place in chain)
         message = f"{keys} closed {closed:%a %Y-%m-%d %H:%M}"
@@ -157,16 +187,23 @@ def _chain(key: str, reference: Reference) -> tuple[list[Place], str]:
     return chain, ""
 
 
-def _closed(chain: list[Place], now: datetime) -> datetime | None:
+def _closed(chain: list[Place], now: datetime, known: Closings) -> datetime | None:
     """Find the first quarter hour of the 400 days at which nobody of the chain is open."""
     readers = [place.is_open for place in chain if place.is_open is not None]
     if len(readers) < len(chain):
         return None
+    openings = frozenset(readers)
+    if openings not in known:
+        known[openings] = _first_closed(openings, now)
+    return known[openings]
+
+
+def _first_closed(openings: frozenset[Opening], now: datetime) -> datetime | None:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     start = midnight.astimezone(UTC)
     for quarter in range(DAYS_AHEAD * 24 * 4):
         moment = start + quarter * QUARTER
-        if not any(is_open(moment) for is_open in readers):
+        if not any(is_open(moment) for is_open in openings):
             return moment.astimezone(now.tzinfo)
     return None
 

@@ -23,10 +23,11 @@ from ivr.rules.heard import Heard
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.rules.spoken_place import PlaceFound, PlaceKind, SpokenPlace
 from ivr.runtime import Addresses, City, Destination, DirectoryEntry, HumanLine, Runtime, Voice
-from models.database import open_engine, open_sessions, open_turn_engine
+from models.database import open_sessions
 from models.personal import Keyring
 from models.states import DestinationKind, EmergencyLevel, Language
 from models.turn_store import TurnStore
+from tests import databases
 
 TUCSON = Path(__file__).parent.parent / "config" / "tucson"
 PUBLIC_URL = "https://311.example.test"
@@ -267,12 +268,12 @@ def read_place(text: str, language: Language) -> PlaceFound | None:
 
 def fake_runtime(database_url: str, spool: Path, **changes: Any) -> Runtime:
     """A runtime over a migrated database, with a gateway that records and a clock that stands."""
-    engine = changes.pop("engine", None) or open_engine(database_url, pool_size=4)
+    engine = changes.pop("engine", None) or databases.engine_of(database_url)
     intents: Engine = changes.pop("intent_engine", None) or engine
     keyring = fake_keyring()
     runtime = Runtime(
         sessions=open_sessions(engine),
-        turn_engine=open_turn_engine(database_url, pool_size=4),
+        turn_engine=databases.turn_engine_of(database_url),
         turns=TurnStore(keyring),
         intent_sessions=open_sessions(intents),
         keyring=keyring,

@@ -25,7 +25,7 @@ Stage = tuple[str, ...]
 ROUNDS: tuple[tuple[Stage, ...], ...] = (
     (
         ("-n", WORKERS, "-m", "not browser", "--ignore", "tests/journeys"),
-        ("-n", "0", "tests/journeys"),
+        ("-n", "2", "--dist", "loadgroup", "tests/journeys"),
     ),
     (
         (*("-n", WORKERS, "--dist", "loadfile"), *("-m", "browser", "tests/browser"), *NOT_WHOLE),
@@ -35,7 +35,7 @@ ROUNDS: tuple[tuple[Stage, ...], ...] = (
 )
 """One pytest a stage, the stages of a round side by side.
 
-Whole calls wait far more than they work, so they are played while the others compute, one stack at a time and
+Whole calls wait far more than they work, so they are played while the others compute, a stack an engine and
 first served: their limits are in seconds; the whole town of the browser stands once. A browser's driver keeps an event loop in its process, which nobody
 else's loop may share.
 """

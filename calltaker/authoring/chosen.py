@@ -15,13 +15,14 @@ from models.states import PublicationKind, PublicationState
 def known(subject: Subject) -> Subject:
     """Only documents that there are: no page invents one.
 
-    A protocol exists from its first draft on, everything else from its first publication.
+    A protocol exists from its first draft on, everything else from its first publication; both stay
+    when nothing of them is live, because it waits for its time or was taken out of use.
 
     Raises:
         NotFoundError: there is none.
     """
     with door().runtime.reading() as session:
-        if publications.live(session, subject.kind, subject.key) is not None:
+        if publications.newest(session, subject.kind, subject.key) is not None:
             return subject
         if subject.kind is PublicationKind.PROTOCOL and drafts.find(session, subject):
             return subject
@@ -89,9 +90,9 @@ def live(subject: Subject) -> Publication:
 
 
 def text(subject: Subject, which: str) -> str:
-    """The text of `live`, of `draft` (the live one where there is none) or of a version's number.
+    """The text of `live` ("" where nothing is), of `draft` or of a version's number.
 
-    "" where nothing is live.
+    Where nobody writes on a draft, that is what a draft would begin with.
 
     Raises:
         NotFoundError, UnusableError: there is no such version, or it is no version at all.
@@ -101,6 +102,8 @@ def text(subject: Subject, which: str) -> str:
             return draft.document
         if which in {"draft", "live"}:
             found = publications.live(session, subject.kind, subject.key)
+            if found is None and which == "draft":
+                found = publications.newest(session, subject.kind, subject.key)
             return found.document if found else ""
     if not which.isdecimal() or len(which) > 9:
         raise UnusableError("That is no version.", "Name live, draft or a version's number.")

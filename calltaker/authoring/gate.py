@@ -1,8 +1,8 @@
 """The gate before everything that the city publishes: one question, whatever the kind.
 
 What it is asked at a proposal it is asked again at the publishing, because the facts around a
-document change without it. New hours and destinations are also held against the live menu: what
-they would break in it blocks them. Knows no row and no page.
+document change without it. New hours and destinations are also held against the live menu and the
+live protocols: what they would break in one blocks them. Knows no row and no page.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +13,15 @@ from typing import Any
 from calltaker.authoring import announcements, documents, protocol_gate
 from calltaker.authoring.errors import GateError
 from calltaker.authoring.examined import ERROR, Examined, TooLongError, patience
-from calltaker.authoring.grounds import Grounds
+from calltaker.authoring.grounds import Grounds, ProtocolGrounds
 from calltaker.authoring.history import Subject
 from ivr.errors import CityPackError, MenuError
 from ivr.rules import menu_gate
 from ivr.rules.menu import Graph, compile_graph
 from ivr.rules.menu_findings import Examination, Finding, Purpose, Severity
 from models.states import PublicationKind
+from protocols.proof_findings import Finding as ProtocolFinding
+from protocols.proof_reference import unmet
 
 TYPING_SECONDS = 5.0
 """Processor time that an examination between two keystrokes may take: callers' turns are answered by
@@ -140,7 +142,46 @@ def _mistakes(kind: PublicationKind, document: object, grounds: Grounds) -> list
 def _broken_by(
     kind: PublicationKind, document: object, grounds: Grounds, now: datetime
 ) -> list[dict[str, Any]]:
-    """What the live menu would have against it that it has not now."""
+    """What is live would have this against it that it has not now."""
+    return [
+        *_menu_broken_by(kind, document, grounds, now),
+        *_protocols_broken_by(kind, document, grounds, now),
+    ]
+
+
+def _protocols_broken_by(
+    kind: PublicationKind, document: object, grounds: Grounds, now: datetime
+) -> list[dict[str, Any]]:
+    """Where live protocols lead, held against the city as it would be; no answer is walked."""
+    if grounds.protocols is None:
+        return []
+    try:
+        known = set(_unmet(grounds.protocols(now, {})))
+        after = _unmet(grounds.protocols(now, {kind: document}))
+    except CityPackError as wrong:
+        return [_said("D01", mistake) for mistake in wrong.mistakes]
+    return [
+        {
+            **_finding(
+                one.code,
+                f"protocol {key}, {one.where}",
+                f"the live protocol, with this: {one.message}",
+            ),
+            "language": one.language or None,
+        }
+        for key, one in after
+        if (key, one) not in known
+    ]
+
+
+def _unmet(around: ProtocolGrounds) -> list[tuple[str, ProtocolFinding]]:
+    found = unmet(around.live.values(), around.reference)
+    return [(protocol.id, one) for protocol, one in found]
+
+
+def _menu_broken_by(
+    kind: PublicationKind, document: object, grounds: Grounds, now: datetime
+) -> list[dict[str, Any]]:
     menu = grounds.live_menu()
     if menu is None:
         return []

@@ -13,6 +13,7 @@ from typing import Any
 from ivr.rules.menu_city_facts import CityFacts
 from models.states import PublicationKind
 from protocols.proof_reference import Reference
+from protocols.script import Protocol
 
 Reader = Callable[[object], Any]
 """From a plain document to what the line uses; raises an error with `mistakes`."""
@@ -27,15 +28,17 @@ class ProtocolGrounds:
     """What protocols are held against, and what their editor offers to choose from.
 
     `places` are titles by a place's key such as `referral:gas_company`, `requests` by category.
+    `live` are the protocols that calls begin with, by key.
     """
 
     reference: Reference
     places: Mapping[str, Names]
     requests: Mapping[str, Names]
+    live: Mapping[str, Protocol] = field(default_factory=lambda: MappingProxyType({}))
 
 
-AroundProtocols = Callable[[datetime], ProtocolGrounds]
-"""From a moment to what protocols are held against, as the city has it published then."""
+AroundProtocols = Callable[[datetime, Mapping[PublicationKind, object]], ProtocolGrounds]
+"""From a moment and documents to take instead of the live ones to what protocols are held against."""
 
 
 def _nothing_known(_instead: Mapping[PublicationKind, object]) -> CityFacts:
@@ -51,7 +54,7 @@ class Grounds:
     """What the gate, the trial and the pages lean on.
 
     `read` reads the documents of a kind. `live_menu` is the live menu as data, which new hours and
-    destinations must not break. `may_go_live` turns the gate's purpose from demonstration to live.
+    destinations must not break, nor the live protocols. `may_go_live` turns the gate's purpose from demonstration to live.
     `intents` are titles by slug, `zone` the city's time zone. Without `protocols` none is published.
     """
 

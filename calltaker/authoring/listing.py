@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from calltaker.authoring import history
@@ -51,26 +51,36 @@ class KeptBack:
 def kept_back(session: Session, kinds: Sequence[PublicationKind] = LISTED) -> list[KeptBack]:
     """What callers ought to hear by now and do not, the newest first.
 
-    Told until the document goes live anew: whoever approved it was gone when its time came.
+    Told until the document goes live anew: whoever approved it was gone when its time came. Of a
+    document of which nothing is live, until its draft is gone too.
     """
     rows = session.scalars(
         select(PublicationEvent)
-        .join(
-            Publication,
-            (Publication.kind == PublicationEvent.kind)
-            & (Publication.key == PublicationEvent.key)
-            & (Publication.state == PublicationState.LIVE)
-            & (Publication.published_at <= PublicationEvent.at),
-        )
         .where(
             PublicationEvent.kind.in_(kinds),
             PublicationEvent.what == HistoryEvent.WITHHELD,
+            _has_live(Publication.published_at <= PublicationEvent.at)
+            | (~_has_live() & _has_draft()),
         )
         .order_by(PublicationEvent.id.desc())
     )
     return [
         KeptBack(row.kind, row.key, _name(row), row.version, row.at, row.reason) for row in rows
     ]
+
+
+def _has_live(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the document of an event has a live version."""
+    return exists().where(
+        Publication.kind == PublicationEvent.kind,
+        Publication.key == PublicationEvent.key,
+        Publication.state == PublicationState.LIVE,
+        *more,
+    )
+
+
+def _has_draft() -> ColumnElement[bool]:
+    return exists().where(Draft.kind == PublicationEvent.kind, Draft.key == PublicationEvent.key)
 
 
 def _name(row: PublicationEvent) -> str:

@@ -5,12 +5,13 @@ begins and takes in protocols. What is typed and what is proven never changes a 
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from calltaker.authoring import (
+    approval,
     chosen,
     drafts,
     orders,
@@ -19,12 +20,15 @@ from calltaker.authoring import (
     protocol_gate,
     publication_orders,
     replaying,
+    retiring,
+    showing,
 )
 from calltaker.authoring.errors import UnusableError
 from calltaker.authoring.examined import Examined
 from calltaker.doorway import door
 from calltaker.intake import protocol_view
 from calltaker.intake.answers import as_answer
+from calltaker.staff.confirming import require_password
 from calltaker.staff.guards import allowed
 from calltaker.staff.permissions import Permission
 from models.publication import Publication
@@ -48,10 +52,11 @@ def check(key: str) -> Response:
     examined = protocol_gate.examine_typed(key, text, door().grounds, now)
     with door().runtime.reading() as session:
         live = drafts.live(session, subject)
+        accepted = showing.accepted(session, live.accepted if live else None)
     took = (time.perf_counter() - began) * 1000
     return jsonify(
         {
-            **_with_acceptances(examined, live),
+            **_with_acceptances(examined, accepted),
             "ok": examined.errors == 0,
             "took_ms": round(took, 1),
             **_read(text, live),
@@ -65,12 +70,13 @@ def try_in_page(key: str) -> Response:
     """Play a text as the desk would show it; nothing is saved.
 
     An answer that the text does not take any more is left out and told: it changed meanwhile.
+    With `caller_gone` what is open counts as the rules have it for a caller who hung up.
     """
     chosen.edited(KIND, key)
     sent = orders.body()
     protocol = replaying.readable(orders.written(sent), key)
     answers, faults = _legal(protocol, sent.get("answers", {}))
-    run = protocol_view.run("", 0, protocol, answers)
+    run = played(protocol, answers, is_gone=sent.get("caller_gone") is True)
     return jsonify(run=run, off_path=list(engine.off_path(protocol, answers)), faults=faults)
 
 
@@ -101,6 +107,19 @@ def differences(key: str) -> Response:
     return jsonify(protocol_document.difference(before, after))
 
 
+@protocol_api.post("/<key>/retire")
+@allowed(Permission.APPROVE_PUBLICATIONS)
+def retire(key: str) -> Response:
+    """Take a protocol out of use; rolling back brings it back."""
+    subject, sent = chosen.known(orders.subject_of(KIND, key)), orders.body()
+    number = orders.number_of(sent, "version")
+    reason = approval.required_reason(orders.words_of(sent, "reason"))
+    require_password(orders.words_of(sent, "password"))
+    with orders.one_commit() as session:
+        retiring.retire(session, subject, number, reason, orders.doing())
+    return publication_orders.state_of(subject)
+
+
 @protocol_api.post("/new")
 @allowed(Permission.EDIT_DRAFTS)
 def begin() -> Response:
@@ -125,17 +144,15 @@ def take_in() -> Response:
     return jsonify(key=taken.key, converted=taken.converted, state=state.json)
 
 
-def _with_acceptances(examined: Examined, live: Publication | None) -> dict[str, Any]:
-    """What was found, each warning with how it was accepted for the live version."""
+def _with_acceptances(examined: Examined, accepted: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What was found, each warning with who accepted it for the live version, and why."""
     found = examined.as_json()
-    before = {row["finding"]: row for row in (live.accepted or () if live else ())}
+    before = {
+        row["finding"]: {"reason": row["reason"], "by": row["by"], "on": row["at"]}
+        for row in accepted
+    }
     for finding in found["findings"]:
-        accepted = before.get(finding["id"])
-        finding["accepted_before"] = accepted and {
-            "reason": accepted["reason"],
-            "by": accepted["by"],
-            "on": accepted["at"],
-        }
+        finding["accepted_before"] = before.get(finding["id"])
     return found
 
 
@@ -151,6 +168,17 @@ def _read(text: str, live: Publication | None) -> dict[str, Any]:
         "table": protocol_document.table(protocol),
         "difference": None if changes is None else {"sentences": changes},
     }
+
+
+def played(protocol: Protocol, answers: Mapping[str, Answer], *, is_gone: bool) -> dict[str, Any]:
+    """A call as the desk would show it; after the caller has gone, nothing more is asked in it."""
+    run = protocol_view.run("", 0, protocol, answers)
+    if not is_gone:
+        return run
+    verdict = engine.determine(protocol, answers, closed=True)
+    found = verdict.determinant
+    came_to = found and protocol_view.determinant(found, verdict, final=True)
+    return {**run, "question": None, "coming": [], "determinant": came_to}
 
 
 def _legal(protocol: Protocol, given: object) -> tuple[dict[str, Answer], list[str]]:

@@ -67,7 +67,7 @@ def refusal(refused: ProtocolError) -> Examined:
 def _reference(grounds: Grounds, now: datetime) -> Reference:
     if grounds.protocols is None:
         raise CityPackError(["no protocol can be published here"])
-    return grounds.protocols(now).reference
+    return grounds.protocols(now, {}).reference
 
 
 def _other_id(key: str, protocol: Protocol, lines: Lines) -> list[dict[str, Any]]:

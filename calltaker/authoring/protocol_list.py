@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -30,9 +30,9 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One protocol. Without `live` it was never published.
+    """One protocol. Without `live` it was never published, or `retired`: taken out of use.
 
-    `protocol` is the live version, else the draft; None where that cannot be read. `levels` count
+    `protocol` is the live version, else the draft, else the newest; None where that cannot be read. `levels` count
     its determinants, the most urgent level first. `draft` is None where nobody writes on one.
     """
 
@@ -43,7 +43,8 @@ class Listed:
     draft: DraftState | None
     saved_by: str
     saved_at: datetime | None
-    scheduled: Sequence[tuple[int, datetime | None]]
+    retired: bool
+    scheduled: Sequence[tuple[int, datetime | None]] = ()
 
     @property
     def name(self) -> str:
@@ -62,14 +63,18 @@ def listed(session: Session, words: str = "") -> list[Listed]:
     live = live_protocols.readable(session, published())
     rows = {row.key: row for row in _rows(session, PublicationState.LIVE)}
     drafts = {row.key: row for row in session.scalars(select(Draft).where(Draft.kind == _KIND))}
-    waiting = _waiting(_rows(session, PublicationState.SCHEDULED))
+    idle = _by_key(_without_live(session))
+    waiting = _by_key(_rows(session, PublicationState.SCHEDULED))
     names = history.names_of(
         session,
         [*(row.author for row in rows.values()), *(one.saved_by for one in drafts.values())],
     )
     found = [
-        _listed(key, live.get(key), rows.get(key), drafts.get(key), waiting.get(key, ()), names)
-        for key in {**rows, **drafts}
+        replace(
+            _listed(key, live.get(key), rows.get(key), drafts.get(key), idle.get(key, ()), names),
+            scheduled=[(one.version, one.publish_at) for one in waiting.get(key, ())],
+        )
+        for key in {**rows, **drafts, **idle}
     ]
     return sorted((one for one in found if one.has(words)), key=lambda one: one.name.casefold())
 
@@ -85,11 +90,11 @@ def _listed(
     protocol: Protocol | None,
     row: Publication | None,
     draft: Draft | None,
-    waiting: Sequence[tuple[int, datetime | None]],
+    idle: Sequence[Publication],
     names: Mapping[str | None, str],
 ) -> Listed:
-    if protocol is None and draft is not None:
-        protocol = protocol_document.loaded(draft.document)
+    if protocol is None and (written := draft or next(iter(idle), None)):
+        protocol = protocol_document.loaded(written.document)
     return Listed(
         key=key,
         protocol=protocol,
@@ -98,7 +103,7 @@ def _listed(
         draft=draft.state if draft else None,
         saved_by=names[draft.saved_by] if draft else "",
         saved_at=draft.saved_at if draft else None,
-        scheduled=waiting,
+        retired=any(one.state is PublicationState.SUPERSEDED for one in idle),
     )
 
 
@@ -113,8 +118,20 @@ def _rows(session: Session, state: PublicationState) -> Sequence[Publication]:
     ).all()
 
 
-def _waiting(rows: Iterable[Publication]) -> dict[str, list[tuple[int, datetime | None]]]:
-    found: dict[str, list[tuple[int, datetime | None]]] = {}
+def _without_live(session: Session) -> Sequence[Publication]:
+    """The versions of protocols of which none is live, the newest first."""
+    live = select(Publication.key).where(
+        Publication.kind == _KIND, Publication.state == PublicationState.LIVE
+    )
+    return session.scalars(
+        select(Publication)
+        .where(Publication.kind == _KIND, Publication.version > 0, Publication.key.not_in(live))
+        .order_by(Publication.version.desc())
+    ).all()
+
+
+def _by_key(rows: Iterable[Publication]) -> dict[str, list[Publication]]:
+    found: dict[str, list[Publication]] = {}
     for row in rows:
-        found.setdefault(row.key, []).append((row.version, row.publish_at))
+        found.setdefault(row.key, []).append(row)
     return found

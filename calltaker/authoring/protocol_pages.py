@@ -82,7 +82,7 @@ def printed(key: str) -> str:
         version = protocol_sheet.printed(session, subject, which)
     return render_template(
         "protocols_sheet.html",
-        sheet=protocol_sheet.sheet(protocol, grounds.protocols and grounds.protocols(now)),
+        sheet=protocol_sheet.sheet(protocol, grounds.protocols and grounds.protocols(now, {})),
         version=version,
         standing=STANDING,
         now=now,

@@ -76,7 +76,10 @@ def sheet(protocol: Protocol, around: ProtocolGrounds | None) -> Sheet:
 
 
 def printed(session: Session, subject: Subject, which: str) -> Printed:
-    """Say which version is printed: `live`, `draft` or a number that was found before."""
+    """Say which version is printed: `live`, `draft` or a number that was found before.
+
+    A `draft` that nobody writes on is what it would begin with, as `chosen.text` has it.
+    """
     draft = drafts.find(session, subject) if which == "draft" else None
     if draft is not None:
         digest = documents.digest(draft.document)
@@ -85,6 +88,8 @@ def printed(session: Session, subject: Subject, which: str) -> Printed:
             None, draft.state.value, draft.saved_at, names[draft.saved_by], "", digest, ()
         )
     row = publications.live(session, subject.kind, subject.key)
+    if row is None:
+        row = publications.newest(session, subject.kind, subject.key)
     if which.isdecimal():
         row = publications.version(session, subject.kind, subject.key, int(which))
     assert row is not None  # noqa: S101 - its text was read before

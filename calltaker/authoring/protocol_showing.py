@@ -23,7 +23,7 @@ def state(session: Session, grounds: Grounds, now: datetime, text: str) -> dict[
     return {
         "title": protocol_document.title(protocol),
         "approval": protocol_document.approval(protocol),
-        "catalogue": catalogue(session, grounds.protocols(now) if grounds.protocols else None),
+        "catalogue": catalogue(session, grounds.protocols(now, {}) if grounds.protocols else None),
     }
 
 

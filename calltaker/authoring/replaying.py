@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from calltaker.authoring import chosen, orders, protocol_gate
+from calltaker.authoring import chosen, orders, protocol_document, protocol_gate
 from calltaker.authoring.errors import ReplayMovedError, UnusableError
 from calltaker.authoring.examined import Examined
 from calltaker.authoring.history import Subject
 from calltaker.doorway import door
+from calltaker.errors import NotFoundError
 from calltaker.intake.answers import as_answer
 from models import publications
 from models.intake import ANSWER_VALUE, ProtocolAnswer, ProtocolSession
@@ -132,11 +133,16 @@ def compare(subject: Subject, text: str) -> Compared:
     """Run the recorded calls of the live version on a text.
 
     Raises:
-        NotFoundError: nothing is live.
+        NotFoundError: nothing is live, or it cannot be read any more.
         GateError: the text is no protocol; every mistake is named.
     """
     live, new = chosen.live(subject), readable(text, subject.key)
-    old = loading.load(live.document, subject.key)
+    old = protocol_document.loaded(live.document, subject.key)
+    if old is None:
+        raise NotFoundError(
+            "The live version cannot be read any more, so its calls cannot be played again.",
+            "Publish one that can: there is nothing to compare it with.",
+        )
     return _compared(live, old, new)
 
 
@@ -164,8 +170,9 @@ def with_recorded_calls(
         ReplayMovedError: more calls change than the approver saw, or were not looked at.
     """
     with door().runtime.reading() as session:
-        if publications.live(session, subject.kind, subject.key) is None:
-            return examined
+        live = publications.live(session, subject.kind, subject.key)
+    if live is None or protocol_document.loaded(live.document) is None:
+        return examined
     compared = compare(subject, text)
     if _has_moved(compared, sent.get("replay")):
         raise ReplayMovedError(compared.as_json())

@@ -79,6 +79,7 @@ def me(person: SignedIn, kind: PublicationKind) -> dict[str, Any]:
             "propose": edits,
             "approve": approves,
             "roll_back": approves,
+            "retire": approves and kind is PublicationKind.PROTOCOL,
             "announce": may(person.role, Permission.ANNOUNCE),
         },
     }
@@ -110,11 +111,12 @@ def _draft(
     session: Session,
     subject: Subject,
     live: Publication | None,
-    versions: Any,
+    versions: Sequence[Publication],
 ) -> dict[str, Any]:
     draft = drafts.find(session, subject)
     if draft is None:
-        text = live.document if live else ""
+        base = live or next(iter(versions), None)
+        text = base.document if base else ""
         return {
             "revision": 0,
             "state": "none",

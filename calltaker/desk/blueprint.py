@@ -13,8 +13,11 @@ from calltaker.answering import body, desk_state, one_commit, text_of
 from calltaker.desk import dialling, own_calls, presence, showing, tasks
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
+from calltaker.handoff import dispatcher
+from calltaker.handoff.ledger import Writing
 from calltaker.staff.guards import allowed, outlives_database, signed_in
-from calltaker.staff.permissions import Permission, may
+from calltaker.staff.navigation import pages_of
+from calltaker.staff.permissions import Permission
 from ivr import record, rooms, waiting_line, warm_transfer
 from ivr.again import persistently
 from ivr.errors import AlreadyEndedError
@@ -44,8 +47,7 @@ def page() -> str:
         shim=door().shim,
         phone=f"{door().signalling_url}/phone" if door().signalling else "",
         zone=door().grounds.zone,
-        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
-        may_see_people=may(signed_in().role, Permission.SEE_STAFF),
+        pages=[page for page in pages_of(signed_in().role) if page.name != "desk"],
     )
 
 
@@ -137,6 +139,21 @@ def hold(call_id: str) -> Response:
         raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
     _own(call_id)
     persistently(partial(rooms.hold, door().runtime, call_id, signed_in().staff_id, on))
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/dispatcher")
+@allowed(Permission.ANSWER_CALLS)
+def say_dispatcher(call_id: str) -> Response:
+    """911's dispatcher, who came with the caller, has left the line or is on it again."""
+    is_there = body().get("is_there")
+    if not isinstance(is_there, bool):
+        raise RefusedError("The dispatcher is there or not.", "Load the page again and repeat it.")
+    runtime, staff_id = door().runtime, signed_in().staff_id
+    with one_commit() as session:
+        own_calls.own(session, call_id, staff_id)
+        writing = Writing(session, runtime.clock(), runtime.new_id)
+        dispatcher.say(writing, call_id, staff_id, is_there=is_there)
     return desk_state()
 
 

@@ -14,18 +14,22 @@ from calltaker.intake import (
     notes,
     protocol_sessions,
     protocol_view,
+    raised_dangers,
     requests,
     session_view,
     words_heard,
     wrapping_up,
 )
+from calltaker.intake.protocol_sessions import Run
 from calltaker.intake.published import PublishedProtocols
+from calltaker.intake.raised_dangers import Raised
 from calltaker.quality import read_aloud
 from models.call import Call, Leg
 from models.escalation import EscalationAttempt
 from models.line import LineEntry
 from models.staff import Staff
 from models.states import Language, LegKind, LegState
+from protocols.script import Text
 
 _NAMES = {LegKind.CALLER: "Caller", LegKind.DESK_TELEPHONE: "Desk telephone"}
 _OVER = (LegState.LEFT, LegState.FAILED)
@@ -39,6 +43,8 @@ def call(
     legs = _legs(session, found.id)
     called = referral_view.names_of(session, found.id, viewer.city)
     allowed, why_not = transfer_view.may_leave(session, found)
+    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    danger = raised_dangers.newest(session, found.id, published.panel)
     return {
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),
@@ -48,8 +54,9 @@ def call(
         ],
         "referrals": referral_view.of_call(session, found, caller, viewer),
         "directory": referral_view.directory(viewer.city),
-        **_protocol(session, found, caller, viewer, published),
-        **_afterwards(session, found, caller, viewer),
+        **_protocol(session, run, caller, viewer, published),
+        "danger_raised": session_view.panel([danger.flag])[0] if danger else None,
+        **_afterwards(session, found, caller, viewer, _emergency(run, danger)),
         "from_911": desk_view.of_call(session, viewer.keyring, found.id),
         "number_by_hand": transfer_view.number_by_hand(found, viewer.city),
         "may_leave": allowed,
@@ -72,11 +79,12 @@ def wrap_up(
     return {
         "call_id": found.id,
         "caller": caller.number,
+        "place": caller.place,
         "ended_at": showing.instant(left_at or found.ended_at),
         "outcome": found.outcome.value if found.outcome else None,
         "dispositions": dispositions(),
         "left_open": session_view.left_open(run) if wrapping_up.caller_has_gone(found) else None,
-        **_afterwards(session, found, caller, viewer),
+        **_afterwards(session, found, caller, viewer, _emergency(run, None)),
     }
 
 
@@ -148,9 +156,8 @@ def _waited(session: Session, found: Call, viewer: Viewer) -> float | None:
 
 
 def _protocol(
-    session: Session, found: Call, caller: Caller, viewer: Viewer, published: PublishedProtocols
+    session: Session, run: Run | None, caller: Caller, viewer: Viewer, published: PublishedProtocols
 ) -> dict[str, Any]:
-    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
     live = published.live(session)
     heard = words_heard.intent(viewer.readers, run) if run else None
     suggested = viewer.suggested_protocol(heard or caller.intent)
@@ -167,12 +174,21 @@ def _protocol(
     }
 
 
-def _afterwards(session: Session, found: Call, caller: Caller, viewer: Viewer) -> dict[str, Any]:
+def _emergency(run: Run | None, danger: Raised | None) -> Text | None:
+    """What the emergency is called: by what stands in the protocol, else by the danger chosen."""
+    if run is not None and run.standing is not None and run.standing.emergency:
+        return run.standing.title
+    return danger.flag.title if danger else None
+
+
+def _afterwards(
+    session: Session, found: Call, caller: Caller, viewer: Viewer, emergency: Text | None
+) -> dict[str, Any]:
     escalation = transfer_view.newest(session, found.id)
     return {
         "notes": notes.view(session, viewer.keyring, found.id),
         "service_request": requests.view(session, requests.of_call(session, found.id)),
-        "escalation": transfer_view.transfer(session, escalation, found, caller, viewer)
+        "escalation": transfer_view.transfer(session, escalation, found, caller, viewer, emergency)
         if escalation
         else None,
     }

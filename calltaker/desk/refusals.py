@@ -18,6 +18,7 @@ WHY_NOT = {
     "others_are_there": "Hanging up would cut the caller off from who is with them: leave instead.",
     "override_not_yours": "Only a supervisor may override, with a reason.",
     "911_is_there": "911 is in the call or being dialled: hanging up or holding would cut them off.",
+    "dispatcher_is_there": "911's dispatcher is on the caller's line: hold would hold them too.",
 }
 
 WHY_NOBODY_IS_CALLED = {

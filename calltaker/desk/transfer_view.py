@@ -13,6 +13,7 @@ from ivr.runtime import City, Destination
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import Language
+from protocols.script import Text
 
 
 def newest(session: Session, call_id: str) -> Escalation | None:
@@ -32,9 +33,17 @@ def may_leave(session: Session, call: Call) -> tuple[bool, str | None]:
 
 
 def transfer(
-    session: Session, escalation: Escalation, call: Call, caller: Caller, viewer: Viewer
+    session: Session,
+    escalation: Escalation,
+    call: Call,
+    caller: Caller,
+    viewer: Viewer,
+    emergency: Text | None = None,
 ) -> dict[str, Any]:
-    """Write an escalation in the desk's shape; stamps are those of the attempt in work."""
+    """Write an escalation in the desk's shape; stamps are those of the attempt in work.
+
+    `emergency` names what stands, where a protocol or the call-taker has said it.
+    """
     attempt = session.scalar(
         select(EscalationAttempt)
         .where(EscalationAttempt.escalation_id == escalation.id)
@@ -57,7 +66,7 @@ def transfer(
         "number_by_hand": showing.plain(now_tried.number) if now_tried else None,
         "may_leave": allowed,
         "leave_reason": why_not,
-        "script": _script(call, caller, viewer.city.line_name),
+        "script": _script(call, caller, viewer.city.line_name, emergency),
     }
 
 
@@ -77,12 +86,13 @@ def _destinations(
     return points.get(key or ""), points.get(after[0]) if after else None
 
 
-def _script(call: Call, caller: Caller, line_name: str) -> dict[str, str]:
-    """What the call-taker reads to 911: who calls, where, what was said."""
+def _script(call: Call, caller: Caller, line_name: str, emergency: Text | None) -> dict[str, str]:
+    """What the call-taker reads to 911: who calls, what it is, where, what was said."""
     place = (caller.place or {}).get("text")
     spanish = call.language is Language.ES
     en = [
         f"This is {line_name} with a caller on the line.",
+        f"Emergency: {emergency.en}." if emergency else "",
         f"Place: {place}." if place else "The place is not known yet.",
         f"They said: {caller.words}." if caller.words else "",
         "The caller speaks Spanish." if spanish else "",
@@ -91,6 +101,7 @@ def _script(call: Call, caller: Caller, line_name: str) -> dict[str, str]:
     ]
     es = [
         f"Habla la línea {line_name} con una persona.",
+        f"Emergencia: {emergency.es}." if emergency else "",
         f"Lugar: {place}." if place else "Todavía no se sabe el lugar.",
         f"Dijo: {caller.words}." if caller.words else "",
         "La persona habla español." if spanish else "La persona habla inglés.",

@@ -50,12 +50,15 @@ class Found:
 
 
 def unclaimed(exchange: Exchange, session: Session) -> list[str]:
-    """Calls on 911's trunk that no ledger row names yet. 911 calling back is no new handoff."""
+    """Calls on 911's trunk that no ledger row names yet. 911 calling back is no new handoff.
+
+    On a number that only 911 rings a caller is handed over, whatever number the trunk shows.
+    """
     keyring, city = exchange.runtime.keyring, exchange.runtime.city
     numbers = {point.number for group in city.destinations.values() for point in group}
     calling_back = {keyring.blind_index(number) for number in numbers}
     rows = session.execute(
-        select(Call.id, Call.caller_number_index)
+        select(Call.id, Call.caller_number_index, Call.dialled_number)
         .outerjoin(
             Handoff, (Handoff.call_id == Call.id) & (Handoff.direction == HandoffDirection.IN)
         )
@@ -65,7 +68,11 @@ def unclaimed(exchange: Exchange, session: Session) -> list[str]:
             Handoff.id.is_(None),
         )
     )
-    return [call_id for call_id, index in rows if index not in calling_back]
+    return [
+        row.id
+        for row in rows
+        if row.dialled_number in city.trunks or row.caller_number_index not in calling_back
+    ]
 
 
 def claim(exchange: Exchange, writing: Writing, call_id: str) -> Handoff | None:
@@ -150,7 +157,7 @@ def _unannounced(exchange: Exchange, writing: Writing, call: Call) -> Handoff:
 
 
 def _put_in_place(exchange: Exchange, writing: Writing, call: Call, row: HandoffPacket) -> None:
-    document = packets.opened(exchange, row)
+    document = packets.opened(exchange.runtime.keyring, row) or {}
     found = place_of(document)
     if found is not None and call.place is None:
         _put_place(exchange, writing, call, found)

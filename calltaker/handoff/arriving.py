@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calltaker.handoff import findings, identifiers, ledger, packet, packets, sheet, validation
+from calltaker.handoff import findings, identifiers, packet, packets, sheet, validation
 from calltaker.handoff.agencies import Agency
 from calltaker.handoff.errors import RefusedPacketError
 from calltaker.handoff.exchange import Exchange
@@ -18,7 +18,7 @@ from calltaker.handoff.inbox import Answer
 from calltaker.handoff.ledger import Writing
 from calltaker.handoff.packets import Rendered
 from calltaker.handoff.reading import objects, target, text, texts
-from ivr import record
+from ivr import from_911, record
 from models.handoff import Handoff, Incident
 from models.states import HandoffDirection, HandoffFact, HandoffTarget
 
@@ -149,15 +149,5 @@ def _note_who_is_there(
         for each in objects(call.get("agentReference"))
     )
     fact = HandoffFact.WITH_DISPATCHER if is_there else HandoffFact.ALONE
-    if who_is_there(writing, handoff) is not fact:
+    if from_911.who_is_there(writing.session, handoff.id) is not fact:
         writing.note(handoff, fact, agency.domain)
-
-
-def who_is_there(writing: Writing, handoff: Handoff) -> HandoffFact | None:
-    """The last word on whether a dispatcher is on the line; None before the first."""
-    said = [
-        each.fact
-        for each in ledger.events_of(writing.session, handoff.id)
-        if each.fact in (HandoffFact.WITH_DISPATCHER, HandoffFact.ALONE)
-    ]
-    return said[-1] if said else None

@@ -1,6 +1,5 @@
 """What 911 has told of a caller, as the desk shows it: before the voice, and beside the call."""
 
-import json
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from calltaker.handoff import ledger, sheet
-from calltaker.handoff.packets import newest_packet
-from models.handoff import PACKET_BODY, Handoff, HandoffPacket
-from models.personal import Keyring, PersonalError
+from calltaker.handoff.packets import newest_packet, opened
+from ivr import from_911
+from models.handoff import Handoff, HandoffPacket
+from models.personal import Keyring
 from models.states import HandoffDirection, HandoffFact
 
 ANNOUNCED_FOR = timedelta(minutes=10)
@@ -34,34 +34,28 @@ def announced(session: Session, keyring: Keyring, now: datetime) -> list[dict[st
 
 def of_call(session: Session, keyring: Keyring, call_id: str) -> dict[str, Any] | None:
     """What 911 has told of this call; None where it did not come from 911."""
-    row = session.scalar(
-        select(Handoff)
-        .where(Handoff.call_id == call_id, Handoff.direction == HandoffDirection.IN)
-        .order_by(Handoff.begun_at.desc())
-        .limit(1)
-    )
+    row = from_911.handed_over(session, call_id)
     return _shown(session, keyring, row) if row else None
 
 
 def _shown(session: Session, keyring: Keyring, handoff: Handoff) -> dict[str, Any]:
     events = ledger.events_of(session, handoff.id)
-    there = [e.fact for e in events if e.fact in (HandoffFact.WITH_DISPATCHER, HandoffFact.ALONE)]
+    is_alone = from_911.who_is_there(session, handoff.id) is HandoffFact.ALONE
     filled = [e.data for e in events if e.fact is HandoffFact.ANSWERS_FILLED]
     row = newest_packet(session, handoff.id, HandoffDirection.IN)
     return {
         "handoff_id": handoff.id,
         "incident_id": handoff.incident_id,
         "agency": handoff.agency,
-        "dispatcher": "alone" if there and there[-1] is HandoffFact.ALONE else "with_dispatcher",
+        "dispatcher": "alone" if is_alone else "with_dispatcher",
         "answered_by_911": filled[-1].get("questions", []) if filled else [],
         "packet": _packet(keyring, row) if row else None,
     }
 
 
 def _packet(keyring: Keyring, row: HandoffPacket) -> dict[str, Any] | None:
-    try:
-        document = json.loads(keyring.unseal(PACKET_BODY, row.id, row.body))
-    except PersonalError:
+    document = opened(keyring, row)
+    if document is None:
         return None
     read = sheet.read(document)
     return {

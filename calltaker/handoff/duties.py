@@ -1,8 +1,9 @@
 """What is done for handoffs behind the doors, every second: whoever else is late, the ledger is not.
 
-Calls of 911's are joined with their packets, protocols begun with what 911 knew, callers whom nobody
-answers given back, packets kept current and sent, silence told to a supervisor. Each deed is
-its own short transaction and harmless when two processes do it at once. The voice waits for none.
+Calls of 911's are joined with their packets, callers whom nobody answers given back, protocols begun
+with what 911 knew, packets kept current, silence told to a supervisor; beside these, packets and news
+are sent to the other centres' doors. Each deed is its own short transaction and harmless when two
+processes do it at once. The voice waits for none.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,16 +15,14 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calltaker.errors import StaffDoorError
 from calltaker.handoff import arrivals, known_answers, ledger, packets, sending, telling
-from calltaker.handoff.arriving import who_is_there
 from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.ledger import Writing
 from calltaker.handoff.packets import Rendered
 from calltaker.intake import protocol_sessions
 from calltaker.intake.answers import newest_session
 from calltaker.intake.record import Record
-from ivr import caller_leg, record, waiting_line, warm_transfer
+from ivr import caller_leg, from_911, record, waiting_line, warm_transfer
 from models.call import Call
 from models.escalation import Escalation
 from models.handoff import Handoff
@@ -37,7 +36,6 @@ from models.states import (
     HandoffDirection,
     HandoffFact,
 )
-from protocols.errors import ProtocolError
 
 log = structlog.get_logger(__name__)
 
@@ -52,20 +50,38 @@ State = tuple[int | None, datetime | None]
 def run_due(exchange: Exchange) -> None:
     """Do all that is due now; one failing never stops another."""
     for call_id in _read(exchange, lambda session: arrivals.unclaimed(exchange, session)):
-        _quietly(exchange, arrivals.claim, call_id)
-    for handoff_id in _read(exchange, _received):
-        _quietly(exchange, fill_in, handoff_id)
-        _give_back(exchange, handoff_id)
+        _alone(_write, exchange, arrivals.claim, call_id)
+    received = _read(exchange, _received)
+    for handoff_id in received:  # whoever waits comes before whatever is only written
+        _alone(_give_back, exchange, handoff_id)
+    for handoff_id in received:
+        _alone(_write, exchange, fill_in, handoff_id)
     for referral_id in _read(exchange, partial(_unlisted, exchange)):
-        _quietly(exchange, _list_referral, referral_id)
-    if exchange.own_key is not None and _read(exchange, partial(telling.has_news, exchange)):
-        telling.tell(exchange)
-    for escalation_id, state in _states(exchange).items():
-        if exchange.seen.get(escalation_id) != state:
-            _bring_up(exchange, escalation_id)
-            exchange.seen[escalation_id] = state
-        if exchange.own_key is not None:
-            _exchange_with(exchange, escalation_id)
+        _alone(_write, exchange, _list_referral, referral_id)
+    states = _states(exchange)
+    for gone in exchange.seen.keys() - states.keys():
+        exchange.seen.pop(gone, None)
+    for escalation_id, state in states.items():
+        _alone(_follow, exchange, escalation_id, state)
+
+
+def speak_due(exchange: Exchange) -> None:
+    """Send what is due to other centres' doors: beside `run_due`, for a door may keep us waiting."""
+    if exchange.own_key is None:
+        return
+    if _read(exchange, partial(telling.has_news, exchange)):
+        _alone(telling.tell, exchange)
+    for escalation_id in _states(exchange):
+        _alone(sending.send_newest, exchange, escalation_id)
+
+
+def _follow(exchange: Exchange, escalation_id: str, state: State) -> None:
+    """Keep a transfer's packet current, and tell when it is not acknowledged."""
+    if exchange.seen.get(escalation_id) != state:
+        _bring_up(exchange, escalation_id)
+        exchange.seen[escalation_id] = state
+    if exchange.own_key and _read(exchange, partial(_is_silent, exchange, escalation_id)):
+        _write(exchange, _tell_silence, escalation_id)
 
 
 def _unlisted(exchange: Exchange, session: Session) -> list[str]:
@@ -112,21 +128,18 @@ def _states(exchange: Exchange) -> dict[str, State]:
             .where(is_near, Escalation.requested_at > now - packets.LOOKED_BACK)
             .group_by(Escalation.id)
         ).all()
-    found: dict[str, State] = {row[0]: (row[1], row[2]) for row in rows}
-    for gone in [each for each in exchange.seen if each not in found]:
-        exchange.seen.pop(gone, None)
-    return found
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _bring_up(exchange: Exchange, escalation_id: str) -> None:
     """Keep a new version where something has changed: no writer waits while it is rendered."""
-    _quietly(exchange, _enter, escalation_id)
+    _write(exchange, _enter, escalation_id)
     with exchange.runtime.reading() as session:
         writing = Writing(session, exchange.runtime.clock(), exchange.runtime.new_id)
         escalation = session.get_one(Escalation, escalation_id)
         rendered = packets.changed(exchange, writing, escalation)
     if rendered is not None:
-        _quietly(exchange, partial(_keep, rendered), escalation_id)
+        _write(exchange, partial(_keep, rendered), escalation_id)
 
 
 def _enter(exchange: Exchange, writing: Writing, escalation_id: str) -> None:
@@ -138,12 +151,6 @@ def _keep(rendered: Rendered, exchange: Exchange, writing: Writing, escalation_i
     packets.keep(exchange, writing, handoff, HandoffDirection.OUT, rendered)
 
 
-def _exchange_with(exchange: Exchange, escalation_id: str) -> None:
-    sending.send_newest(exchange, escalation_id)
-    if _read(exchange, partial(_is_silent, exchange, escalation_id)):
-        _quietly(exchange, _tell_silence, escalation_id)
-
-
 def fill_in(exchange: Exchange, writing: Writing, handoff_id: str) -> None:
     """Begin the protocol that 911's packet leads to, once a call-taker has the caller."""
     handoff = writing.session.get_one(Handoff, handoff_id)
@@ -153,9 +160,8 @@ def fill_in(exchange: Exchange, writing: Writing, handoff_id: str) -> None:
     if row is None or call is None or not is_taken or _is_begun(writing.session, call.id):
         return
     record.lock_call(writing.session, call.id)
-    found = known_answers.fitting(
-        packets.opened(exchange, row), exchange.protocols.live(writing.session)
-    )
+    document = packets.opened(exchange.runtime.keyring, row) or {}
+    found = known_answers.fitting(document, exchange.protocols.live(writing.session))
     if found is None or call.staff_id is None or _is_begun(writing.session, call.id):
         return
     keyring = exchange.runtime.keyring
@@ -190,10 +196,14 @@ def _give_back(exchange: Exchange, handoff_id: str) -> None:
 
 
 def _is_overdue(exchange: Exchange, session: Session, handoff_id: str) -> bool:
+    """Nobody has answered in time, or nobody is here who could."""
     handoff = session.get_one(Handoff, handoff_id)
     entry = waiting_line.active_entry(session, handoff.call_id or "")
     if entry is None:
         return False
+    is_alone = from_911.who_is_there(session, handoff_id) is HandoffFact.ALONE
+    if is_alone and not waiting_line.is_staffed(session):
+        return True
     waited = exchange.runtime.clock() - entry.waiting_since
     return waited >= timedelta(seconds=exchange.agencies.answer_within_seconds)
 
@@ -212,7 +222,7 @@ def _order_return(writing: Writing, handoff_id: str) -> str | None:
     call = record.lock_call(writing.session, handoff.call_id)
     if call is None or call.phase is not CallPhase.LINE:
         return None
-    if who_is_there(writing, handoff) is HandoffFact.ALONE:
+    if from_911.who_is_there(writing.session, handoff_id) is HandoffFact.ALONE:
         if not ledger.has(writing.session, handoff_id, HandoffFact.RETURNED):
             writing.note(handoff, HandoffFact.RETURNED)
         return call.id  # also after a restart between this word and the dial: its label is one
@@ -263,15 +273,18 @@ def _in_one_commit(exchange: Exchange, work: Callable[[Writing], str | None]) ->
     return found
 
 
-def _quietly(
-    exchange: Exchange, deed: Callable[[Exchange, Writing, str], object], name: str
-) -> None:
-    """Do one deed in its own commit; what a document or packet does wrong stops only this deed."""
+def _write(exchange: Exchange, deed: Callable[[Exchange, Writing, str], object], name: str) -> None:
+    """Do one deed in a commit of its own."""
+    with exchange.runtime.sessions() as session:
+        writing = Writing(session, exchange.runtime.clock(), exchange.runtime.new_id)
+        deed(exchange, writing, name)
+        session.commit()
+
+
+def _alone(deed: Callable[..., object], *arguments: object) -> None:
+    """What one packet, document or lost key does wrong stops this deed only: others have callers too."""
     try:
-        with exchange.runtime.sessions() as session:
-            deed(
-                exchange, Writing(session, exchange.runtime.clock(), exchange.runtime.new_id), name
-            )
-            session.commit()
-    except (StaffDoorError, ProtocolError, LookupError, ValueError):
-        log.exception("handoff_duty_failed", about=name)
+        deed(*arguments)
+    except Exception:  # the last frame of this deed
+        names = [each for each in arguments if isinstance(each, str)]
+        log.exception("handoff_duty_failed", about=names)

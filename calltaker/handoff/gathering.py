@@ -24,7 +24,7 @@ from calltaker.handoff.known import (
     PlaceKnown,
     ProtocolKnown,
 )
-from calltaker.intake import answer_words
+from calltaker.intake import answer_words, raised_dangers
 from calltaker.intake.answers import as_answer, newest_session
 from calltaker.intake.published import PublishedProtocols
 from ivr import briefing
@@ -87,6 +87,7 @@ def gather(
         call_taker=_call_taker(session, call),
         handoff=_handoff(escalation),
         earlier=earlier,
+        danger=_danger(session, call, sources.protocols.panel),
     )
 
 
@@ -197,6 +198,21 @@ def _determinant(
         common_code=found.common_code or "",
         priority=found.priority,
         at=found.set_at,
+    )
+
+
+def _danger(session: Session, call: Call, panel: Sequence[RedFlag]) -> DeterminantKnown | None:
+    raised = raised_dangers.newest(session, call.id, panel)
+    if raised is None:
+        return None
+    found = raised.flag.determinant
+    return DeterminantKnown(
+        code=found.id,
+        title=found.title.en,
+        level=found.level.value,
+        common_code=found.common_code,
+        priority=found.priority,
+        at=raised.at,
     )
 
 

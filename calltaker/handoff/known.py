@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.states import Language
+from protocols.levels import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +115,12 @@ class Known:
     call_taker: CallTakerKnown | None = None
     handoff: HandoffKnown | None = None
     earlier: EarlierIncident | None = None
+    danger: DeterminantKnown | None = None
+    """A danger that the call-taker chose, in a protocol or without one."""
+
+    @property
+    def determinant(self) -> DeterminantKnown | None:
+        """What it is: by the protocol, unless that is less than a danger that was chosen."""
+        found = self.protocol.determinant if self.protocol else None
+        is_emergency = found is not None and found.level == Level.EMERGENCY.value
+        return found if is_emergency or self.danger is None else self.danger

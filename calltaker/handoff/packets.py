@@ -24,6 +24,7 @@ from ivr import record
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.handoff import PACKET_BODY, Handoff, HandoffPacket
+from models.personal import Keyring, PersonalError
 from models.states import HandoffDirection, HandoffFact, HandoffTarget
 
 LOOKED_BACK = timedelta(hours=2)
@@ -165,15 +166,13 @@ def newest_packet(
     )
 
 
-def opened(exchange: Exchange, row: HandoffPacket) -> dict[str, Any]:
-    """A kept packet as JSON.
-
-    Raises:
-        PersonalError: its key is lost.
-    """
-    found: dict[str, Any] = json.loads(
-        exchange.runtime.keyring.unseal(PACKET_BODY, row.id, row.body)
-    )
+def opened(keyring: Keyring, row: HandoffPacket) -> dict[str, Any] | None:
+    """A kept packet as JSON; None where its key is lost: that costs its content, never the call."""
+    try:
+        found: dict[str, Any] = json.loads(keyring.unseal(PACKET_BODY, row.id, row.body))
+    except PersonalError:
+        log.exception("packet_shut", handoff_id=row.handoff_id, version=row.version)
+        return None
     return found
 
 

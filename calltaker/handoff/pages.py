@@ -71,9 +71,10 @@ def handoff_pages(exchange: Exchange) -> Blueprint:
             packets.enter_new(exchange, writing)
             handoff = _own(session, handoff_id)
             row = outgoing.current(exchange, writing, handoff)
-            if row is None:
+            document = packets.opened(exchange.runtime.keyring, row) if row else None
+            if row is None or document is None:
                 raise NotFoundError("There is no packet of this handoff.", "Use the voice.")
-            shown = sheet.read(packets.opened(exchange, row))
+            shown = sheet.read(document)
             who = signed_in().staff_id
             writing.note(handoff, HandoffFact.PACKET_READ, who, version=row.version)
             session.commit()

@@ -101,12 +101,15 @@ class _Rendering:
 
     @property
     def _is_health(self) -> bool:
-        return self._common_type in self.agencies.health_types
+        """A danger chosen beside a protocol makes its answers no less private."""
+        protocol = self.known.protocol
+        found = protocol.determinant if protocol else None
+        codes = {self._common_type, found.common_code if found else ""}
+        return not codes.isdisjoint(self.agencies.health_types)
 
     @property
     def _common_type(self) -> str:
-        protocol = self.known.protocol
-        found = protocol.determinant if protocol else None
+        found = self.known.determinant
         return found.common_code if found else self.agencies.unknown_type
 
     # Parts.
@@ -156,15 +159,15 @@ class _Rendering:
             yield Agent(self._agent, stamp, "Call Taking", self._domain, taker.name)
 
     def _incident(self, locations: tuple[Location, ...], notes: tuple[Note, ...]) -> Incident:
-        protocol = self.known.protocol
-        found = protocol.determinant if protocol else None
+        protocol, found = self.known.protocol, self.known.determinant
         version = f"{protocol.name} v{protocol.version}" if protocol else ""
+        title = found.title if found else ""
         return Incident(
             id=self._id("incident"),
             stamp=self._stamp(found.at if found else None, self._agent),
             common_type=self._common_type,
             type_code=found.code if found else "",
-            type_text=plain(f"{found.title} ({version})" if found else version),
+            type_text=plain(f"{title} ({version})" if title and version else title or version),
             statuses=("Closed",) if self.known.ended_at else ("Active",),
             number=f"311-{self.known.incident_id[:12]}",
             level=found.level if found else self._level_unknown,

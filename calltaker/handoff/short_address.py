@@ -23,14 +23,16 @@ from models.states import HandoffDirection, HandoffFact
 ENDPOINT = "handoff.page"
 QUARTER = timedelta(minutes=15)
 CHARACTERS = 10
-_READABLE = str.maketrans("01", "89")  # base32 has neither, whoever types one means something else
+_SPOKEN = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+"""Crockford's letters: none of I, L, O, U, so that whoever hears or types one means a digit."""
+_MEANT = str.maketrans("ILO", "110")
 
 
 def code_of(secret: str, handoff_id: str, now: datetime) -> str:
     """The code of a handoff at this time: ten letters and digits."""
     quarter = int(now.timestamp() // QUARTER.total_seconds())
     mac = hmac.digest(secret.encode(), f"handoff page {handoff_id} {quarter}".encode(), "sha256")
-    return base64.b32encode(mac).decode()[:CHARACTERS]
+    return base64.b32encode(mac).decode()[:CHARACTERS].translate(_SPOKEN)
 
 
 def show(exchange: Exchange, writing: Writing, code: str) -> Response:
@@ -39,14 +41,15 @@ def show(exchange: Exchange, writing: Writing, code: str) -> Response:
     Raises:
         UnknownError: the code opens nothing, or no longer.
     """
-    handoff = _of_code(exchange, writing.session, code.upper().translate(_READABLE), writing.now)
+    handoff = _of_code(exchange, writing.session, code.upper().translate(_MEANT), writing.now)
     row = outgoing.current(exchange, writing, handoff)
-    if row is None:
+    document = packets.opened(exchange.runtime.keyring, row) if row else None
+    if row is None or document is None:
         raise UnknownError
     writing.note(
         handoff, HandoffFact.PACKET_READ, "short address", version=row.version, sha256=row.sha256
     )
-    shown = sheet.read(packets.opened(exchange, row))
+    shown = sheet.read(document)
     return Response(render_template("handoff_sheet.html", sheet=shown, version=row.version))
 
 

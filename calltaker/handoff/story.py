@@ -270,6 +270,10 @@ def row_of(exchange: Exchange, session: Session, handoff: Handoff) -> LedgerRow:
         events, HandoffFact.PACKET_SAVED, HandoffFact.PACKET_FAULTY, HandoffFact.PACKET_RECEIVED
     )
     lost = any(each.state is TransferState.CALLER_GONE for each in attempts)
+    incoming = handoff.direction is HandoffDirection.IN
+    taken_at = _taken_at(session, handoff) if incoming else None
+    if incoming and taken_at is None and call is not None:
+        lost = call.ended_at is not None
     row = LedgerRow(
         handoff_id=handoff.id,
         direction=handoff.direction.value,
@@ -292,12 +296,12 @@ def row_of(exchange: Exchange, session: Session, handoff: Handoff) -> LedgerRow:
         dialled_at=last.dialled_at if last else None,
         packet_saved_at=packet.at if packet else None,
         ringing_at=last.ringing_at if last else None,
-        answered_at=last.answered_at if last else _taken_at(session, handoff),
+        answered_at=last.answered_at if last else taken_at,
         accepted_at=escalation.accepted_at if escalation else None,
         left_at=escalation.left_at if escalation else None,
         acknowledged_at=_at(_last(events, HandoffFact.ACKNOWLEDGED)),
         completed_at=_at(_last(events, HandoffFact.COMPLETED)),
-        outcome=outcome_of(handoff, escalation, events, lost=lost),
+        outcome=outcome_of(escalation, events, lost=lost, taken=taken_at is not None),
         abandoned_by="caller" if lost else None,
         abandoned_state=last.state.value if lost and last else None,
         language=call.language.value if call and call.language else None,
@@ -324,13 +328,12 @@ def _with_stamps(row: LedgerRow, referral: Referral) -> LedgerRow:
 
 
 def outcome_of(
-    handoff: Handoff,
-    escalation: Escalation | None,
-    events: Sequence[HandoffEvent],
-    *,
-    lost: bool,
+    escalation: Escalation | None, events: Sequence[HandoffEvent], *, lost: bool, taken: bool
 ) -> str | None:
-    """What became of a handoff: the other side's word first, then the telephone's; None while open."""
+    """What became of a handoff: the other side's word first, then the telephone's; None while open.
+
+    `lost`: the caller hung up before anybody had them. `taken`: a call-taker of ours has had them.
+    """
     said = _last(events, HandoffFact.COMPLETED)
     if said is not None:
         return str(said.data.get("outcome"))
@@ -342,9 +345,6 @@ def outcome_of(
         return HandoffOutcome.CALLER_LOST.value
     if escalation is not None and escalation.ended_at is not None:
         return HandoffOutcome.NO_ANSWER.value
-    taken = handoff.direction is HandoffDirection.IN and any(
-        each.fact is HandoffFact.ANSWERS_FILLED for each in events
-    )
     return HandoffOutcome.ACCEPTED.value if taken else None
 
 

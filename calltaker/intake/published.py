@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+import structlog
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +17,11 @@ from models import publications
 from models.publication import Publication
 from models.states import PublicationKind, PublicationState
 from protocols import loading
+from protocols.errors import ProtocolError
 from protocols.red_flags import RedFlag
 from protocols.script import Protocol
+
+log = structlog.get_logger(__name__)
 
 RED_FLAGS = Path(loading.__file__).with_name("red_flags.yaml")
 
@@ -39,6 +43,7 @@ class PublishedProtocols:
 
     def __init__(self) -> None:
         self._loaded: dict[str, Protocol] = {}
+        self._unusable: set[str] = set()
         self.panel: tuple[RedFlag, ...] = loading.load_red_flags(
             RED_FLAGS.read_text(encoding="utf-8"), RED_FLAGS.name
         )
@@ -59,7 +64,11 @@ class PublishedProtocols:
         return self._load(publication)
 
     def live(self, session: Session) -> list[Version]:
-        """Return every live protocol, by key."""
+        """Return every live protocol that can be used, by key.
+
+        One that cannot, published by an older program, costs its own place in the list and no
+        call-taker the desk.
+        """
         rows = session.execute(
             select(Publication.id, Publication.version)
             .where(
@@ -68,7 +77,19 @@ class PublishedProtocols:
             )
             .order_by(Publication.key)
         ).all()
-        return [Version(key, number, self.pinned(session, key)) for key, number in rows]
+        return [
+            Version(key, number, used) for key, number in rows if (used := self._used(session, key))
+        ]
+
+    def _used(self, session: Session, publication_id: str) -> Protocol | None:
+        if publication_id in self._unusable:
+            return None
+        try:
+            return self.pinned(session, publication_id)
+        except ProtocolError as wrong:
+            log.error("live_protocol_unusable", publication=publication_id, mistakes=str(wrong))
+            self._unusable.add(publication_id)
+            return None
 
     def live_one(self, session: Session, protocol: str) -> Version:
         """Return the live version of a protocol.

@@ -45,6 +45,7 @@ def panel(flags: Iterable[RedFlag]) -> list[dict[str, Any]]:
             "title": both(flag.title),
             "note": both(flag.note),
             "script": both(flag.script),
+            "advice": both(flag.advice),
         }
         for flag in flags
     ]
@@ -53,11 +54,14 @@ def panel(flags: Iterable[RedFlag]) -> list[dict[str, Any]]:
 def left_open(run: Run | None) -> dict[str, Any] | None:
     """What a caller who has gone leaves behind: unanswered counts like unknown, by the rules.
 
-    None where nothing was left open. Nothing is kept by this.
+    None where nothing was left open, and where somebody had stopped asking before. Nothing is kept
+    by this.
     """
     if run is None or not run.verdict.unanswered or run.emergency:
         return None
     closed = run.session
+    if closed.ended not in (None, How.CALLER_GONE):
+        return None
     if closed.ended is None:
         at = max((change.at_seconds for change in closed.changes), default=0.0)
         closed = session.after(closed, Ended(at, How.CALLER_GONE))

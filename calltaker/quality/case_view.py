@@ -95,9 +95,9 @@ def _step(record: CaseRecord, event: Event, now: Session, sight: Sight) -> Step:
             flag = now.panel.get(event.flag)
             return Step(at, "red_flag_raised", flag.title.en if flag else event.flag)
         case Retriaged():
-            return Step(at, "retriaged", _title(record, event.determinant), event.reason)
+            return Step(at, "retriaged", _title(record, event.determinant), _why(event, sight))
         case Overridden():
-            return Step(at, "overridden", _title(record, event.determinant), event.reason)
+            return Step(at, "overridden", _title(record, event.determinant), _why(event, sight))
         case Ended():
             return Step(at, "ended", f"Ended: {event.how.value.replace('_', ' ')}")
 
@@ -124,8 +124,15 @@ def _changed(change: Change, sight: Sight) -> Step:
     beside = ""
     if change.by is not By.RULES and computed is not None and computed != chosen:
         beside = f"; the rules said {computed.title.en} ({computed.level.value})"
-    reason = change.reason if sight is Sight.FULL else ""
-    return Step(change.at_seconds, "determinant", what, reason or "", f"{_BY[change.by]}{beside}")
+    reason = _why(change, sight)
+    return Step(change.at_seconds, "determinant", what, reason, f"{_BY[change.by]}{beside}")
+
+
+def _why(chosen: Change | Retriaged | Overridden, sight: Sight) -> str:
+    """A reason in a person's own words says what the caller said."""
+    if chosen.reason and sight is not Sight.FULL:
+        return HIDDEN
+    return chosen.reason or ""
 
 
 def _title(record: CaseRecord, determinant: str) -> str:

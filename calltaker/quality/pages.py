@@ -109,7 +109,6 @@ def _render(template: str, **shown: Any) -> str:
         template,
         person=signed_in(),
         may_review=_own() is None,
-        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
         grades=list(CaseGrade),
         sample_reasons=list(SampleReason),
         zone=zone(),

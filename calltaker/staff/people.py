@@ -83,7 +83,6 @@ def _page(
         invitations=invitations.waiting(session, door().runtime.clock()),
         roles=list(Role),
         may_change=may(signed_in().role, Permission.MANAGE_STAFF),
-        may_see_menus=may(signed_in().role, Permission.SEE_PUBLICATIONS),
         invited=invited,
         address=address,
     )

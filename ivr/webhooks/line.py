@@ -12,7 +12,7 @@ import structlog
 from flask import Blueprint, Response, request
 from sqlalchemy import select
 
-from ivr import call_end, record, room_events, transfer_rows, waiting_line
+from ivr import call_end, from_911, record, room_events, transfer_rows, waiting_line
 from ivr.again import persistently
 from ivr.errors import UnknownCallError
 from ivr.rules.actions import Listen, Pause, Say
@@ -132,7 +132,7 @@ def _view(runtime: Runtime, call_sid: str) -> View:
 def _read(runtime: Runtime, call_sid: str, now: datetime) -> View:
     with runtime.reading() as session:
         row = session.execute(
-            select(Call.language, Call.phase, LineEntry.waiting_since, LineEntry.state)
+            select(Call, LineEntry.waiting_since, LineEntry.state)
             .outerjoin(
                 LineEntry,
                 (LineEntry.call_id == Call.id)
@@ -142,12 +142,15 @@ def _read(runtime: Runtime, call_sid: str, now: datetime) -> View:
         ).one_or_none()
         if row is None:
             return View()
-        language, phase, since, state = row
+        call, since, state = row
         position = waiting_line.position(session, call_sid, now)
         waits = state is LineState.WAITING
         too_long = waits and (now - since).total_seconds() >= runtime.city.longest_wait_seconds
         alone = waits and not waiting_line.is_staffed(session)
-        return View(language, position, too_long or alone or phase is CallPhase.ROOM)
+        if alone and from_911.goes_back(session, call, runtime.city.trunks):
+            alone = False  # 911 answers for them sooner than the staffed number outside
+        must_leave = too_long or alone or call.phase is CallPhase.ROOM
+        return View(call.language, position, must_leave)
 
 
 def _heard(runtime: Runtime, call_sid: str, n: int, window: Window, said: CallerInput) -> bytes:

@@ -36,6 +36,7 @@ def upgrade() -> None:
     _handoff_event()
     _handoff_packet()
     _handoff_message()
+    op.create_index("ix_escalation_requested_at", "escalation", ["requested_at"])
     for table, column, word in NEW_WORDS:
         reword(table, column, add=word)
 
@@ -43,6 +44,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index("ix_escalation_requested_at", "escalation")
     op.execute("UPDATE escalation SET cause = 'possible_untaken' WHERE cause = 'unanswered'")
     op.execute("DELETE FROM draft WHERE kind = 'agencies'")
     op.execute("DELETE FROM publication_event WHERE kind = 'agencies'")

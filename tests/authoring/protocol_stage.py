@@ -43,7 +43,7 @@ NAMED = ProtocolGrounds(
     {"department:animal_care": {"en": "Animal care", "es": "Centro de animales"}},
     {"loose_dog": {"en": "Loose dog", "es": "Perro suelto"}},
 )
-GROUNDS = Grounds(protocols=lambda _now: NAMED)
+GROUNDS = Grounds(protocols=lambda _now, _instead: NAMED)
 
 _QUESTION = """
   # Ask before anything about the owner.

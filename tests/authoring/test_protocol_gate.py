@@ -1,21 +1,27 @@
 """The gate before protocols, without a database: lines, names, warnings by name, hostile texts."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltaker.authoring import acceptances, protocol_document, protocol_gate
+from calltaker.authoring import acceptances, gate, protocol_document, protocol_gate
 from calltaker.authoring.errors import UnacceptedError
 from calltaker.authoring.examined import Examined
-from calltaker.authoring.grounds import Grounds
+from calltaker.authoring.grounds import Grounds, ProtocolGrounds
 from calltaker.authoring.history import Doing
 from calltaker.authoring.protocol_beginning import smallest
 from calltaker.authoring.protocol_lines import Lines
 from models.states import PublicationKind
 from protocols.proof import prove
 from protocols.proof_findings import Purpose
+from protocols.proof_reference import Place
 from tests.authoring.protocol_stage import (
     GROUNDS,
+    NAMED,
     REFERENCE,
     calmer,
     dog,
@@ -28,6 +34,7 @@ pytestmark = pytest.mark.rules
 
 KIND = PublicationKind.PROTOCOL
 TEXT = dog()
+TITLE = {"en": "Tree", "es": "Árbol"}
 WHERES = [
     # where, language                          the line that it means
     ("question biting", "", "- id: biting"),
@@ -135,3 +142,44 @@ def test_every_warning_needs_a_name_and_nothing_else_is_kept(
         return
     kept = acceptances.required(KIND, examined, given_now, before, doing)
     assert [row["reason"] for row in kept] == reasons
+
+
+def standing(is_open: Callable[[object], bool], *protocols: str) -> Grounds:
+    """A city in which the line is open as its hours say, and these protocols are live."""
+    live = [protocol_document.loaded(text) for text in protocols]
+
+    def around(_now: datetime, instead: Mapping[PublicationKind, object]) -> ProtocolGrounds:
+        hours = instead.get(PublicationKind.HOURS, "always")
+        line = Place("department:line", lambda _at: is_open(hours))
+        places = {**REFERENCE.places, line.key: line}
+        named = {one.id: one for one in live}
+        return replace(NAMED, reference=replace(REFERENCE, places=places), live=named)
+
+    return Grounds(read={PublicationKind.HOURS: lambda hours: hours}, protocols=around)
+
+
+def hours(document: object, grounds: Grounds) -> list[str]:
+    found = gate.examine(PublicationKind.HOURS, document, grounds, NOON)
+    return [f"{one['code']} {one['severity']} {one['where']}" for one in found.findings]
+
+
+def test_hours_that_would_leave_a_live_protocol_with_nobody_are_refused():
+    grounds = standing(lambda hours: hours == "always", dog(), smallest("tree", TITLE))
+    assert hours("always", grounds) == []
+    assert hours("never", grounds) == [
+        "E14 error protocol dog, determinant report",
+        "E14 error protocol tree, determinant report",
+    ]
+
+
+def test_what_was_so_before_does_not_stop_new_hours():
+    assert hours("still never", standing(lambda _hours: False, dog())) == []
+
+
+def test_openings_that_many_protocols_share_are_looked_through_once():
+    asked: list[object] = []
+    grounds = standing(
+        lambda hours: not asked.append(hours), *[smallest(f"p{n}", TITLE) for n in range(9)]
+    )
+    assert hours("always", grounds) == []
+    assert len(asked) == 2 * 400 * 24 * 4, "once as it is and once as it would be"

@@ -72,6 +72,7 @@ def test_each_warning_is_accepted_by_name_and_the_reason_stays_with_the_version(
     again = writer.check(reworded("Is the dog biting a person now?"))["findings"]
     before = {one["code"]: one["accepted_before"] for one in again}
     assert before["A01"]["reason"] == "known until the city approves"
+    assert before["A01"]["by"] == "The menu_admin"
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 401])
@@ -218,6 +219,7 @@ def test_roles_read_write_and_approve_as_the_matrix_says(kennel: Kennel):
         "propose": False,
         "approve": False,
         "roll_back": False,
+        "retire": False,
         "announce": False,
     }
     for person, order in ((auditor, "check"), (taker, "check"), (auditor, "try")):

@@ -13,7 +13,7 @@ from calltaker.authoring.grounds import Grounds
 from calltaker.authoring.history import Doing, Subject
 from calltaker.authoring.protocol_beginning import smallest
 from calltaker.authoring.publishing import Approved
-from config.city import load
+from config.city import CityPack, load
 from config.facts import grounds_of
 from config.published import Published, Snapshot
 from ivr.runtime import Runtime
@@ -68,8 +68,8 @@ def grounds(runtime: Runtime) -> Callable[..., Grounds]:
     published.refresh()
     made = replace(runtime, menus=published)
 
-    def of(*, production: bool = False) -> Grounds:
-        return grounds_of(PACK, made, production=production)
+    def of(*, production: bool = False, pack: CityPack = PACK) -> Grounds:
+        return grounds_of(pack, made, production=production)
 
     return of
 
@@ -228,8 +228,28 @@ def test_a_protocol_may_jump_to_what_is_live_and_to_nothing_else(grounds, publis
 
 
 def test_the_editor_of_protocols_offers_the_citys_places_by_their_names(grounds):
-    around = grounds().protocols(NOON)
+    around = grounds().protocols(NOON, {})
     assert around.places["department:animal_care"]["en"] == "Pima Animal Care Center"
     assert around.places["911:city-911"]["es"].startswith("9-1-1")
     assert around.requests["pothole"]["es"] == "Bache"
     assert set(around.places) >= set(around.reference.places)
+
+
+def test_new_hours_may_not_leave_a_live_protocol_with_nobody(grounds, publish, tmp_path):
+    dog = (LIBRARY / "loose_dog.yaml").read_text(encoding="utf-8")
+    publish(PublicationKind.PROTOCOL, "loose_dog", dog)
+    transit = (LIBRARY / "found_property.yaml").read_text(encoding="utf-8")
+    publish(PublicationKind.PROTOCOL, "found_property", transit)
+    gate_file = (CITY / "protocol_gate.yaml").read_text(encoding="utf-8")
+    before = 'es: "Camiones y tranvía"}, open: null, fallback: "department:line"'
+    assert before in gate_file
+    after = 'es: "Camiones y tranvía"}, open: line_hours, fallback: null'
+    (tmp_path / "protocol_gate.yaml").write_text(gate_file.replace(before, after), "utf-8")
+    by_day = grounds(pack=replace(PACK, path=tmp_path))
+    assert found(PublicationKind.HOURS, first(PublicationKind.HOURS), by_day) == []
+    document = _edit(first(PublicationKind.HOURS), "lines.main.always_open", value=False)
+    document = _edit(document, "lines.main.weekdays.sunday", [])
+    stopped = [one for one in found(PublicationKind.HOURS, document, by_day) if "protocol" in one]
+    assert len(stopped) == 1, stopped
+    assert stopped[0].startswith("protocol found_property, determinant found_transit: the live")
+    assert "referral:transit closed" in stopped[0]

@@ -18,6 +18,7 @@ from models.states import (
     Role,
     TransferState,
 )
+from tests import databases
 from tests.staff.staff_stage import House
 
 pytestmark = pytest.mark.database
@@ -216,7 +217,9 @@ def break_database(house: House) -> None:
     def refuse(*_):
         raise OperationalError("statement", None, Exception("the server is gone"))
 
-    event.listen(house.runtime.sessions.kw["bind"], "before_cursor_execute", refuse)
+    engine = house.runtime.sessions.kw["bind"]
+    databases.spoil(engine)
+    event.listen(engine, "before_cursor_execute", refuse)
 
 
 def statements_of(house: House) -> list[str]:
@@ -225,7 +228,9 @@ def statements_of(house: House) -> list[str]:
     def keep(_c, _cursor, statement, *_rest):
         seen.append(statement.strip())
 
-    event.listen(house.runtime.sessions.kw["bind"], "before_cursor_execute", keep)
+    engine = house.runtime.sessions.kw["bind"]
+    databases.spoil(engine)
+    event.listen(engine, "before_cursor_execute", keep)
     return seen
 
 

@@ -17,6 +17,7 @@ from ivr.errors import (
     NotAllowedError,
 )
 from ivr.gateway import Dial, Dialled, Gateway, LegView
+from ivr.psap_dial import Order, Ringing, already_rung, ring
 from ivr.rules.dialling import Allowed
 from ivr.twilio_gateway import Account, TwilioGateway
 
@@ -243,6 +244,56 @@ def test_a_room_known_by_name_is_looked_for_among_the_live_ones(company, gateway
     ]
     assert gateway.find_in_room("room-1", "psap-1-1") == LEG
     assert gateway.find_in_room("room-1", "psap-1-1") is None
+
+
+def test_everybody_in_a_room_is_listed_by_label_and_a_room_that_is_over_has_nobody(
+    company, gateway
+):
+    other = "CA" + "b" * 32
+    here = [
+        {"call_sid": LEG, "conference_sid": ROOM, "label": "caller"},
+        {"call_sid": other, "conference_sid": ROOM, "label": "psap-1-1"},
+        {"call_sid": "CA" + "d" * 32, "conference_sid": ROOM, "label": None},
+    ]
+    page = {"participants": here, "page": 0, "next_page_uri": None}
+    rooms = {"conferences": [{"sid": ROOM, "status": "in-progress"}], "next_page_uri": None}
+    none = {"conferences": [{"sid": ROOM, "status": "completed"}], "next_page_uri": None}
+    company.answers = [(200, page), (200, rooms), (200, page), (200, none), refuse(404, 20404)]
+    found = {"caller": LEG, "psap-1-1": other}
+    assert gateway.labels_in_room(ROOM) == found
+    assert gateway.labels_in_room("room-1") == found
+    assert company.last()[1] == f"{BASE}/Conferences/{ROOM}/Participants.json"
+    assert gateway.labels_in_room("room-1") == {}
+    assert gateway.labels_in_room(ROOM) == {}
+
+
+@pytest.mark.parametrize("room", [ROOM, "room-1"])
+def test_a_room_that_cannot_be_looked_into_is_not_taken_for_an_empty_one(company, gateway, room):
+    """The package tells of a refused list by another exception than of anything else."""
+    company.answers = [refuse(503, 20503)]
+    with pytest.raises(GatewayError) as refused:
+        gateway.labels_in_room(room)
+    assert refused.value.status == 503
+
+
+def test_a_look_up_that_is_refused_or_garbled_stops_no_dial(company, gateway):
+    """What an unreadable answer did is not known: the label is looked up before the next try."""
+    garbled, made = (200, b"<html>"), (201, {"call_sid": LEG, "conference_sid": ROOM})
+    rooms = (200, {"conferences": [], "next_page_uri": None})
+    company.answers = [garbled, refuse(503, 20503), garbled, rooms, made]
+    order = Order(
+        room_name="room-1",
+        conference_sid=None,
+        to=PSAP,
+        label="psap-1-1",
+        ring_seconds=25,
+        line_number="+15205550100",
+        conference_callback="https://a.test/voice/room/1/events",
+        leg_callback="https://a.test/voice/leg/1",
+    )
+    assert already_rung(gateway_at("http://127.0.0.1:9"), order) is None
+    assert ring(gateway, order, wait=lambda _: None) == Ringing(LEG, ROOM, number_shown=False)
+    assert [method for method, *_ in company.asked] == ["POST", "GET", "POST", "GET", "POST"]
 
 
 def test_a_text_message_goes_from_the_lines_number(company, gateway):

@@ -67,6 +67,7 @@ GAS = ProtocolKnown(
         "GAS-1", "Gas inside, somebody is sick", "emergency", "GASLEAKI", 9, at(40)
     ),
 )
+FIRE = DeterminantKnown("red_flag_fire_smoke", "Fire or smoke", "emergency", "FUNK", 9, at(41))
 WHOLE = Known(
     incident_id="a" * 32,
     call_id="b" * 32,
@@ -102,6 +103,7 @@ CONTACTS = {
         call_taker=None,
         handoff=HandoffKnown("d" * 32, "key", at(2)),
     ),
+    "a danger chosen, no protocol": replace(WHOLE, protocol=None, danger=FIRE),
     "a corner": replace(WHOLE, place=CORNER),
     "a corner off the map": replace(WHOLE, place=replace(CORNER, latitude=None, longitude=None)),
     "words only": replace(WHOLE, place=PlaceKnown(text="behind the <blue> store & the wash")),

@@ -4,15 +4,22 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from calltaker.handoff import duties
+from calltaker.handoff import duties, story
 from ivr.turns import opening
 from ivr.turns.caller import Caller, Ringing
 from models.call import CALLER_NUMBER, PLACE
-from models.handoff import Handoff
+from models.handoff import Handoff, HandoffPacket
 from models.intake import ProtocolAnswer, ProtocolSession
-from models.states import NumberPresentation, Origin, PriorityClass
+from models.states import (
+    CallPhase,
+    EscalationCause,
+    NumberPresentation,
+    Origin,
+    PriorityClass,
+    Role,
+)
 from tests.fakes import OneMenu
 from tests.handoff.conftest import Centre
 from tests.handoff.handoff_samples import CITY_911, WHOLE, from_911
@@ -130,6 +137,7 @@ def test_a_caller_left_alone_and_unanswered_goes_back_to_the_line_they_came_from
         centre.agencies.agencies["city-911"], return_to="city-911-second"
     )
     handoff = centre.say(INCIDENTS, alone(from_911())).get_json()["handoff_id"]
+    centre.staff("carla")
     rings(centre)
     duties.run_due(centre.exchange)
     centre.runtime.clock.pass_by(29)
@@ -166,6 +174,139 @@ def test_with_a_dispatcher_on_the_line_nothing_returns_by_itself(centre):
     assert len(centre.dialled()) == 1
 
 
+def leaves_the_wait(centre, caller):
+    return "<Leave" in centre.post(f"/voice/wait/{caller.call_sid}/1", CallSid=caller.call_sid)
+
+
+def test_at_an_empty_desk_a_caller_left_alone_goes_back_at_once_and_rings_no_other_line(centre):
+    centre.say(INCIDENTS, alone(from_911()))
+    caller = rings(centre)
+    assert not leaves_the_wait(centre, caller)
+    duties.run_due(centre.exchange)
+    assert [number for number, _ in centre.dialled()] == ["+15205550191"]
+    assert centre.call(caller).phase is CallPhase.ROOM
+
+
+def test_whom_911_does_not_take_back_either_leaves_an_empty_desk_like_everybody(centre):
+    centre.say(INCIDENTS, alone(from_911()))
+    caller = rings(centre)
+    duties.run_due(centre.exchange)
+    centre.join(caller, PriorityClass.RETURNING)
+    assert leaves_the_wait(centre, caller)
+    assert len(centre.dialled()) == 1
+
+
+def test_at_an_empty_desk_a_dispatcher_reaches_the_staffed_line_with_their_caller(centre):
+    centre.say(INCIDENTS, from_911())
+    caller = rings(centre)
+    duties.run_due(centre.exchange)
+    assert leaves_the_wait(centre, caller)
+    assert centre.dialled() == []
+
+
+def test_one_packet_that_opens_no_more_delays_nobody(centre):
+    """Its caller too goes back; only what it said is lost."""
+    centre.staff("carla")
+    first = centre.say(INCIDENTS, alone(from_911())).get_json()["handoff_id"]
+    other = replace(WHOLE, incident_id="e" * 32, number="+15205550177")
+    centre.say(INCIDENTS, alone(from_911(other)))
+    with centre.runtime.sessions() as session:
+        session.execute(
+            update(HandoffPacket).where(HandoffPacket.handoff_id == first).values(body=b"shut")
+        )
+        session.commit()
+    callers = [rings(centre, "a"), rings(centre, "b", number="+15205550177")]
+    duties.run_due(centre.exchange)
+    assert [in_of(centre, caller).their_incident_urn is None for caller in callers] == [False] * 2
+    centre.runtime.clock.pass_by(31)
+    duties.run_due(centre.exchange)
+    assert len(centre.dialled()) == 2
+
+
+def test_a_deed_that_fails_stops_no_other(centre, monkeypatch):
+    def fails(*_given):
+        raise RuntimeError("a fault nobody thought of")
+
+    monkeypatch.setattr(duties.known_answers, "fitting", fails)
+    monkeypatch.setattr(duties.arrivals, "claim", fails)
+    rings(centre)
+    caller, staff_id = centre.known_caller("beto")
+    escalation = centre.escalate(caller, EscalationCause.RED_BUTTON, staff_id)
+    duties.run_due(centre.exchange)
+    assert centre.facts_of(escalation) == ["packet_saved"]
+
+
+def test_the_trunk_may_show_911s_own_number_and_911_calling_back_is_no_handoff(centre):
+    own = centre.runtime.city.answering_points(None)[0].number
+    handed = rings(centre, "a", number=own)
+    back = rings(centre, "b", number=own, dialled="+15205550100")
+    duties.run_due(centre.exchange)
+    assert in_of(centre, handed) is not None
+    assert in_of(centre, back) is None
+    assert centre.call(back).origin is Origin.TRANSFER_IN
+
+
+def taken(centre, caller, staff_id):
+    """A call-taker has the caller in the room; returns the desk's leg."""
+    centre.offer()
+    offer = next(each for each in centre.offers() if each.staff_id == staff_id)
+    centre.accept(offer.id, staff_id)
+    desk_sid, _ = centre.connect(offer.id, staff_id)
+    centre.enters(caller)
+    centre.enters(caller, desk_sid, f"call-taker-{offer.id}")
+    return desk_sid
+
+
+def test_nobody_holds_911s_dispatcher_and_the_call_taker_says_when_they_have_left(centre, tmp_path):
+    house = House(open_door(centre.runtime, tmp_path), centre.runtime)
+    staff_id = centre.staff("carla")
+    person = house.signed_in(staff_id)
+    centre.say(INCIDENTS, from_911())
+    caller = rings(centre)
+    duties.run_due(centre.exchange)
+    taken(centre, caller, staff_id)
+    path = f"/calls/{caller.call_id}"
+    refused = person.order(f"{path}/hold", {"on": True})
+    assert refused.status_code == 409
+    assert "dispatcher" in refused.json["problem"]
+    assert centre.gateway.of("hold") == []
+    told = person.ordered(f"{path}/dispatcher", {"is_there": False})
+    assert told["call"]["from_911"]["dispatcher"] == "alone"
+    person.ordered(f"{path}/dispatcher", {"is_there": False})
+    assert centre.facts_of(in_of(centre, caller).id).count("alone") == 1
+    person.ordered(f"{path}/hold", {"on": True})
+    assert len(centre.gateway.of("hold")) == 1
+    assert house.person(Role.CALL_TAKER).order(f"{path}/dispatcher", {}).status_code in (400, 422)
+    strange = house.person(Role.CALL_TAKER).order(f"{path}/dispatcher", {"is_there": True})
+    assert strange.status_code == 404
+
+
+def test_a_call_of_the_line_has_no_dispatcher(centre, tmp_path):
+    house = House(open_door(centre.runtime, tmp_path), centre.runtime)
+    caller, staff_id, _ = centre.talk()
+    answer = house.signed_in(staff_id).order(
+        f"/calls/{caller.call_id}/dispatcher", {"is_there": False}
+    )
+    assert answer.status_code == 404
+    assert answer.json["problem"] == "This call did not come from 911."
+
+
+def outcome(centre, caller):
+    with centre.runtime.sessions() as session:
+        row = session.get(Handoff, in_of(centre, caller).id)
+        return story.row_of(centre.exchange, session, row).outcome
+
+
+def test_the_ledger_says_what_became_of_a_caller_without_a_packet(centre):
+    staff_id = centre.staff("carla")
+    answered, lost = rings(centre, "a"), rings(centre, "b")
+    duties.run_due(centre.exchange)
+    assert (outcome(centre, answered), outcome(centre, lost)) == (None, None)
+    centre.ends(lost.call_sid)
+    taken(centre, answered, staff_id)
+    assert (outcome(centre, answered), outcome(centre, lost)) == ("accepted", "caller_lost")
+
+
 def test_the_protocol_begins_with_what_911_knew_and_danger_is_asked_again(centre):
     centre.publish_library()
     with centre.runtime.sessions() as session:
@@ -183,12 +324,7 @@ def test_the_protocol_begins_with_what_911_knew_and_danger_is_asked_again(centre
     staff_id = centre.staff("carla")
     caller = rings(centre)
     duties.run_due(centre.exchange)
-    centre.offer()
-    offer = next(each for each in centre.offers() if each.staff_id == staff_id)
-    centre.accept(offer.id, staff_id)
-    desk_sid, _ = centre.connect(offer.id, staff_id)
-    centre.enters(caller)
-    centre.enters(caller, desk_sid, f"call-taker-{offer.id}")
+    taken(centre, caller, staff_id)
     duties.run_due(centre.exchange)
     duties.run_due(centre.exchange)
     with centre.runtime.sessions() as session:
@@ -230,12 +366,7 @@ def test_the_packet_is_on_every_desk_before_it_rings_and_beside_the_call_then(ce
     caller = rings(centre)
     duties.run_due(centre.exchange)
     assert person.state()["announced"] == []
-    centre.offer()
-    offer = next(each for each in centre.offers() if each.staff_id == staff_id)
-    centre.accept(offer.id, staff_id)
-    desk_sid, _ = centre.connect(offer.id, staff_id)
-    centre.enters(caller)
-    centre.enters(caller, desk_sid, f"call-taker-{offer.id}")
+    taken(centre, caller, staff_id)
     call = person.state()["call"]
     assert call["from_911"]["packet"]["places"][0]["description"] == WHOLE.place.text
     assert call["place"]["confirmed"] is False

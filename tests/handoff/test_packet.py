@@ -17,6 +17,7 @@ from tests.handoff.handoff_samples import (
     BEGAN,
     CITY_911,
     CONTACTS,
+    FIRE,
     WHOLE,
     document,
     ground,
@@ -118,6 +119,28 @@ def test_details_of_health_need_their_own_right():
     assert "dizzy" not in packet
     assert "huele" not in packet
     assert "255" in packet
+
+
+def test_a_danger_chosen_makes_answers_about_health_no_less_private():
+    found = replace(WHOLE.protocol.determinant, common_code="SICK", level="urgent")
+    known = replace(WHOLE, protocol=replace(WHOLE.protocol, determinant=found), danger=FIRE)
+    receiver = replace(CITY_911, rights=CITY_911.rights - {Right.HEALTH})
+    assert "dizzy" not in json.dumps(document(known, receiver), ensure_ascii=False)
+    assert "dizzy" in json.dumps(document(known), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("level", "told"), [("routine", "Fire or smoke"), ("emergency", "Gas inside")]
+)
+def test_a_danger_chosen_counts_before_anything_less(level, told):
+    found = replace(WHOLE.protocol.determinant, level=level)
+    known = replace(WHOLE, protocol=replace(WHOLE.protocol, determinant=found), danger=FIRE)
+    assert known.determinant.title.startswith(told)
+    assert replace(known, protocol=None).determinant == FIRE
+    assert replace(known, danger=None).determinant == found
+    packet = json.dumps(document(replace(WHOLE, protocol=None, danger=FIRE)))
+    assert "Fire or smoke" in packet
+    assert "red_flag_fire_smoke" in packet
 
 
 def test_a_packet_that_tells_too_much_is_stopped_by_its_rule():

@@ -1,14 +1,12 @@
-"""What happens in a protocol besides its answers: dangers, choices by hand, jumps, leaving, losing the caller."""
+"""What happens in a protocol besides its answers: choices by hand, jumps, leaving, resuming."""
 
 import json
-from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from calltaker.authoring.first import Document, publish_first
-from calltaker.intake import answers, session_events
+from calltaker.intake import session_events
 from models.call import Call
 from models.intake import (
     EVENT_DETAIL,
@@ -29,82 +27,19 @@ from models.states import (
     Role,
 )
 from protocols.session import Answered, By, Ended, How
-from tests.staff.staff_stage import LIBRARY, House, Person, open_door
+from tests.intake.protocol_calls import (
+    ORDER,
+    SMALL,
+    answer,
+    at_the_desk,
+    begin,
+    choose,
+    kinds,
+    story,
+)
+from tests.staff.staff_stage import House, open_door
 
 pytestmark = pytest.mark.database
-
-HERE = Path(__file__).parent
-SMALL = {"danger_now": "no", "seen": ["noise"], "width": 3}
-ORDER = "a" * 32
-
-
-@pytest.fixture
-def dialled(monkeypatch) -> list[tuple]:
-    """What was asked of the warm transfer; its own tests say what becomes of it."""
-    asked: list[tuple] = []
-    monkeypatch.setattr(
-        "calltaker.intake.questioning.warm_transfer.escalate", lambda *ask: asked.append(ask)
-    )
-    return asked
-
-
-@pytest.fixture
-def stage(house: House) -> House:
-    """Three protocols: one that asks every kind of question, and two of the city's."""
-    files = [HERE / "everything.yaml", LIBRARY / "pothole.yaml", LIBRARY / "loose_dog.yaml"]
-    documents = [
-        Document(PublicationKind.PROTOCOL, file.stem, file.read_text(encoding="utf-8"))
-        for file in files
-    ]
-    with house.runtime.sessions() as session:
-        publish_first(session, documents, house.clock(), lambda: uuid4().hex)
-        session.commit()
-    return house
-
-
-@pytest.fixture
-def desk(stage: House) -> tuple[House, Person, Call]:
-    return at_the_desk(stage, Role.CALL_TAKER)
-
-
-def at_the_desk(house: House, role: Role) -> tuple[House, Person, Call]:
-    person = house.person(role)
-    call = house.in_room(person.staff_id)
-    begin(person, call)
-    return house, person, call
-
-
-def begin(person: Person, call: Call, protocol: str = "everything") -> dict:
-    return person.ordered(f"/calls/{call.id}/protocol", {"protocol": protocol})["call"]["protocol"]
-
-
-def answer(person: Person, call: Call, given: dict) -> dict:
-    for question, value in given.items():
-        told = {"question": question, "value": value}
-        shown = person.ordered(f"/calls/{call.id}/answers", told)
-    return shown["call"]
-
-
-def choose(person: Person, call: Call, determinant: str, kind="retriage", reason="", order=ORDER):
-    told = {"determinant": determinant, "kind": kind, "reason": reason, "escalation_id": order}
-    return person.order(f"/calls/{call.id}/determinant", told)
-
-
-def kinds(house: House) -> list[str]:
-    rows = sorted(house.rows(ProtocolEvent), key=lambda row: row.id)
-    return [row.kind.value for row in rows]
-
-
-def sets(house: House) -> list[tuple]:
-    rows = sorted(house.rows(DeterminantSet), key=lambda row: row.id)
-    return [(row.determinant, row.source.value, row.computed, row.final) for row in rows]
-
-
-def story(house: House, call: Call) -> list:
-    """The events of the call's newest session, as the pure session takes them."""
-    with house.runtime.sessions() as session:
-        row = answers.newest_session(session, call.id)
-        return session_events.read(session, house.runtime.keyring, row)
 
 
 def test_the_words_of_rows_and_of_the_pure_session_are_the_same():
@@ -124,63 +59,6 @@ def test_every_question_is_stamped_once_when_shown_and_when_answered(desk):
     rows = sorted(house.rows(ProtocolAnswer), key=lambda row: row.id)
     waited = [(row.answered_at - row.shown_at).total_seconds() for row in rows]
     assert waited == [7, 5, 12]
-
-
-def test_a_red_flag_dials_first_and_stands_beside_what_the_rules_say(desk, dialled):
-    house, person, call = desk
-    answer(person, call, {"danger_now": "no"})
-    flag = person.state()["call"]["red_flags"][3]
-    told = {"escalation_id": ORDER, "flag": flag["id"]}
-    for _ in range(2):
-        shown = person.ordered(f"/calls/{call.id}/red-flag", told)["call"]["protocol"]
-    assert [(ask[2], ask[4]) for ask in dialled] == [("determinant", ORDER)] * 2
-    assert shown["determinant"]["emergency"]
-    assert shown["determinant"]["script"] == flag["script"]
-    assert shown["standing_by"] == "red_flag"
-    assert kinds(house).count("red_flag_raised") == 1
-    assert sets(house)[-1][1:] == ("red_flag", None, True)
-    assert len(house.facts(call.id, "clock.first_red_flag")) == 1
-    assert house.facts(call.id, "determinant")[-1].startswith("red_flag_")
-
-
-def test_nothing_lowers_a_danger_that_was_raised(desk, dialled):
-    house, person, call = desk
-    told = {"escalation_id": ORDER, "flag": person.state()["call"]["red_flags"][0]["id"]}
-    person.ordered(f"/calls/{call.id}/red-flag", told)
-    shown = answer(person, call, SMALL)["protocol"]
-    assert shown["determinant"]["emergency"]
-    refused = choose(person, call, "all_later", "override", "it was a mistake", "b" * 32)
-    assert refused.status_code == 409
-    assert "911" in refused.json["problem"]
-    assert house.rows(ServiceRequest) == []
-    assert len(dialled) == 1
-
-
-def test_a_red_flag_before_any_protocol_dials_and_is_in_the_record(stage: House, dialled):
-    person = stage.person()
-    call = stage.in_room(person.staff_id)
-    flag = person.state()["call"]["red_flags"][0]
-    told = {"escalation_id": ORDER, "flag": flag["id"]}
-    person.ordered(f"/calls/{call.id}/red-flag", told)
-    assert len(dialled) == 1
-    assert stage.rows(ProtocolEvent) == []
-    assert "red_flag_raised" in stage.journal(call.id)
-    assert stage.facts(call.id, "determinant") == [f"red_flag_{flag['id']}"]
-
-
-def test_a_flag_that_nobody_knows_dials_all_the_same(desk, dialled):
-    house, person, call = desk
-    told = {"escalation_id": ORDER, "flag": "of_an_older_page"}
-    assert person.order(f"/calls/{call.id}/red-flag", told).status_code == 200
-    assert len(dialled) == 1
-    assert "red_flag_raised" not in kinds(house)
-
-
-def test_a_red_flag_of_a_strangers_call_dials_nobody(desk, dialled):
-    house, _, call = desk
-    told = {"escalation_id": ORDER, "flag": "x"}
-    assert house.person().order(f"/calls/{call.id}/red-flag", told).status_code == 404
-    assert dialled == []
 
 
 def test_anybody_raises_the_level_and_an_override_needs_its_reason(desk, dialled):
@@ -294,7 +172,9 @@ def test_going_to_another_protocol_ends_the_first_and_takes_its_answers_along(de
 
 def test_an_emergency_is_not_left_for_another_protocol_while_911_is_called(desk):
     _, person, call = desk
-    answer(person, call, {"danger_now": "yes"})
+    shown = answer(person, call, {"danger_now": "yes"})
+    assert "Emergency: Danger." in shown["escalation"]["script"]["en"]
+    assert "Emergencia: Peligro." in shown["escalation"]["script"]["es"]
     refused = person.order(f"/calls/{call.id}/protocol", {"protocol": "pothole"})
     assert refused.status_code == 409
     assert person.state()["call"]["protocol"]["protocol"] == "everything"
@@ -315,24 +195,6 @@ def test_leaving_early_makes_what_stands_the_outcome_and_beginning_again_goes_on
     assert again["ended"] is None
     assert again["question"]["id"] == "where"
     assert kinds(house)[-1] == "shown"
-
-
-def test_a_caller_who_has_gone_leaves_dangers_open_and_the_wrap_up_says_so(desk, dialled):
-    house, person, call = desk
-    answer(person, call, {"danger_now": "no"})
-    house.clock.pass_by(4)
-    house.leave_room(call)
-    house.be(person.staff_id, PresenceState.WRAP_UP)
-    house.clock.pass_by(30)
-    left = person.state()["wrap_up"]["left_open"]
-    assert left["determinant"]["emergency"]
-    assert left["unanswered"][0]["en"] == "Which of these do you see?"
-    person.ordered(f"/calls/{call.id}/wrap-up", {"disposition": "caller_gone"})
-    assert story(house, call)[-1] == Ended(4.0, How.CALLER_GONE)
-    assert sets(house)[-1] == ("all_danger", "rules", "all_danger", True)
-    ended = house.rows(ProtocolSession)[0].ended_at
-    assert ended == house.clock() - timedelta(seconds=30)
-    assert dialled == []
 
 
 @pytest.mark.parametrize(
@@ -363,6 +225,18 @@ def test_the_wrap_up_ends_a_session_as_what_it_was(desk, dialled, given, how):
     person.ordered(f"/calls/{call.id}/wrap-up", {"disposition": "information"})
     assert story(house, call)[-1].how is how
     assert house.rows(Call)[0].phase is CallPhase.ENDED
+
+
+def test_a_live_protocol_that_cannot_be_read_costs_nobody_the_desk(desk):
+    house, person, call = desk
+    broken = Document(PublicationKind.PROTOCOL, "broken", "id: broken\nquestions: 7\n")
+    with house.runtime.sessions() as session:
+        publish_first(session, [broken], house.clock(), lambda: uuid4().hex)
+        session.commit()
+    for _ in range(2):
+        listed = [one["protocol"] for one in person.state()["call"]["protocols"]]
+        assert sorted(listed) == ["everything", "loose_dog", "pothole"]
+    assert answer(person, call, {"danger_now": "no"})["protocol"]["question"]["id"] == "seen"
 
 
 def test_another_process_resumes_the_session_exactly(desk, tmp_path, dialled):
@@ -400,17 +274,6 @@ def test_every_kind_of_answer_is_kept_as_it_was_given(desk):
     assert told == "since last night (2026-03-01 21:30)"
     fresh = story(house, call)
     assert [event.value for event in fresh if isinstance(event, Answered)][1] == ("noise",)
-
-
-def test_none_of_several_is_an_answer_and_a_danger_among_them_dials(desk, dialled):
-    _, person, call = desk
-    shown = answer(person, call, {"danger_now": "no", "seen": []})["protocol"]
-    assert shown["answered"][1]["option_text"]["en"] == "None of these"
-    assert dialled == []
-    shown = answer(person, call, {"seen": ["litter", "smoke"]})["protocol"]
-    assert shown["answered"][1]["option_text"]["en"] == "Smoke, Litter"
-    assert shown["determinant"]["emergency"]
-    assert len(dialled) == 1
 
 
 @pytest.mark.parametrize(
@@ -453,19 +316,6 @@ def test_a_place_that_nobody_can_verify_does_not_replace_a_better_one(desk):
     shown = answer(person, call, {"where": where})
     assert shown["place"]["text"] == "1200 East Speedway Boulevard"
     assert shown["place"]["confirmed"]
-
-
-def test_words_that_sound_like_a_danger_are_told_and_decide_nothing(stage: House, dialled):
-    _, person, call = at_the_desk(stage, Role.CALL_TAKER)
-    begin(person, call, "pothole")
-    calm = answer(person, call, {"find_it": "by the school"})["protocol"]
-    assert calm["danger_words"] == []
-    told = answer(person, call, {"find_it": "by the school, there is a fire"})["protocol"]
-    assert told["danger_words"] == [
-        {"question": "find_it", "text": "by the school, there is a fire", "level": "emergency"}
-    ]
-    assert told["determinant"] is None
-    assert dialled == []
 
 
 def test_words_typed_suggest_the_next_protocol(stage: House):

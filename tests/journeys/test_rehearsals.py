@@ -22,7 +22,11 @@ SCRIPTS = [
     for path in sorted((ROOT / "simulator/rehearsal/scripts").rglob("*.yaml"))
 ]
 NAMES = [script["name"] for script in SCRIPTS]
-ENGINES = ("sqlite", "postgresql")
+ENGINES = [
+    pytest.param(engine, marks=pytest.mark.xdist_group(engine))
+    for engine in ("sqlite", "postgresql")
+]
+"""Each engine's calls are played once, by one process."""
 Rows = dict[str, dict]
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
@@ -41,15 +45,17 @@ def play(database: str, name: str) -> Rows:
         timeout=600,
     )
     with contextlib.suppress(json.JSONDecodeError):
-        return {row["script"]: row for row in json.loads(done.stdout)}
+        rows = {row["script"]: row for row in json.loads(done.stdout)}
+        if rows.keys() == set(NAMES):
+            return rows
     raise RuntimeError(
-        f"the rehearsal printed no rows: {done.stdout[-500:]}\n{done.stderr[-3000:]}"
+        f"the rehearsal did not print a row for every script: {done.stdout[-500:]}\n{done.stderr[-3000:]}"
     )
 
 
 @pytest.fixture(scope="session")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rows]:
-    """Rows of an engine, played when first asked for: one after the other, for a call's limits are in seconds."""
+    """Rows of an engine, played when first asked for."""
 
     @cache
     def of(engine: str) -> Rows:

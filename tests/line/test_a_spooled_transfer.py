@@ -122,6 +122,13 @@ def test_from_the_menu_to_the_replay_and_a_call_taker_enters(stage, away):
     assert len(stage.attempts(IDS[0])) == 1
 
 
+def test_a_claim_cut_short_by_the_power_binds_nobody(stage, away):
+    caller, _, _ = stage.talk()
+    away.spool.with_name(f"{away.spool.name}.{caller.call_id}.dialling").write_text("2026-")
+    _escalate(away, caller, IDS[0])
+    assert len(_psaps(stage)) == 1
+
+
 def test_old_claims_are_forgotten(stage):
     now = stage.now
     assert spool.claim(stage.runtime.spool, "c1", now)

@@ -128,6 +128,8 @@ def test_a_briefing_that_was_refused_is_spoken_later(stage):
     stage.pass_by(21)
     reconcile.run(stage.runtime, stage.now)
     assert len(stage.gateway.of("speak_and_end")) == 3
+    reconcile.run(stage.runtime, stage.now)
+    assert len(stage.gateway.of("speak_and_end")) == 3, "spoken anew, it begins again"
     stage.gateway.legs[sid] = "completed"
     reconcile.run(stage.runtime, stage.now)
     assert len(stage.gateway.of("speak_and_end")) == 3

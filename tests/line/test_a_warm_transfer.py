@@ -536,6 +536,22 @@ def _broken():
     raise RuntimeError("the database is gone")
 
 
+def test_a_report_that_comes_before_the_spool_was_written_is_not_lost(stage):
+    caller, _, _ = stage.talk()
+    broken = replace(stage.runtime, intent_sessions=_broken, sessions=_broken)
+    warm_transfer.escalate(broken, caller.call_id, EscalationCause.KEY, "caller", "d" * 32)
+    told = warm_transfer.leg_reported(stage.runtime, "d" * 32, 1, "CA" + "9" * 32, "ringing")
+    assert told == caller.call_id
+    assert stage.escalation("d" * 32).state is TransferState.RINGING
+
+
+def test_a_report_of_nobodys_leg_is_taken_though_the_spool_cannot_be_read(stage):
+    stage.runtime.spool.mkdir(parents=True)
+    sid = "CA" + "9" * 32
+    answer = stage.post(f"/voice/leg/{'e' * 32}/1", CallSid=sid, CallStatus="ringing")
+    assert "<Response" in answer
+
+
 def test_without_a_database_a_refused_destination_is_followed_by_the_next(stage):
     caller, _, _ = stage.talk()
     broken = replace(stage.runtime, intent_sessions=_broken, sessions=_broken)

@@ -25,14 +25,14 @@ def test_a_silent_call_that_is_over_there_is_closed_here(stage):
     assert reconcile.run(stage.runtime, stage.now) == 0
 
 
-def test_a_silent_call_that_is_alive_is_asked_after_once_a_minute(stage):
-    caller, _, _ = stage.talk()
+def test_a_silent_call_that_is_alive_is_asked_after_leg_by_leg_once_a_minute(stage):
+    caller, _, desk_sid = stage.talk()
     stage.gateway.legs[caller.call_sid] = "in-progress"
     stage.runtime.clock.pass_by(61)
     reconcile.run(stage.runtime, stage.now)
     stage.runtime.clock.pass_by(30)
     reconcile.run(stage.runtime, stage.now)
-    assert len(stage.gateway.of("leg")) == 1
+    assert stage.gateway.of("leg") == [(caller.call_sid,), (desk_sid,)]
     assert stage.call(caller).phase is CallPhase.ROOM
 
 

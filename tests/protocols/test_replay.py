@@ -56,6 +56,8 @@ def test_must_have_27_callers_who_would_not_have_reached_911_are_named_first():
     found = replay(OLD, weaker, SESSIONS)
     assert ids(found.lost_911) == ["burning", "unsure"]
     assert ids(found.gained_911) == ["black"]
+    # An emergency ends the questions: nothing was left open by it.
+    assert found.lost_911[0].old == Outcome("emergency_9", Level.EMERGENCY, True, ())
     assert ids(found.changed) == ["burning", "unsure", "black"]
     assert found.unchanged == 2
 

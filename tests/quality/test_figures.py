@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calltaker.quality import drawing
+from calltaker.quality import case_view, drawing
 from calltaker.quality.agreement import cohen
 from calltaker.quality.case_view import clock
 from calltaker.quality.trends import MINIMUM, WEEKS, Scored, trends, weeks_until
+from calltaker.staff.permissions import Sight
 from models.states import CaseGrade
+from protocols.session import Overridden, Retriaged
+from tests.protocols.scoring_samples import case as session_of
 
 pytestmark = pytest.mark.rules
 
@@ -125,3 +128,11 @@ def test_kappa_does_not_care_who_read_first_and_is_1_only_for_full_agreement(pai
 )
 def test_moments_are_minutes_and_seconds_since_the_beginning(seconds, shown):
     assert clock(seconds) == shown
+
+
+@pytest.mark.parametrize("sight", list(Sight))
+@pytest.mark.parametrize("kind", [Overridden, Retriaged])
+def test_a_reason_in_a_persons_own_words_is_for_those_who_may_hear_the_caller(kind, sight):
+    chosen = kind(50.0, "urgent_9", "her mother Maruca fell", "senior")
+    shown = [step.said for step in case_view.course(session_of(None, chosen), sight).steps]
+    assert ("her mother Maruca fell" in shown) is (sight is Sight.FULL)

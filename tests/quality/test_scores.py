@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from calltaker.authoring.grounds import Grounds
+from calltaker.handoff.exchange import Exchange
 from calltaker.quality import case_record, scores
 from config import worker
 from config.belt import Belt
@@ -26,6 +27,7 @@ from models.states import (
     TransferState,
 )
 from protocols.scoring_scale import SCALE
+from tests.handoff.handoff_samples import AGENCIES, COMMON
 from tests.quality.quality_stage import POTHOLE, result_of
 
 pytestmark = pytest.mark.database
@@ -100,9 +102,15 @@ def test_scoring_again_changes_nothing_and_scores_nothing_twice(floor):
 def test_the_minder_scores_what_has_ended(floor):
     run = floor.case()
     stop, runtime = threading.Event(), floor.house.runtime
-    minder = threading.Thread(
-        target=worker.mind, args=(runtime, Belt("redis://127.0.0.1:1"), stop, Grounds)
+    exchange = Exchange(
+        runtime=runtime,
+        published=lambda: AGENCIES,
+        common_types=COMMON,
+        protocols=floor.published,
+        secret="s" * 32,
     )
+    belt = Belt("redis://127.0.0.1:1")
+    minder = threading.Thread(target=worker.mind, args=(runtime, belt, stop, Grounds, exchange))
     minder.start()
     until = time.monotonic() + 20
     while not floor.house.rows(CaseScore) and time.monotonic() < until:

@@ -131,7 +131,8 @@ async def test_a_label_finds_its_participant_and_the_list_shows_all(town):
     status, found = await town.rest("GET", f"Conferences/{conference}/Participants/psap-1-1.json")
     assert (status, found["call_sid"], found["status"]) == (200, psap, "connected")
     _, listed = await town.rest("GET", f"Conferences/{conference}/Participants.json")
-    assert [one["call_sid"] for one in listed["participants"]] == [caller, psap]
+    here = {one["label"]: one["call_sid"] for one in listed["participants"]}
+    assert here == {"caller": caller, "psap-1-1": psap}
 
 
 @in_town()

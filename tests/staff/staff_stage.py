@@ -5,17 +5,18 @@ The telephone company records, the clock stands until it is told.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from calltaker.authoring.first import Document, publish_first
@@ -301,8 +302,24 @@ def built(folder: Path) -> Path:
     return folder
 
 
+class Address(Rule):
+    """An address of the door, compiled once a process: every test has a door with all of them."""
+
+    _compiled: ClassVar[dict[tuple[str, str, bool], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, repr(self.defaults), append_unknown)
+        if key not in self._compiled:
+            self._compiled[key] = super()._compile_builder(append_unknown)
+        return self._compiled[key]
+
+
+class Application(Flask):
+    url_rule_class = Address
+
+
 def open_door(runtime: Runtime, folder: Path, **changes: Any) -> Flask:
-    app = Flask("oldpueblo", static_folder=None)
+    app = Application("oldpueblo", static_folder=None)
     values: dict[str, Any] = {
         "runtime": runtime,
         "public_url": "http://127.0.0.1:3110",

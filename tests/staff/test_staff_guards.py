@@ -126,6 +126,7 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "was_read": True,
         "referral_id": "f" * 32,
         "destination": "crisis_line",
+        "is_there": True,
     }
     for order in orders:
         answer = mine.order(order.removeprefix("/desk"), good)

@@ -550,6 +550,8 @@ def wrap_up() -> dict[str, Any]:
     desk = idle("wrap_up", busy_line())
     desk["wrap_up"] = {
         "call_id": CALL_ID,
+        "caller": "(520) 555-0142",
+        "place": deepcopy(PLACE),
         "ended_at": ago(6),
         "outcome": "helped",
         "dispositions": DISPOSITIONS,
@@ -584,20 +586,28 @@ def asking(kind: str, language: str = "es") -> dict[str, Any]:
 def overridden() -> dict[str, Any]:
     """An outcome that a person chose against the rules."""
     desk = in_call(language="en", asked=2)
-    chosen = {key: CHOICES[1][key] for key in ("id", "title", "level")}
+    chosen, computed = ({key: CHOICES[n][key] for key in ("id", "title", "level")} for n in (1, 2))
     desk["call"]["protocol"] |= {
         "determinant": {**deepcopy(ROUTINE), **chosen},
         "standing_by": "override",
-        "computed": {key: CHOICES[2][key] for key in ("id", "title", "level")},
+        "computed": computed,
         "changes": [
+            {
+                "at_seconds": 12.4,
+                "by": "rules",
+                "determinant": computed,
+                "computed": computed,
+                "reason": None,
+                "role": None,
+            },
             {
                 "at_seconds": 41.0,
                 "by": "override",
                 "determinant": chosen,
-                "computed": {key: CHOICES[2][key] for key in ("id", "title", "level")},
+                "computed": computed,
                 "reason": "School lets out in ten minutes and the dog is at the gate",
                 "role": "call_taker",
-            }
+            },
         ],
     }
     return desk

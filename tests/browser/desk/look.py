@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.desk import desk_states as states
+from tests.browser.desk import states_from_911
 from tests.browser.desk.browser import launch
 from tests.browser.desk.mock_door import MockDoor
 
@@ -41,6 +42,9 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "wrap-up": states.wrap_up,
     "gone": states.gone,
     "overridden": states.overridden,
+    "announced": states_from_911.announced,
+    "from-911": states_from_911.in_call,
+    "from-911-alone": lambda: states_from_911.in_call("alone"),
     "left-early": states.left_early,
     **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }

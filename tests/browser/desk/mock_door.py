@@ -30,7 +30,9 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <title>Desk</title><link rel="icon" type="image/svg+xml" href="/static/build/{favicon}">
 <link rel="stylesheet" href="/static/build/{css}"><meta name="csrf-token" content="mock-token">
 <script src="/shim.js"></script><script type="module" src="/static/build/{js}"></script></head>
-<body class="desk-page"><main id="desk"><h1 class="visually-hidden">Desk</h1></main></body></html>"""
+<body class="desk-page"><main id="desk"
+data-pages='{pages}'><h1 class="visually-hidden">Desk</h1></main></body></html>"""
+PAGES = [{"title": "Menus", "address": "/menus"}, {"title": "Quality", "address": "/quality"}]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self' ws://127.0.0.1:*; media-src 'self' mediastream:; base-uri 'none'; form-action 'self'"
@@ -140,7 +142,10 @@ class MockDoor:
     async def _page(self, _request: web.Request) -> web.Response:
         names = json.loads((BUILD / "manifest.json").read_text())
         text = PAGE.format(
-            js=names["desk.js"], css=names["staff.css"], favicon=names["favicon.svg"]
+            js=names["desk.js"],
+            css=names["staff.css"],
+            favicon=names["favicon.svg"],
+            pages=json.dumps(PAGES),
         )
         return web.Response(
             text=text, content_type="text/html", headers={"Content-Security-Policy": POLICY}

@@ -164,6 +164,25 @@ def test_the_panel_is_there_before_any_protocol(open_desk, door):
     assert door.ordered("/protocol") == []
 
 
+def test_the_words_of_a_danger_stay_while_911_rings_without_a_protocol(open_desk):
+    desk = states.emergency("ringing")
+    advice = {"en": "Keep others away.", "es": "Que nadie se acerque."}
+    desk["call"] |= {"protocol": None, "danger_raised": {**FLAG, "advice": advice}}
+    page = open_desk(desk)
+    expect(page.get_by_text(FLAG["script"]["es"])).to_be_visible()
+    expect(page.get_by_text(FLAG["script"]["en"])).to_be_visible()
+    expect(page.get_by_text(advice["es"])).to_be_visible()
+    expect(page.get_by_text(advice["en"])).to_be_visible()
+
+
+def test_what_may_follow_is_ahead_in_the_callers_language_and_in_the_other(open_desk):
+    page = open_desk(states.in_call(language="es", asked=0))
+    first = page.get_by_role("region", name="Next").get_by_role("listitem").first
+    text = states.QUESTIONS[1]["text"]
+    expect(first.locator("[lang=es]")).to_have_text(text["es"])
+    expect(first.locator("[lang=en]")).to_have_text(text["en"])
+
+
 def test_words_that_sound_like_a_danger_open_the_panel_and_dial_nobody(open_desk, door):
     page = open_desk(states.in_call(language="en", asked=2))
     after = states.in_call(language="en", asked=2)
@@ -220,6 +239,9 @@ def test_another_outcome_is_chosen_with_its_reason(open_desk, door):
     page.keyboard.type("the school gate")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Chosen by an override of the rules")).to_be_visible()
+    was, chosen = (states.CHOICES[n]["title"]["en"] for n in (2, 1))
+    over_time = f"Over time: 0:12 {was} → 0:41 {chosen} (by an override of the rules)"
+    expect(page.get_by_text(over_time)).to_be_visible()
     (told,) = door.ordered("/determinant")
     assert (told["kind"], told["determinant"]) == ("override", "dog_threat")
     assert (told["reason"], len(told["escalation_id"])) == ("the school gate", 32)
@@ -283,6 +305,7 @@ def test_a_caller_who_has_gone_leaves_words_to_act_on(open_desk, door):
     page = open_desk(states.gone())
     expect(page.get_by_text("The caller has gone: 2 questions were left open")).to_be_visible()
     expect(page.get_by_text("Call the number back once.")).to_be_visible()
+    expect(page.get_by_text("Caller: (520) 555-0142")).to_contain_text(states.PLACE["text"])
     page.keyboard.press("7")
     assert door.comes_to("/wrap-up", [{"disposition": "caller_gone"}])
 
@@ -307,3 +330,16 @@ def test_what_was_read_to_the_caller_is_marked_by_its_digit_and_taken_back(open_
             {"what": "closing", "was_read": False},
         ],
     )
+    page.locator("#centre").focus()
+    page.keyboard.press("3")
+    assert door.comes_to(
+        "/read-aloud", [*door.ordered("/read-aloud")[:3], {"what": "questions", "was_read": True}]
+    )
+
+
+def test_the_other_pages_are_a_link_away_and_open_beside_the_desk(open_desk):
+    page = open_desk(states.in_call())
+    for name in ("Menus", "Quality"):
+        link = page.get_by_role("navigation", name="Pages").get_by_role("link", name=name)
+        expect(link).to_have_attribute("href", f"/{name.lower()}")
+        expect(link).to_have_attribute("target", "_blank")

@@ -85,9 +85,7 @@ def test_nodes_are_moved_renamed_and_given_another_kind(open_editor, menus):
     expect(page.get_by_role("button", name="Move up")).to_be_focused()
     type_into(page, page.locator("#node-name"), "trash")
     expect(page.locator("#name-trouble")).to_have_text("Another node has this name.")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("somebody")
-    page.keyboard.press("Enter")
+    type_anew(page, "somebody")
     expect(page.locator("#chosen-title")).to_contain_text("somebody")
     choose(page, page.locator("#node-kind"), "Goodbye")
     assert menus.comes_to(lambda: menus.node("somebody").get("kind") == "goodbye")
@@ -109,6 +107,13 @@ def test_a_branch_on_a_switch_gets_its_cases(open_editor, menus):
     assert menus.node("branch")["by"] == "switch"
 
 
+def type_anew(page, words):
+    """Over what was refused in the field in which one stands."""
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
 def name_a_new_sub_menu(page, name):
     tab_to(page, page.get_by_label("Which menu"))
     page.keyboard.type("New")
@@ -124,9 +129,7 @@ def test_a_sub_menu_is_made_renamed_and_deleted(open_editor, menus):
     expect(page.locator("#chosen-title")).to_contain_text("heat")
     type_into(page, page.locator("#sub-menu-name"), "hot days")
     expect(page.locator("#sub-menu-trouble")).to_contain_text("Letters, figures")
-    page.keyboard.press("Control+A")
-    page.keyboard.type("hot_days")
-    page.keyboard.press("Enter")
+    type_anew(page, "hot_days")
     expect(page.locator("#chosen-title")).to_contain_text("hot_days")
     expect(page.locator("#sub-menu-name")).to_be_focused()
     assert menus.comes_to(lambda: list(menus.draft["document"].get("menus", {})) == ["hot_days"])

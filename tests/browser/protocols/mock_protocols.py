@@ -16,9 +16,8 @@ from zoneinfo import ZoneInfo
 import yaml
 from aiohttp import web
 
-from calltaker.authoring import protocol_document, protocol_gate
+from calltaker.authoring import protocol_api, protocol_document, protocol_gate
 from calltaker.authoring.grounds import Grounds, ProtocolGrounds
-from calltaker.intake import protocol_view
 from calltaker.intake.answers import as_answer
 from config import city, protocol_reference
 from config.settings import ROOT
@@ -63,13 +62,13 @@ def grounds() -> Grounds:
         places=protocol_reference.titles(around),
         requests={row["slug"]: row["names"] for row in around.categories["categories"]},
     )
-    return Grounds(protocols=lambda _now: found)
+    return Grounds(protocols=lambda _now, _instead: found)
 
 
 @cache
 def catalogue() -> dict[str, Any]:
     """What a protocol may name."""
-    around = grounds().protocols(NOW)
+    around = grounds().protocols(NOW, {})
     places = (place.key.partition(":") for place in around.reference.places.values())
     return {
         "common_codes": sorted(around.reference.common_codes),
@@ -170,7 +169,7 @@ class MockProtocols(LoopbackDoor):
     def whole(self) -> dict[str, Any]:
         """What GET answers."""
         is_supervisor = self.me["role"] == "supervisor"
-        may = dict.fromkeys(("edit", "propose", "approve", "roll_back"), is_supervisor)
+        may = dict.fromkeys(("edit", "propose", "approve", "roll_back", "retire"), is_supervisor)
         protocol = protocol_document.loaded(self.draft["text"])
         return {
             "kind": "protocol",
@@ -261,7 +260,7 @@ class MockProtocols(LoopbackDoor):
                 faults += wrong.faults
             else:
                 answers[name] = as_answer(value)
-        run = protocol_view.run("", 0, protocol, answers)
+        run = protocol_api.played(protocol, answers, is_gone=body["caller_gone"])
         off_path = list(engine.off_path(protocol, answers))
         return 200, {"run": run, "off_path": off_path, "faults": faults}
 
@@ -357,6 +356,9 @@ class MockProtocols(LoopbackDoor):
             case "roll-back":
                 self.publish(library(self.key), body["reason"], self.me["name"], "")
                 self.draft = self._no_draft()
+            case "retire":
+                self.live = None
+                self.history = [{**old, "state": "superseded"} for old in self.history]
             case "discard":
                 self.draft = self._no_draft()
         return 200, self.whole()

@@ -7,6 +7,7 @@ import * as edits from "../../../calltaker/web/src/protocols/edits.js";
 import { comparison, comparisonOf, comparisonsOf, firstComparison, readsOf, reshaped, shapeOf } from "../../../calltaker/web/src/protocols/conditions.js";
 import { LISTS, findingsByPlace, freeId, idOf, idTrouble, itemsOf, leadersTo, placeOf, readersOf, testsAnswering } from "../../../calltaker/web/src/protocols/reading.js";
 import { read, rewrite, setIn } from "../../../calltaker/web/src/protocols/yaml_text.js";
+import { begunAnswer, confirmed, firstAnswer, playable, ticked, told } from "../../../calltaker/web/src/protocols/author_answers.js";
 import { acceptedIn, warningsToAccept } from "../../../calltaker/web/src/protocols/approving.js";
 import { sentence } from "../../../calltaker/web/src/protocols/views/replay.js";
 import { aligned, aroundDifferences } from "../../../calltaker/web/src/publishing/side_by_side.js";
@@ -305,4 +306,40 @@ test("two long texts with one change are compared at once, and shown around it",
   assert.equal(shown.filter(({ same }) => !same).length, 1);
   assert.ok(shown.length < 10);
   assert.equal(aligned(mine, [...theirs].reverse()).length >= 20_000, true);
+});
+
+const KINDS = { questions: [{ id: "seen", kind: "many", options: [{ id: "smoke" }, { id: "fire" }, { id: "wires" }] }, { id: "where", kind: "place" }, { id: "when", kind: "time" }, { id: "who", kind: "person" }, { id: "how_many", kind: "number" }] };
+const [SEEN, WHERE, WHEN, WHO] = KINDS.questions;
+
+test("an answer of several is ticked in the list's order, and none of them is an answer too", () => {
+  assert.equal(firstAnswer(SEEN), "unknown");
+  assert.deepEqual(ticked(SEEN, ["wires"], "smoke", true), ["smoke", "wires"]);
+  assert.deepEqual(ticked(SEEN, ["wires"], "wires", false), []);
+  assert.deepEqual(ticked(SEEN, begunAnswer(SEEN), "fire", true), ["fire"]);
+});
+
+test("a place, a time and a person are told part by part, and what is needed is never dropped unseen", () => {
+  const place = told(WHERE, begunAnswer(WHERE), "text", "Stone and Speedway");
+  assert.deepEqual(place, { text: "Stone and Speedway", confirmed: "true" });
+  const doubted = confirmed(place, false);
+  assert.deepEqual(doubted, { text: "Stone and Speedway", confirmed: "false", unverified_reason: "" });
+  assert.deepEqual(told(WHERE, doubted, "text", ""), { text: "", confirmed: "false", unverified_reason: "" });
+  assert.deepEqual(confirmed(told(WHERE, doubted, "unverified_reason", "no map"), true), place);
+  assert.deepEqual(told(WHEN, { text: "last night", at: "2026-07-04T21:30" }, "at", ""), { text: "last night" });
+  assert.deepEqual(told(WHO, { name: "Ana", phone: "555" }, "name", ""), { phone: "555" });
+  assert.deepEqual(told(WHO, { phone: "555" }, "phone", ""), { name: "" });
+});
+
+test("a test is played with numbers and truths as the engine takes them", () => {
+  const answers = { where: { text: "A", latitude: "32.2", longitude: "-110.9", confirmed: "true" }, how_many: "3", seen: ["fire"], who: "refused" };
+  assert.deepEqual(playable(answers, KINDS), [["where", { text: "A", latitude: 32.2, longitude: -110.9, confirmed: true }], ["how_many", 3], ["seen", ["fire"]], ["who", "refused"]]);
+  assert.deepEqual(playable({ where: { text: "A", confirmed: "false", unverified_reason: "no map" } }, KINDS)[0][1].confirmed, false);
+});
+
+test("every answer that the form makes is written and read again as it is", () => {
+  const made = setIn(SMALL, ["tests", 0, "answers", "where"], confirmed({ text: "sí: A" }, false));
+  assert.deepEqual(itemsOf(read(made).value, "tests")[0].answers.where, { text: "sí: A", confirmed: "false", unverified_reason: "" });
+  const none = setIn(made, ["tests", 0, "answers", "where"], []);
+  assert.deepEqual(itemsOf(read(none).value, "tests")[0].answers.where, []);
+  assert.deepEqual(itemsOf(read(setIn(none, ["tests", 0, "answers", "where"], "refused")).value, "tests")[0].answers.where, "refused");
 });

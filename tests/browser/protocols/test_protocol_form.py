@@ -136,3 +136,34 @@ def test_somebody_who_may_only_read_sees_everything_and_changes_nothing(open_edi
     page.get_by_role("tab", name="Text").click()
     expect(page.locator("#protocol-text")).not_to_be_editable()
     assert not [what for what, _ in door.asked if what in ("draft", "check")]
+
+
+@pytest.fixture
+def opening(door):
+    door.live, door.history = None, []
+    door.publish(library("opening"), "First version", "city pack", "city pack")
+    door.draft = door._no_draft()
+    return door
+
+
+def test_an_answer_of_a_test_is_told_part_by_part_in_the_form(open_editor, opening):
+    page = open_editor()
+    page.get_by_role("button", name="Tests").click()
+    choose(page, "tests.0")
+    page.get_by_label("Answer one more question").select_option("where_it_is")
+    where = page.locator("#f-tests-0-where_it_is")
+    where.select_option(label="a place")
+    parts = page.get_by_role("group", name="Answer to where_it_is")
+    parts.get_by_label("The place").fill("Stone and Speedway")
+    parts.get_by_label("Read back and agreed").uncheck()
+    parts.get_by_label("Not verified, because").fill("no map knows it")
+    wanted = {
+        "text": "Stone and Speedway",
+        "confirmed": "false",
+        "unverified_reason": "no map knows it",
+    }
+    told = lambda: opening.saved()["tests"][0]["answers"].get("where_it_is")  # noqa: E731
+    assert opening.comes_to(lambda: told() == wanted)
+    where.select_option(label="will not say")
+    assert opening.comes_to(lambda: told() == "refused")
+    expect(parts).to_have_count(0)

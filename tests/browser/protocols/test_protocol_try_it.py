@@ -133,3 +133,13 @@ def test_after_a_click_the_next_answer_is_a_number_key_again(call):
     press(call, "3", "mordido")
     call.locator(".protocol-try").get_by_role("button", name="Close").click()
     expect(call.get_by_role("button", name="Try it")).to_be_focused()
+
+
+def test_a_caller_who_hangs_up_leaves_what_was_open_to_the_rules(call):
+    press(call, "2", "¿El perro está atacando")
+    call.get_by_role("button", name="The caller hangs up").click()
+    expect(call.locator(".try-end")).to_have_text("The caller is gone.")
+    expect(call.locator(".so-far .chip")).to_have_text("▲Emergency")
+    call.locator(".answered li").first.get_by_role("button", name="Change").click()
+    press(call, "2", "¿El perro está atacando")
+    expect(call.get_by_role("button", name="The caller hangs up")).to_be_visible()

@@ -17,17 +17,23 @@ def small_town():
 
 
 @pytest.fixture
-def in_a_call(small_town, open_page):
-    """A call-taker and a resident, together in a room; the call ends with the test."""
+def on_shift(small_town, open_page):
+    """A call-taker who is ready; whatever the test leaves on the line is ended with it."""
     desk = CallTaker(
         open_page(small_town.product_url + "/login"), small_town.email_of("Ana"), small_town
-    ).begins_a_shift()
-    june = Resident(open_page(small_town.phone_of("June")))
-    june.asks_for_a_person()
-    desk.accept()
-    yield desk, june
+    )
+    yield desk.begins_a_shift()
     small_town.hang_everything_up()
     desk.end_shift()
+
+
+@pytest.fixture
+def in_a_call(on_shift, small_town, open_page):
+    """A call-taker and a resident, together in a room."""
+    june = Resident(open_page(small_town.phone_of("June")))
+    june.asks_for_a_person()
+    on_shift.accept()
+    return on_shift, june
 
 
 def test_a_call_is_answered_on_sqlite(in_a_call):

@@ -1,11 +1,13 @@
 """What stands behind the pages: the product, the telephone company and the people, as in `./run demo`."""
 
 import json
+import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ import yaml
 from config.demonstration import PEOPLE, make_people
 from config.settings import ROOT
 from config.stack import Stack, free_port
+from tests import databases
 
 SPEECH_RATE = 3.0
 DESK_911 = "+15205550191"
@@ -67,8 +70,12 @@ class Town:
 
 @contextmanager
 def standing(database_url: str = "") -> Iterator[Town]:
-    """Stand a town up; on SQLite in its own folder where no address is given."""
+    """Stand a town up; on SQLite where no address is given, in memory like the PostgreSQL of the tests.
+
+    A disk that somebody else keeps busy would be measured, not the product.
+    """
     folder = ROOT / ".run/tests" / uuid4().hex[:8]
+    database_url = database_url or databases.empty("sqlite", Path(tempfile.mkdtemp()))
     stack = Stack(
         folder,
         free_port(),

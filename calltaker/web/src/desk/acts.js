@@ -5,7 +5,7 @@ import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
 import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
-import { emergencyOpen, isUnderWay } from "../views/strip.js";
+import { emergencyOpen, isUnderWay, whyNoHold } from "../views/strip.js";
 
 const HEARS = {
   accept: "The caller stays in the line.",
@@ -96,7 +96,9 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     },
     decline: (offer) => command("decline", `/offers/${offer.offer_id}/decline`, {}, HEARS.accept),
 
-    hold: () => call() && !emergencyOpen(page) && ofCall("hold", "hold", { on: !call().on_hold }),
+    /** 911's dispatcher has left the caller alone with us, or is on their line again. */
+    dispatcher: () => call()?.from_911 && ofCall("dispatcher", "dispatcher", { is_there: call().from_911.dispatcher === "alone" }),
+    hold: () => call() && !whyNoHold(page, call()) && ofCall("hold", "hold", { on: !call().on_hold }),
     mute: () => telephone.toggleMute(),
     async hangUp() {
       if (!call() || emergencyOpen(page) || (call().escalation && !call().escalation.accepted_at && !call().may_leave)) return;
@@ -168,14 +170,13 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = name;
       changed();
     },
-    mayOpenMenus: () => document.getElementById("desk").dataset.maySeeMenus === "true",
-    mayOpenPeople: () => document.getElementById("desk").dataset.maySeePeople === "true",
+    pages: () => JSON.parse(document.getElementById("desk").dataset.pages ?? "[]"),
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
     /** What a key of the map does. */
     key({ does, digit }) {
       const byKey = {
-        red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
+        red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
         transfer: act.openDirectory, let_go: () => act.letGo(),

@@ -22,7 +22,7 @@
  *   coming: {id: string, text: any}[], determinant: ?Determinant, standing_by: string, computed: ?Named, changes: Change[],
  *   danger_words: {question: string, text: string, level: string}[], choices: Choice[], jumps: {protocol: string, title: Both}[],
  *   read_aloud: Record<string, boolean>, ended: ?string}} Protocol */
-/** @typedef {{id: string, title: Both, note: Both, script: Both}} RedFlag */
+/** @typedef {{id: string, title: Both, note: Both, script: Both, advice: Both}} RedFlag */
 /** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
  *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,
  *   number_by_hand: ?string, may_leave: boolean, leave_reason: ?string, script: ?Both}} Escalation */
@@ -33,10 +33,11 @@
  *   intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
- *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], notes: {text: string, saved_at: ?string},
+ *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
+ *   notes: {text: string, saved_at: ?string},
  *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
-/** @typedef {{call_id: string, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
+/** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
  *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */

@@ -15,11 +15,11 @@ export function protocolsDoor(key) {
     read: () => get(),
     save: (revision, text) => ask(`${at}/draft`, sending("PUT", { revision, text }), LIMIT_MS),
     check: (text) => post("check", { text }, CHECK_LIMIT_MS),
-    tryOn: (text, answers) => post("try", { text, answers }),
+    tryOn: (text, answers, isGone) => post("try", { text, answers, caller_gone: isGone }),
     difference: (from, to) => get(`/difference?from=${from}&to=${to}`),
     /** Every recorded session of the live version, run on another one: what would change. */
     replay: (to) => get(`/replay?from=live&to=${to}`, REPLAY_LIMIT_MS),
-    /** propose, withdraw, approve, decline, roll-back, discard, cancel: the proof runs again before some of them. */
+    /** propose, withdraw, approve, decline, roll-back, retire, discard, cancel: the proof runs again before some of them. */
     act: (what, body) => post(what, body, what === "propose" || what === "approve" ? REPLAY_LIMIT_MS : LIMIT_MS),
   };
 }

@@ -2,7 +2,7 @@
 // Only the newest answer counts; a text that changes under the call is asked again with the same answers.
 
 /** A call that has not begun. `answers` are in the order given. */
-export const noCall = (language = "es") => ({ is_open: false, language, answers: {}, run: null, offPath: [], faults: [], findings: null, busy: false, reopened: "", why: "", chosen: [] });
+export const noCall = (language = "es") => ({ is_open: false, language, answers: {}, isGone: false, run: null, offPath: [], faults: [], findings: null, busy: false, reopened: "", why: "", chosen: [] });
 
 /** The acts of the drawer. `page` holds the call as `page.call`. */
 export function tryingActs({ page, door, changed, report }) {
@@ -13,7 +13,7 @@ export function tryingActs({ page, door, changed, report }) {
     page.call.busy = true;
     changed();
     try {
-      const told = await door.tryOn(page.text, page.call.answers);
+      const told = await door.tryOn(page.text, page.call.answers, page.call.isGone);
       if (mine === number) Object.assign(page.call, { run: told.run, offPath: told.off_path, faults: told.faults, findings: null });
     } catch (refused) {
       if (mine !== number) return;
@@ -25,8 +25,8 @@ export function tryingActs({ page, door, changed, report }) {
     }
   }
 
-  function begin(answers = {}, why = "") {
-    page.call = { ...noCall(page.call.language), is_open: true, answers, why };
+  function begin(answers = {}, why = "", isGone = false) {
+    page.call = { ...noCall(page.call.language), is_open: true, answers, why, isGone };
     return ask();
   }
 
@@ -52,7 +52,13 @@ export function tryingActs({ page, door, changed, report }) {
     /** Answer a question; an answer given again changes it, and what follows is worked out anew. */
     answer(question, value) {
       if (page.call.busy) return undefined;
-      Object.assign(page.call, { answers: { ...page.call.answers, [question]: value }, reopened: "", chosen: [] });
+      Object.assign(page.call, { answers: { ...page.call.answers, [question]: value }, isGone: false, reopened: "", chosen: [] });
+      return ask();
+    },
+    /** The caller hangs up: what is open counts as the rules have it then. Another answer, and they are there again. */
+    hangUp() {
+      if (page.call.busy) return undefined;
+      Object.assign(page.call, { isGone: true, reopened: "", chosen: [] });
       return ask();
     },
     reopen(question) { Object.assign(page.call, { reopened: question, chosen: [page.call.answers[question] ?? []].flat() }); changed(); },
@@ -65,7 +71,7 @@ export function tryingActs({ page, door, changed, report }) {
     },
     speakLanguage(language) { page.call.language = language; changed(); },
     /** Load a finding's counter-example, or a test, as if a caller had answered so. */
-    play: (pairs, why) => begin(Object.fromEntries(pairs), why),
+    play: (pairs, why, isGone = false) => begin(Object.fromEntries(pairs), why, isGone),
     /** The text is another now. */
     tryAgain() { if (page.call.is_open) ask(); },
   };

@@ -61,6 +61,7 @@ export function publishingActs({ page, door, keeper, take, changed, report, met 
     openApprove: () => open("approve", { from: "live", to: "draft" }),
     openDecline: () => open("decline"),
     openRollBack: (version) => open("roll-back", { version, from: "live", to: version }),
+    openRetire: (version) => open("retire", { version }),
     openCancel: (version) => open("cancel", { version }),
     openDiscard: () => open("discard"),
     later(isLater) { page.sheet.later = isLater; changed(); },
@@ -73,6 +74,7 @@ export function publishingActs({ page, door, keeper, take, changed, report, met 
     approve: (more = {}) => act("approve", { revision: page.draft.revision, digest: page.draft.digest ?? null, ...more }),
     decline: (reason) => act("decline", { reason }),
     rollBack: (version, reason) => act("roll-back", { version, reason }),
+    retire: (version, reason) => act("retire", { version, reason }),
     discard: () => act("discard", { revision: keeper.revision }),
     cancel: (version, reason) => act("cancel", { version, reason }),
     /** The order that asked for the password, once more with it. */

@@ -6,7 +6,7 @@ import { areaName, kbd, plain, readingChip, chip } from "./words.js";
 /** @param {import("../desk/desk_state.js").Page} page */
 export function caller(page, acts, map, notes) {
   const call = page.desk?.call;
-  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, from911(page), where(page, call, acts, map), said(call, acts), notesPart(page, notes));
+  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, from911(page, acts), where(page, call, acts, map), said(call, acts), notesPart(page, notes));
 }
 
 function where(page, call, acts, map) {

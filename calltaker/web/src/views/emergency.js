@@ -86,18 +86,21 @@ const failed = (escalation) => draw("p", { key: "failed", class: "not-confirmed"
 
 function toSay({ script, accepted_at }, call, page) {
   const place = call.place?.text ?? "not known: ask the caller now";
+  const { script: words, advice } = toCaller(call, page.red);
   return draw("section", { key: "say", class: "to-911" },
     draw("h3", { class: "label", text: "Read to 911" }),
     draw("p", { class: "ask", lang: "en", text: script?.en ?? `This is Tucson 3-1-1 with a caller on the line. Place: ${place}. Call-back: ${call.caller}. Language: ${call.language === "es" ? "Spanish" : "English"}.` }),
-    !accepted_at && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(toCaller(call, page.red), call.language, "advise")));
+    !accepted_at && draw("div", {}, draw("h3", { class: "label", text: "Say to the caller" }), ...bothLanguages(words, call.language, "advise"),
+      advice && draw("h3", { class: "label", text: "While 911 rings" }), ...bothLanguages(advice, call.language, "advise")));
 }
 
-/** The words of the danger chosen a moment ago, before the server has said them; else the outcome's own. */
-function toCaller({ protocol, red_flags: flags }, red) {
+/** The words and the advice of the danger chosen a moment ago, before the server has said them; else the outcome's own. */
+function toCaller({ protocol, red_flags: flags, danger_raised: raised }, red) {
   const flag = flags?.find(({ id }) => id === red?.order?.body.flag);
-  if (flag) return flag.script;
+  if (flag) return flag;
   const determinant = protocol?.determinant;
-  return determinant?.emergency && determinant.script ? determinant.script : STAY;
+  if (determinant?.emergency && determinant.script) return determinant;
+  return raised ?? { script: STAY, advice: null };
 }
 
 function ifAllFails({ number_by_hand, accepted_at }) {

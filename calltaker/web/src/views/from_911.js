@@ -1,9 +1,9 @@
 // What 911 has told of a caller: announced before the voice, and beside the call while it lasts. Theirs, to be verified.
 import { draw } from "../desk/in_place.js";
-import { chip } from "./words.js";
+import { chip, kbd } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
-export function from911(page) {
+export function from911(page, acts) {
   const call = page.desk?.call;
   const told = call ? [call.from_911].filter(Boolean) : page.desk?.announced ?? [];
   if (told.length === 0) return null;
@@ -11,8 +11,14 @@ export function from911(page) {
     draw("div", { class: "heading" },
       draw("h2", { id: "from-911-title", class: "label", text: call ? "From 911: verify it again" : "911 announces a caller" }),
       call && chip(told[0].dispatcher === "alone" ? { mark: "●", words: "caller alone", tone: "held" } : { mark: "●", words: "with dispatcher", tone: "connected" })),
+    call && dispatcher(call, acts),
     ...told.map(packet));
 }
+
+/** Who is on the caller's own leg decides what may be done with it: no hold and no return while 911 is. */
+const dispatcher = (call, acts) =>
+  draw("button", { key: "dispatcher", id: "dispatcher", type: "button", "aria-keyshortcuts": "Alt+G", on: { click: acts.dispatcher } },
+    call.from_911.dispatcher === "alone" ? "The dispatcher is back" : "The dispatcher has left", kbd("Alt+G"));
 
 function packet(told) {
   const { packet: known, handoff_id: id } = told;

@@ -1,6 +1,6 @@
 // The end of a protocol, and the wrap-up after a call: what to tell the caller, the number of their request, how it ended.
 import { draw } from "../desk/in_place.js";
-import { wallTime } from "../desk/clock.js";
+import { running, wallTime } from "../desk/clock.js";
 import { bothLanguages, capital, destinationWords, kbd, levelChip, plain, titleOf } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Call} call */
@@ -17,23 +17,27 @@ export function outcome(call, acts) {
     ended === "early_exit" && draw("p", { class: "quiet", text: "Not all was asked. F3 begins the protocol again, with the answers." }),
     chosenByHand(call.protocol),
     why(determinant, call.protocol),
+    changesInTime(call.protocol),
     draw("p", { class: "quiet" }, "When the caller has what they need: ", kbd("Alt+H"), " Hang up."));
 }
 
-/** What is read to the caller at the end, in the order of its digits. */
+/** What is read to the caller at the end, in the order of its digits, and whether the questions were read so too. */
 export function toRead({ protocol: { determinant } }) {
   const parts = [
     { what: "closing", label: "Say", text: determinant?.script, tone: "ask" },
     { what: "advice", label: "Advice for the caller", text: determinant?.advice, tone: "advise" },
   ];
-  return parts.filter(({ text }) => text);
+  return [...parts.filter(({ text }) => text), { what: "questions", label: "Every question was read as it stands", text: null }];
 }
+
+/** What stands after the word on the button, for those who hear it. */
+const READ_MARKS = { closing: "to the caller", advice: "the advice to the caller", questions: "the questions as they stand" };
 
 /** Read as it stands or not: whoever reads this call later is told. */
 function readMark(what, digit, { read_aloud: read, ended }, acts) {
   if (ended) return null;
-  return draw("button", { type: "button", class: "read-mark", "aria-pressed": String(read?.[what] === true), "aria-label": what === "closing" ? "Read to the caller" : "Advice read to the caller", on: { click: () => acts.readAloud(what) } },
-    draw("span", { "aria-hidden": "true", class: "mark", text: read?.[what] ? "■" : "□" }), "Read ", kbd(String(digit)));
+  return draw("button", { type: "button", class: "read-mark", "aria-pressed": String(read?.[what] === true), on: { click: () => acts.readAloud(what) } },
+    draw("span", { "aria-hidden": "true", class: "mark", text: read?.[what] ? "■" : "□" }), "Read ", draw("span", { class: "visually-hidden", text: READ_MARKS[what] }), kbd(String(digit)));
 }
 
 const BY_HAND = { red_flag: "a red flag", retriage: "something new learned", override: "an override of the rules" };
@@ -43,6 +47,13 @@ export function chosenByHand({ standing_by, computed, changes }) {
   if (!BY_HAND[standing_by]) return null;
   const reason = changes.findLast(({ by }) => by === standing_by)?.reason;
   return draw("p", { key: "by-hand", class: "by-hand" }, `Chosen by ${BY_HAND[standing_by]}`, reason ? `: “${reason}”. ` : ". ", draw("span", { class: "quiet", text: computed ? `The rules alone say: ${titleOf(computed.title)} (${plain(computed.level)}).` : "" }));
+}
+
+/** How the outcome came about, where it was not always the same. */
+export function changesInTime({ changes }) {
+  if (changes.length < 2) return null;
+  const said = ({ at_seconds, determinant, by }) => `${running(at_seconds)} ${determinant ? titleOf(determinant.title) : "nothing decided"}${BY_HAND[by] ? ` (by ${BY_HAND[by]})` : ""}`;
+  return draw("p", { key: "changes", class: "why quiet", text: `Over time: ${changes.map(said).join(" → ")}` });
 }
 
 /** Why this level: the rules that hold and the answers they read. */
@@ -75,7 +86,7 @@ export function wrapUp(page, acts) {
   return [
     draw("h2", { class: "headline", text: "How did it end?" }),
     draw("p", { class: "lead" }, `Call ended ${wallTime(wrap_up.ended_at)}`, wrap_up.outcome ? ` · ${titleOf(wrap_up.outcome)}` : "", ". Notes stay open at the right."),
-    leftOpen(wrap_up.left_open),
+    leftOpen(wrap_up),
     request(wrap_up.service_request),
     draw("ol", { class: "options dispositions" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
       draw("button", { type: "button", class: "option", "aria-disabled": page.busy === "wrap_up" ? "true" : null, on: { click: () => acts.wrapUp(key) } },
@@ -85,13 +96,14 @@ export function wrapUp(page, acts) {
 }
 
 /** The caller went before the questions were done: by the rules, what nobody answered counts as not known. */
-function leftOpen(left) {
+function leftOpen({ left_open: left, caller, place }) {
   if (!left) return null;
   const { determinant, unanswered } = left;
   return draw("section", { key: "left-open", class: `left-open${determinant.emergency ? " left-open-emergency" : ""}`, "aria-labelledby": "left-open-title" },
     draw("h3", { id: "left-open-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: determinant.emergency ? "▲" : "◆" }), ` The caller has gone: ${unanswered.length} ${unanswered.length === 1 ? "question was" : "questions were"} left open`),
     draw("p", {}, "Not knowing counts, so the outcome is ", draw("strong", { text: titleOf(determinant.title) }), " ", levelChip(determinant.level)),
     draw("p", { class: "quiet", text: `Not answered: ${titleOf(unanswered[0])}${unanswered.length > 1 ? ` and ${unanswered.length - 1} more` : ""}` }),
+    draw("p", {}, "Caller: ", draw("strong", { class: "number", text: caller }), ` · Place: ${place?.text ?? "not known"}`),
     determinant.emergency && draw("p", { class: "left-open-do", text: "Call the number back once. If nobody answers, tell 911 what you know: place, number, what was said." }));
 }
 

@@ -5,11 +5,13 @@ import { answering } from "./answering.js";
 import { choosing } from "./choosing.js";
 import { bothLanguages, destinationWords, kbd, levelChip, otherLanguage, titleOf } from "./words.js";
 import { isWithheld, WITHHELD } from "./option.js";
-import { chosenByHand, outcome, why } from "./outcome.js";
+import { changesInTime, chosenByHand, outcome, why } from "./outcome.js";
 import { otherProtocol, protocolChoice } from "./protocol_choice.js";
 import { dangerButton, redFlags } from "./red_flags.js";
 import { directory, referrals } from "./referrals.js";
 
+/** How many of the questions that may follow are shown. */
+const AHEAD = 3;
 const SHEETS = { red_flags: redFlags, directory, protocols: otherProtocol, choose: choosing };
 
 /** @param {import("../desk/desk_state.js").Page} page */
@@ -63,12 +65,17 @@ function soFar({ protocol, language }) {
     draw("p", {}, draw("span", { class: "quiet", text: "If nothing else is said: " }), titleOf(determinant.title), determinant.destination && draw("span", { class: "quiet", text: ` → ${destinationWords(determinant.destination)}` })),
     chosenByHand(protocol),
     why(determinant, protocol),
+    changesInTime(protocol),
     determinant.advice && draw("div", { class: "advice" }, draw("h3", { class: "label", text: "Advice for the caller" }), ...bothLanguages(determinant.advice, language, "advise")));
 }
 
-function coming({ protocol }) {
+function coming({ protocol, language }) {
   if (!protocol.coming?.length) return null;
-  return draw("p", { key: "coming", class: "coming" }, draw("span", { class: "label", text: "Next" }), protocol.coming.map(({ id, text }) => titleOf(text) || titleOf(id)).slice(0, 3).join(" · "));
+  const [first, second] = [language, otherLanguage(language)];
+  return draw("section", { key: "coming", class: "coming", "aria-labelledby": "coming-title" },
+    draw("h3", { id: "coming-title", class: "label", text: "Next" }),
+    draw("ol", {}, ...protocol.coming.slice(0, AHEAD).map(({ id, text }) => draw("li", { key: id },
+      draw("span", { lang: first, text: titleOf(text, first) }), " ", draw("span", { class: "option-other", lang: second, text: titleOf(text, second) })))));
 }
 
 /** What else can be done in a protocol, with its keys. */

@@ -69,6 +69,6 @@ function actsOf(one, call, page, acts) {
   return [
     one.takes_over && one.state === "answered" && button("They have the caller", "Alt+T", () => acts.theyHaveTheCaller(one), "referral_accepted"),
     isUp && call.on_hold && button("Bring the caller in", "F4", acts.hold, "hold"),
-    button(isUp ? "Thank them and let them go" : "Take the call back", "Alt+G", () => acts.letGo(one), "let_go"),
+    button(isUp ? "Thank them and let them go" : "Take the call back", "Alt+X", () => acts.letGo(one), "let_go"),
   ];
 }

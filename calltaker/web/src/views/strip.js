@@ -39,11 +39,13 @@ function presenceMenu(page, acts) {
     draw("p", { class: "label", text: page.desk?.staff?.name ?? "" }),
     choice("Ready for calls", acts.ready), choice("Take a break", () => acts.presence("break")), choice("End my shift", () => acts.presence("offline")),
     draw("label", {}, "Ring volume", draw("input", { type: "range", min: QUIETEST, max: 1, step: 0.1, value: String(acts.volume()), on: { change: (event) => acts.setVolume(Number(event.target.value)) } })),
-    acts.mayOpenMenus() && draw("a", { class: "button", href: "/menus", target: "_blank", rel: "opener", text: "Menus" }),
-    acts.mayOpenPeople() && draw("a", { class: "button", href: "/people", target: "_blank", rel: "opener", text: "People" }),
+    ...acts.pages().map((one) => pageLink(one, { class: "button" })),
     draw("button", { type: "button", text: "Map of keys", popovertarget: "presence-menu", popovertargetaction: "hide", on: { click: acts.toggleKeys } }),
     draw("form", { method: "post", action: "/logout" }, draw("input", { type: "hidden", name: "csrf_token", value: page.desk?.csrf_token ?? "" }), draw("button", { text: "Sign out" })));
 }
+
+/** Another staff page opens beside the desk: the call and its softphone stay here. */
+const pageLink = ({ title, address }, about = {}) => draw("a", { key: address, href: address, target: "_blank", rel: "opener", text: title, ...about });
 
 function caller(page, call) {
   const offer = page.desk?.offers[0];
@@ -71,11 +73,17 @@ function controls(page, call, acts) {
   const dialling = call?.escalation && !call.escalation.accepted_at && !call.may_leave;
   const noCall = call ? "" : "No call";
   return draw("div", { class: "strip-controls", role: "group", "aria-label": "Call" },
-    control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.hold, call?.on_hold),
+    control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || whyNoHold(page, call), acts.hold, call?.on_hold),
     control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "Not connected"), acts.mute, page.telephone.muted),
     control("transfer", "Transfer", "F8", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.openDirectory),
     control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : emergencyOpen(page) ? "911 is here" : ""), acts.hangUp),
     control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : leaveReason(page, call)), acts.leave));
+}
+
+/** Held music must never be what 911 hears. */
+export function whyNoHold(page, call) {
+  if (emergencyOpen(page)) return "911 is called";
+  return !call.on_hold && call.from_911?.dispatcher === "with_dispatcher" ? "911 is on the line" : "";
 }
 
 function leaveReason(page, call) {
@@ -101,6 +109,7 @@ function redButton(page, acts) {
 /** What must always be known of the page itself: is it live, is the telephone there. */
 export function states(page, acts) {
   const { live, telephone, desk } = page;
+  const pages = acts.pages();
   const words = live.is_live ? "Live" : live.since ? `Not live since ${live.since}. What you see may be old; the page goes on trying. Calls and 911 go on by telephone.` : "Connecting to the live feed";
   return draw("div", { key: "states", class: `states${live.is_live || !live.since ? "" : " states-lost"}` },
     draw("span", { class: "states-live", id: "live" }, draw("span", { "aria-hidden": "true", class: "mark", text: live.is_live ? "●" : "◌" }), words),
@@ -108,6 +117,7 @@ export function states(page, acts) {
     draw("span", { class: "states-telephone" }, telephoneWords(telephone)),
     ["off", "failed"].includes(telephone.state) && draw("button", { key: "ready", type: "button", class: "primary small", text: "Ready", on: { click: acts.ready } }),
     draw("span", { class: "states-space" }),
+    pages.length > 0 && draw("nav", { key: "pages", class: "states-pages", "aria-label": "Pages" }, ...pages.map((one) => pageLink(one))),
     draw("span", { class: "quiet states-name", text: desk?.staff?.name ?? "" }),
     draw("button", { type: "button", class: "text-button", on: { click: acts.toggleKeys }, "aria-expanded": page.keys_shown ? "true" : "false" }, "Keys ", kbd("?")));
 }

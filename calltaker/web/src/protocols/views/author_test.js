@@ -2,12 +2,10 @@
 import { draw } from "../../desk/in_place.js";
 import { sign } from "../../publishing/views/buttons.js";
 import { pick } from "../../publishing/views/pickers.js";
-import { WITHHELD } from "../conditions.js";
-import { KEYS, idOf, itemsOf, listOf, mapOf, questionOf, wordsOf } from "../reading.js";
-import { answerWords } from "./findings.js";
+import { KEYS, idOf, itemsOf, mapOf, questionOf, wordsOf } from "../reading.js";
+import { firstAnswer, playable } from "../author_answers.js";
 import { determinantPicker, fieldId, idField } from "./fields.js";
-
-const WITHHELD_WORDS = { unknown: "does not know", refused: "will not say" };
+import { authorAnswer } from "./author_answer.js";
 
 export function authorTest({ index, item }, page, acts) {
   const answers = mapOf(item.answers);
@@ -17,7 +15,7 @@ export function authorTest({ index, item }, page, acts) {
       draw("h3", { class: "field-label", text: "The caller answers" }),
       draw("ol", { class: "rows" }, ...Object.entries(answers).map(([id, value]) => draw("li", { key: id, class: "answer-row" },
         draw("label", { for: fieldId(["tests", index, id]), class: "answer-question" }, draw("span", { text: wordsOf(mapOf(questionOf(page.document, id)?.text).en) || id })),
-        answer(fieldId(["tests", index, id]), questionOf(page.document, id), value, (to) => acts.answerTest(index, id, to)),
+        authorAnswer({ id: fieldId(["tests", index, id]), question: questionOf(page.document, id), value, change: (to) => acts.answerTest(index, id, to) }),
         sign("✕", `Take the answer to ${id} out`, () => acts.answerTest(index, id, undefined))))),
       free.length > 0 && pick({ id: "add-answer", label: "Answer one more question", value: "", offered: free.map((id) => [id, id]), empty: "answer one more question …", chosen: (id) => id && acts.answerTest(index, id, firstAnswer(questionOf(page.document, id))) })),
     draw("div", { key: "then", class: "field" },
@@ -26,19 +24,4 @@ export function authorTest({ index, item }, page, acts) {
         draw("button", { type: "button", id: "play-test", text: "Play it", on: { click: () => acts.play(playable(answers, page.document), `Test ${idOf(item)}: must come to ${item.determinant}.`) } }))),
     idField(page, acts, { list: "tests", index, id: idOf(item) }),
   ];
-}
-
-/** One answer as the kind of its question has it; what has no picker stands as it is, and is changed under Text. */
-function answer(id, question, value, change) {
-  const withheld = WITHHELD.map((name) => [name, WITHHELD_WORDS[name]]);
-  if (question?.kind === "choice") return pick({ id, value: wordsOf(value), offered: [...listOf(question.options).map((option) => [idOf(option), wordsOf(mapOf(mapOf(option).text).en) || idOf(option)]), ...withheld], chosen: change });
-  if (question && !["many", "place", "time", "person"].includes(question.kind)) return draw("input", { id, value: wordsOf(value), autocomplete: "off", on: { input: ({ target }) => change(target.value) } });
-  return draw("span", { id, class: "quiet", text: answerWords(value) });
-}
-
-const firstAnswer = (question) => (question?.kind === "choice" ? idOf(listOf(question.options)[0]) : "unknown");
-
-/** Answers as the engine takes them: the text of a document says every figure as a word. */
-export function playable(answers, document) {
-  return Object.entries(answers).map(([id, value]) => [id, questionOf(document, id)?.kind === "number" && !WITHHELD.includes(value) ? Number(value) : value]);
 }

@@ -46,13 +46,14 @@ const plainWhere = (where) => (where || "protocol").replace(/^line \d+, /, "");
 
 function example(found, acts) {
   const pairs = found.replay?.length ? found.replay : (found.example ?? []);
-  if (!pairs.length) return null;
+  if (!pairs.length && !found.caller_gone) return null;
   const shortest = found.example?.length ? found.example : pairs;
   const said = shortest.map(([question, value]) => `${plain(question)}: ${answerWords(value)}`);
-  const isTold = shortest.every(([question, value]) => found.message.includes(`${question} = ${value}`));
+  const gone = found.caller_gone ? [said.length ? "then the caller is gone" : "the caller is gone at once"] : [];
+  const isTold = !gone.length && shortest.every(([question, value]) => found.message.includes(`${question} = ${value}`));
   return draw("p", { class: "finding-example" },
-    !isTold && [draw("span", { class: "quiet", text: "Counter-example: " }), said.join(", "), found.caller_gone && ", then the caller is gone"],
-    draw("button", { type: "button", class: "text-button", "aria-label": `Play it: ${said.join(", ")}`, text: "Play it", on: { click: () => acts.play(pairs, found.message) } }));
+    !isTold && [draw("span", { class: "quiet", text: "Counter-example: " }), [...said, ...gone].join(", ")],
+    draw("button", { type: "button", class: "text-button", "aria-label": `Play it: ${[...said, ...gone].join(", ")}`, text: "Play it", on: { click: () => acts.play(pairs, found.message, Boolean(found.caller_gone)) } }));
 }
 
 /** An answer as it stands in a protocol, for people. */

@@ -2,14 +2,17 @@
 // and what the recorded calls say.
 import { draw } from "../../desk/in_place.js";
 import { aligned, aroundDifferences } from "../../publishing/side_by_side.js";
-import { sheet } from "../../publishing/views/sheets.js";
+import { reasonForm, sheet } from "../../publishing/views/sheets.js";
 import { LOST, acceptedIn, warningsToAccept } from "../approving.js";
 import { accepting } from "./accepting.js";
 import { proven } from "./proven.js";
 import { replay } from "./replay.js";
 
 const PROTOCOL = {
-  sheets: { proven: (page) => ["What was proven", proven(page.check)] },
+  sheets: {
+    proven: (page) => ["What was proven", proven(page.check)],
+    retire: (page, acts) => ["Take this protocol out of use", [draw("p", { text: "The desk offers it no longer, within 5 seconds; where callers' wishes lead to it, the opening is suggested. Calls in progress end on it. Its versions stay: History brings any of them back." }), reasonForm("Why?", "Take it out of use", (reason) => acts.retire(page.sheet.version, reason), acts, "danger")]],
+  },
   words: {
     waits: "A second person looks at it and approves it. Until then it cannot be edited, and calls use what is live.",
     atOnce: "It goes live at once: the next call uses it, within 5 seconds. Calls in progress end on the version that they began with.",

@@ -6,7 +6,7 @@ const RULES = {
   E01: "Every id that is named exists", E02: "Nothing reads itself", E03: "No id is used twice", E04: "Nothing leads in a circle", E05: "Nothing reads what is asked later", E06: "Every comparison fits its question",
   E07: "Every question and determinant can be reached", E08: "No path ends without a determinant", E09: "No condition is always or never true", E10: "No two outcomes at once", E11: "There is an outcome for every set of answers",
   E12: "Every red flag ends in an emergency, whatever follows", E13: "Every emergency has somebody to dial", E14: "Every destination is open, or has a fall-back", E15: "Not knowing counts", E16: "Every outcome has its codes", E17: "Every text is in both languages",
-  E18: "The first emergency decision comes within three questions", I12: "Nothing worse makes it less urgent", I13: "Taking any red flag away is noticed", W01: "Texts are easy to read", W02: "Danger is asked first", W03: "Every rule and exit has a test", T01: "The author's tests pass", A01: "The content is approved",
+  E18: "The first emergency decision comes within three questions", I12: "Nothing worse makes it less urgent", I13: "Turning any one rule off is noticed", W01: "Texts are easy to read", W02: "Danger is asked first", W03: "Every rule and exit has a test", T01: "The author's tests pass", A01: "The content is approved",
 };
 const VERDICTS = { true: ["tone-connected", "✓", "holds"], false: ["tone-emergency", "▲", "does not hold"], null: ["tone-possible", "◆", "not proven"] };
 

@@ -29,7 +29,8 @@ function body(page, acts) {
   return [
     call.why && draw("p", { key: "why", class: "try-why", text: call.why }),
     ...call.faults.map((fault, index) => draw("p", { key: `fault-${index}`, class: "warn", text: typeof fault === "string" ? fault : (fault.message ?? String(fault)) })),
-    asked ? card(asked, call, acts) : draw("p", { key: "end", class: "try-end" }, draw("strong", { text: "No more questions." })),
+    asked ? card(asked, call, acts) : draw("p", { key: "end", class: "try-end" }, draw("strong", { text: call.isGone ? "The caller is gone." : "No more questions." })),
+    asked && draw("p", { key: "gone" }, button("The caller hangs up", acts.hangUp, { id: "hang-up", tone: "small" })),
     outcomeSoFar(page, acts),
     coming(call.run),
     path(call, acts),

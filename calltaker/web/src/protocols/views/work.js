@@ -21,7 +21,7 @@ export function work(page, acts, pane) {
 const panel = (name, ...inside) => draw("div", { key: name, id: `panel-${name}`, class: `panel-${name}`, role: "tabpanel", "aria-labelledby": `tab-${name}` }, ...inside);
 
 function tools(page, acts) {
-  const version = page.draft.state === "none" ? "live" : "draft";
+  const version = page.live && page.draft.state === "none" ? "live" : "draft";
   const link = (what, words) => draw("a", { key: what, href: sheetAddress(page.key, what, version), text: words, target: what === "print" ? "_blank" : null });
   return draw("div", { key: "tools", class: "editor-tools" },
     draw("div", { class: "editor-tabs", role: "tablist", "aria-label": "How the protocol is shown", on: { keydown: (event) => turnTab(event, page, acts) } },

@@ -78,7 +78,7 @@ function propose(page, acts, kind) {
     difference(page.sheet, kind),
     draw("form", { key: "form", class: "sheet-form", on: { submit } },
       kind.asked?.propose(page, acts),
-      draw("label", { for: "reason", text: "What does it change, and why?" }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 500 }),
+      draw("label", { for: "reason", text: "What does it change, and why?" }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 200 }),
       draw("fieldset", { class: "when" }, draw("legend", { text: "When it goes live" }), when("now", "As soon as it is approved", !page.sheet.later, () => acts.later(false)), when("later", "At a set time, once approved", page.sheet.later, () => acts.later(true)),
         page.sheet.later && draw("label", { class: "when-at" }, `Date and time (${zone()})`, draw("input", { type: "datetime-local", name: "at", required: true }))),
       foot(acts, draw("button", { type: "submit", class: "primary", text: "Propose" }))),
@@ -98,10 +98,11 @@ function approve(page, acts, kind) {
   ];
 }
 
-function reasonForm(question, verb, done, acts, tone = "primary") {
+/** A dialog that asks why, and does it. */
+export function reasonForm(question, verb, done, acts, tone = "primary") {
   const submit = (event) => { event.preventDefault(); done(event.target.elements.reason.value.trim()); };
   return draw("form", { key: "form", class: "sheet-form", on: { submit } },
-    draw("label", { for: "reason", text: question }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 500 }),
+    draw("label", { for: "reason", text: question }), draw("textarea", { id: "reason", name: "reason", rows: 2, required: true, maxlength: 200 }),
     foot(acts, draw("button", { type: "submit", class: tone, text: verb })));
 }
 

@@ -20,8 +20,9 @@ export function versionBar(page, acts, { list, title, more }) {
       propose(page, acts)));
 }
 
-function live({ live: now }) {
-  if (!now) return draw("span", { class: "editor-state" }, draw("span", { class: "mark", "aria-hidden": "true", text: "○" }), "Nothing is live yet");
+function live({ live: now, history }) {
+  const wasLive = history.some(({ state }) => state === "superseded");
+  if (!now) return draw("span", { class: "editor-state" }, draw("span", { class: "mark", "aria-hidden": "true", text: "○" }), wasLive ? "Out of use" : "Nothing is live yet");
   return draw("span", { class: "editor-state" }, draw("span", { class: "mark live-mark", "aria-hidden": "true", text: "●" }), draw("strong", { text: `Live v${now.version}` }), draw("span", { class: "quiet", text: ` since ${moment(now.published_at)}` }));
 }
 

@@ -26,6 +26,7 @@ function version({ version: number, state, author, approver, reason, published_a
     draw("th", { scope: "row", text: `v${number}` }), draw("td", {}, draw("span", { class: `chip ${TONES[isLive ? "live" : state] ?? "tone-plain"}`, text: isLive ? "live" : state })),
     draw("td", { class: "figures", text: moment(at) }), draw("td", { text: author ?? "" }), draw("td", { text: approver ?? "" }), draw("td", { class: "reason", text: reason ?? "" }),
     draw("td", { class: "version-acts" },
+      isLive && page.me.may.retire && button("Take out of use", () => acts.openRetire(number), { tone: "small", key: "retire" }),
       !isLive && button("Difference", () => acts.openDifference(number, "live"), { tone: "small", key: "difference" }),
       !isLive && state !== "scheduled" && page.me.may.roll_back && button("Roll back to it", () => acts.openRollBack(number), { tone: "small", key: "back" })));
 }

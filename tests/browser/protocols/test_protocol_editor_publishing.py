@@ -177,3 +177,21 @@ def test_a_protocol_that_was_never_live_is_proposed_without_anything_to_compare(
     sheet.get_by_role("button", name="Propose").click()
     expect(page.get_by_role("region", name="Waiting for approval")).to_be_visible()
     assert [what for what, _ in door.asked if what in ("difference", "replay")] == []
+
+
+def test_a_protocol_is_taken_out_of_use_with_a_reason_and_its_page_stays(open_editor, door):
+    page = open_editor()
+    page.get_by_role("button", name="History").click()
+    page.get_by_role("row", name="v1").get_by_role("button", name="Take out of use").click()
+    sheet = page.get_by_role("dialog", name="Take this protocol out of use")
+    expect(sheet).to_contain_text("Calls in progress end on it.")
+    sheet.get_by_label("Why?").fill("The county takes these calls now.")
+    sheet.get_by_role("button", name="Take it out of use").click()
+    expect(page.locator(".editor-states")).to_contain_text("Out of use")
+    assert ("retire", {"version": 1, "reason": "The county takes these calls now."}) in door.asked
+    expect(page.locator(".tool-links").get_by_role("link", name="Print sheet")).to_have_attribute(
+        "href", "/protocols/loose_dog/print?version=draft"
+    )
+    page.get_by_role("button", name="History").click()
+    expect(page.get_by_role("button", name="Take out of use")).to_have_count(0)
+    expect(page.get_by_role("button", name="Roll back to it")).to_be_visible()
