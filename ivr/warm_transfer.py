@@ -7,11 +7,10 @@ else stands before it, neither packet nor place, nor offers, nor Redis.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.orm import Session
 
 from ivr import (
     caller_leg,
@@ -89,13 +88,19 @@ def escalate(
 
 
 def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
-    """Dial an attempt that stands written; dialling it twice is refused by its label."""
+    """Dial an attempt that stands written; dialling it twice is refused by its label.
+
+    Where one given up as silent has answered meanwhile, nothing is dialled beside it.
+    """
     with runtime.reading() as session:
         attempt = session.get(EscalationAttempt, attempt_id)
         if attempt is None or attempt.state is not TransferState.REQUESTED:
             return
+        states = {each.state for each in transfer_rows.attempts_of(session, attempt.escalation_id)}
         intent = intent_for(runtime, session, attempt)
-    if intent is not None:
+    if states & transfer.TALKING:
+        learn(runtime, attempt_id, TransferEvent.DIAL_REFUSED)
+    elif intent is not None:
         _ring_on(runtime, intent, look_first=intent.n == 1)
 
 
@@ -238,25 +243,6 @@ def _take_report(
     if event is not None:
         learn(runtime, attempt.id, event)
     return escalation.call_id
-
-
-def they_have_it(session: Session, escalation_id: str, staff_id: str, now: datetime) -> None:
-    """A call-taker says that 911 has the caller. Before 911's leg is up it changes nothing."""
-    escalation = session.get(Escalation, escalation_id)
-    if escalation is None:
-        return
-    call = record.lock_call(session, escalation.call_id)
-    if call is None:
-        return
-    session.refresh(escalation)
-    attempt = transfer_rows.current_attempt(session, escalation)
-    here = [leg.attempt_id for leg in legs_in_room(session, call.id)]
-    if attempt.state in transfer.CALLING and attempt.id in here:  # the answer's report was lost
-        event = TransferEvent.PSAP_ANSWERED
-        transfer_rows.apply(session, call, escalation, attempt, event, now)
-    record.note(session, call.id, "they_have_it", now, staff_id, escalation=escalation.id)
-    event = TransferEvent.PSAP_ACCEPTED
-    transfer_rows.apply(session, call, escalation, attempt, event, now)
 
 
 def act(runtime: Runtime, effects: Sequence[Effect]) -> None:

@@ -121,6 +121,10 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       if (escalation && ["ringing", "answered"].includes(escalation.state)) return ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
       act.theyHaveTheCaller();
     },
+    theyDecline() {
+      const escalation = call()?.escalation;
+      if (escalation?.state === "answered") return ofCall("they_decline", "they-decline", { escalation_id: escalation.escalation_id });
+    },
 
     correctIntent: (intent) => ofCall("intent", "intent", { intent }),
 
