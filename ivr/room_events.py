@@ -148,8 +148,12 @@ def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> N
     in_line = call.phase is CallPhase.LINE and leg.kind is LegKind.CALLER
     if in_line and transfer_room.stays_in_line(room_now(session, call)):
         record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
-    else:
-        call.phase = CallPhase.ROOM
+        return
+    if call.phase is CallPhase.LINE and leg.kind is LegKind.DESK_TELEPHONE:
+        # The staffed line answers after all: it waits for a caller who waits for somebody.
+        waiting_line.move_out(session, call.id, now)
+        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
+    call.phase = CallPhase.ROOM
 
 
 def _take_over(session: Session, call: Call, now: datetime) -> None:

@@ -10,7 +10,7 @@ from tests.rules.transfer_scene import ALIVE, CALLING, STATE, TALKING, WORDS, E,
 
 def under_way(world):
     """Reports and deeds that are on their way."""
-    news = len(world.news) + len(world.todo)
+    news = len(world.news) + len(world.todo) + len(world.line.news)
     return news + sum(len(each.news) for each in (*world.people, *world.psaps))
 
 
@@ -25,6 +25,8 @@ def reports(world, move):
         for at, word in enumerate(psap.news):
             _report(move, world, f"911 {psap.n} {word}", _psap_report(psap, at))
         _again(psap, move)
+    for at, word in enumerate(world.line.news):
+        _report(move, world, f"the staffed line {word}", _line_report(world.line, at))
 
 
 def _report(move, world, name, arrives_or_not):
@@ -69,6 +71,17 @@ def _psap_report(psap, at):
     return arrives, lambda p: p.put(psap.n, news=rest)
 
 
+def _line_report(line, at):
+    def arrives(p):
+        p.line = line._replace(news=line.news[at + 1 :])
+        p.line_news(line.news[at])
+
+    def lost(p):
+        p.line = line._replace(news=line.news[:at] + line.news[at + 1 :])
+
+    return arrives, lost
+
+
 def _again(psap, move):
     """A report of the leg that comes late or once more; those that the machine passes by are left out."""
     words = ["ringing"] if psap.real else []
@@ -107,6 +120,9 @@ def _done(p, deed, act):
 def _dial(p, n):
     psap = p.psap(n)
     if psap.seen != S.REQUESTED:
+        return
+    if any(each.seen in TALKING for each in p.psaps):
+        p.apply(n, E.DIAL_REFUSED)
         return
     if psap.real not in ALIVE:
         p.really_dials(n)
@@ -152,6 +168,11 @@ def _unhold(p, _):
     p.held = False
 
 
+def _ring_line(p, _):
+    if not p.line.real:
+        p.line = p.line._replace(real="ring")
+
+
 def _nothing(_p, _n):
     """A refused request of which nothing becomes: whoever watches asks again."""
 
@@ -170,6 +191,7 @@ _DEEDS = {
     "brief": _brief,
     "hold": _hold,
     "unhold": _unhold,
+    "line": _ring_line,
 }
 _REFUSED = {"dial": _dial_refused, "hold": lambda p, _: setattr(p, "hold", False)}
 
@@ -335,6 +357,8 @@ def reconciling(world, move):
             and ("brief", psap.n) not in world.todo
         ):
             move("line", f"briefed again: 911 {psap.n}", lambda p, n=psap.n: _brief(p, n))
+    if world.line.here and world.line.real == "over" and not world.line.news:
+        move("line", "asked after: the staffed line", lambda p: p.line_news("left"))
     if world.phase == "ended" and "end" not in world.todo and _stays_behind(world):
         move("line", "ended again: the room", lambda p: p.room_ends())
 
@@ -343,4 +367,5 @@ def _stays_behind(world):
     """Somebody is in the room of a call that has ended, and no 911 leg is there or may yet be."""
     rings = any(p.real in ALIVE and p.seen in {S.NO_ANSWER, S.CALLER_GONE} for p in world.psaps)
     inside = world.caller == "room" or any(person.real for person in world.people)
+    inside = inside or world.line.real == "up"
     return not rings and (inside or any(p.real in ALIVE for p in world.psaps))

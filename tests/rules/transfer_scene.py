@@ -55,6 +55,14 @@ class Person(NamedTuple):
     news: tuple[str, ...] = ()
 
 
+class Line(NamedTuple):
+    """The staffed line outside, rung into the room once: real "", "ring", "up" or "over"."""
+
+    real: str = ""
+    here: bool = False
+    news: tuple[str, ...] = ()
+
+
 class World(NamedTuple):
     """Everything that can differ from one moment to the next."""
 
@@ -81,6 +89,7 @@ class World(NamedTuple):
     """How often 911 may still be asked for."""
     backs: int = 1
     """How often the caller may still be called back."""
+    line: Line = Line()
 
 
 ALIVE = frozenset({"ring", "up"})
@@ -92,12 +101,12 @@ def of_attempts(seen):
 
 
 @cache
-def room_of(leg, people, psaps, is_open):
+def room_of(leg, people, psaps, is_open, line):
     state = of_attempts(tuple(p.seen for p in psaps)) if is_open else None
     return Room(
         caller={"in": Caller.IN_ROOM, "out": Caller.ELSEWHERE, "left": Caller.GONE}[leg],
         call_takers=sum(p.seen in {"in", "arrived"} for p in people),
-        outside=sum(p.here for p in psaps),
+        outside=sum(p.here for p in psaps) + line.here,
         coming=any(p.seen in {"coming", "arrived"} for p in people),
         transfer=STATE[state] if state else None,
     )
