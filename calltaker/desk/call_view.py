@@ -93,6 +93,7 @@ def _about(found: Call, caller: Caller, viewer: Viewer) -> dict[str, Any]:
         "call_id": found.id,
         "phase": found.phase.value,
         "caller": caller.number,
+        "better_number": caller.better_number,
         "caller_verified": showing.attestation(found.stir_verstat),
         "language": (found.language or Language.EN).value,
         "words": caller.words,

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from calltaker.intake import protocol_sessions
+from ivr import briefing
 from models import request_number
 from models.call import Call
 from models.effects import DeskEvent, OutboxEntry
@@ -324,6 +325,23 @@ def test_a_place_that_cannot_be_is_refused(desk, told):
     house, person, call = desk
     assert person.order(f"/calls/{call.id}/place", told).status_code == 422
     assert house.rows(Call, Call.id == call.id)[0].place is None
+
+
+def test_a_better_number_is_kept_sealed_told_to_911_and_taken_away_again(desk):
+    house, person, call = desk
+    path = f"/calls/{call.id}/better-number"
+    shown = person.ordered(path, {"number": "520-555-0143"})["call"]
+    assert shown["better_number"] == "(520) 555-0143"
+    assert shown["caller"] != shown["better_number"]
+    with house.runtime.reading() as session:
+        row = session.get(Call, call.id)
+        assert b"5550143" not in row.better_number
+        known = briefing.snapshot(house.runtime.keyring, session, row)
+    assert known["better_number"] == "+15205550143"
+    for wrong in ("five two oh", "555-0143", "+525512345678", "1" * 39):
+        assert person.order(path, {"number": wrong}).status_code == 422
+    assert person.ordered(path, {"number": ""})["call"]["better_number"] is None
+    assert house.gateway.asked == []
 
 
 def test_the_intent_put_right_is_kept_beside_the_first(desk):

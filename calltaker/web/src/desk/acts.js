@@ -145,6 +145,11 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         picked = null;
       }
     },
+    async saveBetterNumber(event) {
+      event.preventDefault();
+      const field = document.getElementById("better-number");
+      if (await ofCall("better_number", "better-number", { number: field.value.trim() })) field.value = "";
+    },
     confirmPlace() {
       const { text, latitude, longitude } = call().place;
       ofCall("place", "place", latitude === null ? { text } : { text, latitude, longitude });

@@ -30,7 +30,7 @@
  *   has_the_caller: boolean, consult: boolean, requested_at: string, ringing_at: ?string, answered_at: ?string, accepted_at: ?string,
  *   ended_at: ?string, number: ?string, what_to_do: ?string, to_them: Both, to_caller: Both}} Referral  Somebody called into the call. */
 /** @typedef {{call_id: string, phase: string, caller: string, caller_verified: ?string, language: string, words: ?string,
- *   intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
+ *   better_number: ?string, intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
