@@ -47,6 +47,8 @@ class DeskPart:
         self.is_playing = False
         self.is_watched = False
         self.shown: list[Shown] = []
+        self.answered: list[float] = []
+        """When each question of a protocol was answered, in seconds since the epoch."""
 
     def role_of(self, seat: str) -> DeskRole | None:
         """The role that this seat plays: each new seat takes the next; None when all are taken."""
@@ -339,6 +341,7 @@ class TakenCall:
                 raise StepError(
                     f"the protocol asks {asked}, the script answers only {', '.join(left)}"
                 )
+            self._part.answered.append(time.time())
             await self._order("/answers", {"question": asked, "value": left.pop(asked)})
 
 

@@ -53,6 +53,8 @@ class Figures:
     beside: int
     known_seconds: tuple[float, ...] = ()
     report_lost: bool = False
+    never_dialled: bool = False
+    """911 was asked for, and none of its telephones was dialled from then on."""
 
     @property
     def was_alone(self) -> bool:
@@ -69,29 +71,54 @@ class Shown:
     looked_since: float
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What no telephone sees: when a desk pressed the red button (seconds of the call), when it
+    answered a protocol's questions (seconds since the epoch), and what it showed."""
+
+    red_at: float | None = None
+    answered: tuple[float, ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+
+NOTHING_SEEN = Seen()
+
+
 def measure(
     entries: Sequence[Entry],
     legs: Mapping[str, Mapping[str, Any]],
     caller_sid: str,
     desks_911: frozenset[str],
-    asked_at: float | None = None,
-    shown: Sequence[Shown] = (),
+    seen: Seen = NOTHING_SEEN,
 ) -> Figures:
-    """Measure one call; `asked_at` is when a desk pressed the red button, in seconds of the call."""
+    """Measure one call."""
     story = Story(entries, legs, caller_sid)
     spans = _spans_of_911(story, desks_911)
-    keys = [_at(story, e) for e in story.own if _is_nine(e)]
-    asked = min([*keys, *([asked_at] if asked_at is not None else [])], default=None)
+    asked = _asked(story, spans, seen)
     dials = [span.dialled for span in spans if asked is not None and span.dialled >= asked]
     faults = [(e["data"].get("kind"), e) for e in story.entries if e["kind"] == "fault"]
     return Figures(
         dial_seconds=min(dials) - asked if dials and asked is not None else None,
         next_seconds=_next_seconds(spans),
         alone_seconds=_longest_alone(story, spans),
+        never_dialled=asked is not None and not dials,
         beside=sum(any(o.dialled < s.dialled < o.ended for o in spans) for s in spans),
-        known_seconds=_known_seconds(story, spans, shown),
+        known_seconds=_known_seconds(story, spans, seen.shown),
         report_lost=any(kind == "callback_lose" for kind, _ in faults),
     )
+
+
+def _asked(story: Story, spans: Sequence[Span], seen: Seen) -> float | None:
+    """When 911 was asked for: the key 9, the red button, or the answer that a determinant follows from.
+
+    The answer before the first dial, where neither was pressed: it was the one that decided.
+    """
+    pressed = [_at(story, e) for e in story.own if _is_nine(e)]
+    pressed += [] if seen.red_at is None else [seen.red_at]
+    if pressed or not spans:
+        return min(pressed, default=None)
+    answers = [at - story.began for at in seen.answered]
+    return max((at for at in answers if at <= spans[0].dialled), default=None)
 
 
 def _is_nine(entry: Entry) -> bool:

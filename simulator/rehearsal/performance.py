@@ -13,7 +13,7 @@ from simulator.rehearsal.caller import OVER, Caller
 from simulator.rehearsal.desk import ASKS_FOR_911, DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
-from simulator.rehearsal.figures import Figures, measure
+from simulator.rehearsal.figures import Figures, Seen, measure
 from simulator.rehearsal.figures import findings_of as figure_findings
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
@@ -181,10 +181,13 @@ class Performance:
             caller_hung_up=self.caller_hung_up,
         )
         desks = self.telephones.desks_911
-        figures = measure(journal, legs, self.call_sid, desks, self._asked_at(), self.part.shown)
+        seen = Seen(self._asked_at(), tuple(self.part.answered), tuple(self.part.shown))
+        figures = measure(journal, legs, self.call_sid, desks, seen)
         findings = self._findings(facts, outcome, problems)
         if self.seed is not None:
             findings += figure_findings(figures)
+            if figures.never_dialled and self.script.expect.outcome in REACHED:
+                findings.append("911 was asked for and never dialled")
         return Row(
             call_id=self.part.call_id or self.call_sid,
             script=self.script.name,

@@ -56,10 +56,29 @@ class RunFigures:
             "callers_alone": self.alone,
             "callers_alone_while_a_report_was_lost": self.alone_unreported,
             "dialled_twice": self.dialled_twice,
+            "missed": list(self.misses),
         }
+
+    @property
+    def misses(self) -> tuple[str, ...]:
+        """What was promised and not kept, as sentences; empty when all was."""
+        promised = (
+            (f"{self.broken} calls broke a promise", self.broken == 0),
+            (f"{self.alone} callers were alone", self.alone == 0),
+            (f"{self.dialled_twice} times 911 was dialled beside itself", self.dialled_twice == 0),
+            (f"911 dialled late: {self.asked_to_dial}", self._dials_soon),
+            (f"next one late: {self.next_destination}", _is_in(self.next_destination.longest, 2.0)),
+            (f"desk told late: {self.desk_shows}", _is_in(self.desk_shows.p99, 1.0)),
+        )
+        return tuple(words for words, is_kept in promised if not is_kept)
+
+    @property
+    def _dials_soon(self) -> bool:
+        return _is_in(self.asked_to_dial.p99, 0.3) and _is_in(self.asked_to_dial.longest, 5.0)
 
     def __str__(self) -> str:
         """As it is printed."""
+        misses = [f"missed: {words}" for words in self.misses] or ["every promise was kept"]
         return "\n".join(
             [
                 f"{self.calls} calls, {self.broken} lost",
@@ -68,8 +87,13 @@ class RunFigures:
                 f"desk shows it    {self.desk_shows}",
                 f"alone over {ALONE_SECONDS:g} s: {self.alone}, dialled twice: {self.dialled_twice}",
                 f"alone over {ALONE_SECONDS:g} s while a report was lost: {self.alone_unreported}",
+                *misses,
             ]
         )
+
+
+def _is_in(seconds: float | None, most: float) -> bool:
+    return seconds is None or seconds <= most
 
 
 def of_run(rows: Sequence[tuple[Figures, bool]]) -> RunFigures:

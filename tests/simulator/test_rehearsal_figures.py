@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator.rehearsal.figures import Shown, findings_of, measure
+from simulator.rehearsal.figures import Seen, Shown, findings_of, measure
 from simulator.rehearsal.run_figures import of_run
 
 pytestmark = pytest.mark.rules
@@ -42,9 +42,11 @@ WELL = [
 ]
 
 
-def of(entries, asked_at=None, shown=()):
+def of(entries, asked_at=None, shown=(), answered=()):
     ordered = sorted(entries, key=lambda each: each["at"])
-    return measure(ordered, LEGS, CALLER, DESKS, asked_at, shown)
+    began = BEGAN.timestamp()
+    seen = Seen(asked_at, tuple(began + at for at in answered), shown)
+    return measure(ordered, LEGS, CALLER, DESKS, seen)
 
 
 def test_from_the_key_to_the_dial_and_from_a_failure_to_the_next():
@@ -59,6 +61,19 @@ def test_from_the_key_to_the_dial_and_from_a_failure_to_the_next():
 def test_the_desks_button_counts_as_asking():
     figures = of([each for each in WELL if each["kind"] != "pressed"], asked_at=0.9)
     assert figures.dial_seconds == pytest.approx(0.3)
+
+
+def test_the_answer_before_the_dial_counts_as_asking_where_nothing_was_pressed():
+    silent = [each for each in WELL if each["kind"] != "pressed"]
+    assert of(silent, answered=(0.4, 1.1, 1.9)).dial_seconds == pytest.approx(0.1, abs=1e-3)
+    assert of(WELL, answered=(1.1,)).dial_seconds == pytest.approx(0.2, abs=1e-3)
+    assert of(silent).dial_seconds is None
+
+
+def test_who_asks_for_911_and_is_never_dialled_for_is_told_apart():
+    assert of(WELL[:2]).never_dialled
+    assert not of(WELL).never_dialled
+    assert not of(WELL[:1], answered=(1.0,)).never_dialled
 
 
 @pytest.mark.parametrize(
@@ -85,6 +100,22 @@ def test_a_run_is_summed_up_with_its_counts():
     assert text.splitlines()[0] == "2 calls, 1 lost"
     assert "n 1, p50 0.200 s" in text
     assert "dialled twice: 0" in text
+    assert figures.misses == ("1 calls broke a promise",)
+    assert of_run([(of(WELL), False)]).misses == ()
+
+
+@pytest.mark.parametrize(
+    ("slow", "missed"),
+    [
+        ({2: entry(FIRST, "dialled", 1.4)}, "911 dialled late"),
+        ({5: entry(SECOND, "dialled", 5.5)}, "next one late"),
+    ],
+)
+def test_a_promise_missed_by_the_whole_run_is_said(slow, missed):
+    entries = [slow.get(place, each) for place, each in enumerate(WELL)]
+    found = of_run([(of(entries), False)])
+    assert [words for words in found.misses if words.startswith(missed)]
+    assert "missed: " in str(found)
 
 
 LATE = entry(FIRST, "fault", 3, kind="callback_delay", event="completed")
