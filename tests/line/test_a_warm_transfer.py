@@ -183,7 +183,7 @@ def test_a_caller_is_brought_from_the_line_to_the_staffed_line_that_answers_late
     for n in range(1, 5):
         stage.psap(escalation, n, "busy")
     label = next(label for _, label in stage.dialled() if label.startswith("human"))
-    stage.leaves(caller, caller.sid, "in-progress")
+    stage.leaves(caller, status="in-progress")
     assert stage.call(caller).phase is CallPhase.LINE
     stage.enters(caller, "CA" + "8" * 32, label)
     assert stage.call(caller).phase is CallPhase.ROOM
