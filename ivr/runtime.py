@@ -84,7 +84,7 @@ class Addresses:
 
     def voice(self, path: str) -> str:
         """A voice document: `path` begins with a slash."""
-        return f"{self.public_url}{path}#ct=1500&rt=3500&tt=5000&rc=1"
+        return f"{self.public_url}{path}#ct=1500&rt=3500&tt=5000&rc=1&rp=ct,5xx"
 
     def callback(self, path: str) -> str:
         """An asynchronous callback."""
