@@ -47,6 +47,7 @@ def check_ringing(runtime: Runtime, attempt_id: str) -> None:
             session.commit()
             return
     if attempt.state is TransferState.REQUESTED:
+        _again(runtime, DeadlineKind.PSAP_RINGS_OUT, attempt_id, call.id)  # it may be under way
         dial_attempt(runtime, attempt_id)
     elif attempt.state in transfer.CALLING:
         learn(runtime, attempt_id, _asked_after(runtime, attempt.call_sid))

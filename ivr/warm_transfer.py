@@ -49,6 +49,9 @@ log = structlog.get_logger(__name__)
 CONNECTING_SECONDS = 8.0
 """A caller may listen this long to the sentence before they are in the room."""
 
+SAME_DIAL_SECONDS = 2.0
+"""Two who dial one attempt within this time are a slow one and whoever looked after it."""
+
 LEG_EVENTS: dict[str, TransferEvent] = {
     "ringing": TransferEvent.PSAP_RANG,
     "in-progress": TransferEvent.PSAP_ANSWERED,
@@ -115,6 +118,8 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
     if look_first:
         outcome = psap_dial.already_rung(runtime.gateway, first.order(runtime))
     while intent is not None:
+        if outcome is None and not _is_our_turn(runtime, intent):
+            return
         outcome = outcome or psap_dial.ring(runtime.gateway, intent.order(runtime))
         try:
             effects = _write_outcome(runtime, intent, outcome)
@@ -125,6 +130,15 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
         again = [effect for effect in effects if effect.kind is EffectKind.DIAL]
         act(runtime, [effect for effect in effects if effect not in again])
         intent, outcome = _next_intent(runtime, again), None
+
+
+def _is_our_turn(runtime: Runtime, intent: Intent) -> bool:
+    """Whether nobody else on this machine has dialled this very attempt a moment ago.
+
+    The label keeps it from ringing twice only while it rings: a busy one is gone within the second.
+    """
+    label = intent.order(runtime).label
+    return spool.claim(runtime.spool, label, runtime.clock(), SAME_DIAL_SECONDS)
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:

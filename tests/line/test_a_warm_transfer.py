@@ -169,6 +169,21 @@ def test_nothing_is_dialled_beside_a_silent_one_that_has_answered_meanwhile(stag
     ]
 
 
+def test_one_attempt_is_dialled_once_by_the_slow_and_by_who_looks_after_it(stage):
+    caller, _, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    first = stage.attempts(escalation)[0]
+    with stage.runtime.sessions() as session:
+        session.get(EscalationAttempt, first.id).state = TransferState.REQUESTED
+        session.commit()
+    stage.gateway.labels.clear()  # busy, and gone before anybody heard of it
+    warm_transfer.dial_attempt(stage.runtime, first.id)
+    assert len(stage.dialled()) == 1
+    stage.pass_by(3)
+    warm_transfer.dial_attempt(stage.runtime, first.id)
+    assert len(stage.dialled()) == 2, "whoever dialled first may have died with it"
+
+
 def _declined(stage, escalation, who):
     with stage.runtime.sessions() as session:
         effects = transfer_word.they_decline(session, escalation, who, stage.now)
