@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
+from simulator.rehearsal.errors import NotShownError, RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import FOREVER
 from simulator.rehearsal.figures import Shown
 from simulator.rehearsal.phones import until_phones
@@ -27,6 +27,7 @@ LOOK_SECONDS = 0.5
 WATCH_SECONDS = 0.15  # what is shown is known to have come within so long
 HEARTBEAT_SECONDS = 10.0
 TOGETHER_SECONDS = 6.0
+STAYS_SECONDS = 30.0
 PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
 log = logging.getLogger(__name__)
 ASKS_FOR_911 = "desk asks for 911"
@@ -161,6 +162,11 @@ class Seat:
             await TakenCall(self._door, self._company, self._identity, leg, part).play(role.steps)
             if any(step.do is DeskDo.DROP_BROWSER for step in role.steps):
                 await self._register()
+        except (
+            NotShownError
+        ) as error:  # the claim ran out: whoever is offered the call next takes it
+            part.problems.append(f"{self.name}: {error}")
+            part.give_back(self.name)
         except RehearsalError as error:
             part.problems.append(f"{self.name}: {error}")
             await self._give_up(part)
@@ -169,9 +175,18 @@ class Seat:
             part.is_playing = False
 
     async def _give_up(self, part: DeskPart) -> None:
-        """A part that went wrong must not hold this seat: the call is ended and the next can come."""
+        """A part that went wrong must not hold this seat: the call is ended and the next can come.
+
+        With faults at random the caller may only be elsewhere for a while: nobody hangs up on them.
+        """
+        if part.is_watched:
+            with suppress(StepError):
+                await until("the call to be over", STAYS_SECONDS, self._is_free)
         with suppress(RefusedError):
             await self._door.post(f"/calls/{part.call_id}/hangup")
+
+    async def _is_free(self) -> bool:
+        return not (await self._door.state())["call"]
 
     async def _register(self) -> None:
         issued = await self._door.post("/softphone-token")
@@ -196,9 +211,13 @@ class TakenCall:
         """Take every step, after the product shows the call.
 
         Raises:
+            NotShownError: The product took the call back before it was shown.
             RehearsalError: What a step waits for did not come, or the product refused it.
         """
-        await until("the desk to show the call", 15, self._is_shown)
+        try:
+            await until("the desk to show the call", 15, self._is_shown)
+        except StepError as waited:
+            raise NotShownError(str(waited)) from waited
         watch = asyncio.create_task(self._watch()) if self._part.is_watched else None
         try:
             await self._play(steps)
