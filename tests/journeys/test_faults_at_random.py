@@ -10,7 +10,7 @@ import pytest
 from tests import databases
 
 ROOT = Path(__file__).parent.parent.parent
-CALLS = {"ci": 12, "full": 2_000}
+CALLS = {"ci": 6, "full": 2_000}
 
 SECONDS = "was dialled after"
 """Findings of how fast it went: a figure of the report, and no promise of a busy machine."""
