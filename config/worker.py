@@ -22,6 +22,7 @@ from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
 from calltaker.handoff import duties as handoff_duties
 from calltaker.handoff.exchange import Exchange
+from calltaker.intake import cut_off
 from calltaker.intake.published import PublishedProtocols
 from calltaker.quality import scores
 from config import logs, settings
@@ -38,6 +39,7 @@ RECONCILE_SECONDS = 30.0
 SPOOL_SECONDS = 2.0
 PUBLISH_SECONDS = 1.0
 SCORE_SECONDS = 10.0
+CUT_OFF_SECONDS = 2.0
 HANDOFF_SECONDS = 0.5
 LINE_TEST_SECONDS = 2.0
 
@@ -92,6 +94,7 @@ def mind(
         (RECONCILE_SECONDS, lambda: reconcile.run(runtime, runtime.clock())),
         (PUBLISH_SECONDS, lambda: schedule.run_due(runtime, grounds, runtime.clock())),
         (SCORE_SECONDS, lambda: scores.run_due(runtime, protocols, runtime.clock())),
+        (CUT_OFF_SECONDS, lambda: cut_off.run_due(runtime, protocols, runtime.clock())),
         (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
         (HANDOFF_SECONDS, lambda: handoff_duties.speak_due(exchange)),
         (

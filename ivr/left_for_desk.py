@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ivr import record
 from models.call import Call
-from models.call_back import CALL_BACK_NUMBER, CallBack
+from models.call_back import CALL_BACK_NUMBER, EMERGENCY, CallBack
 from models.personal import Keyring
 from models.states import CallOutcome, CallPhase, Language
 from models.voicemail import Voicemail
@@ -77,9 +77,38 @@ def ask_call_back(
     session.flush()
 
 
+def must_be_called_back(session: Session, call_id: str, now: datetime) -> bool:
+    """Put a caller whom an emergency has lost at the head of what the desks have to do, once a call.
+
+    Returns False where they are there already, or somebody has rung them back.
+    """
+    call = record.lock_call(session, call_id)
+    wish = session.scalar(select(CallBack).where(CallBack.call_id == call_id))
+    if call is None or (wish is not None and (wish.done_at or wish.node == EMERGENCY)):
+        return False
+    if wish is not None:
+        wish.node = EMERGENCY
+    else:
+        session.add(
+            CallBack(
+                id=record.new_id(),
+                call_id=call_id,
+                number=b"",
+                language=call.language or Language.EN,
+                node=EMERGENCY,
+                asked_at=now,
+            )
+        )
+    record.tell_desks(session, TASKS_CHANGED, now, call_id)
+    record.note(session, call_id, "emergency_call_back_opened", now)
+    session.flush()
+    return True
+
+
 def outcome(session: Session, call_id: str) -> CallOutcome | None:
     """How the call of somebody who left something ended; a wish to be called back weighs more."""
-    if session.scalar(select(CallBack.id).where(CallBack.call_id == call_id)) is not None:
+    wish = select(CallBack.id).where(CallBack.call_id == call_id, CallBack.node != EMERGENCY)
+    if session.scalar(wish) is not None:
         return CallOutcome.CALL_BACK
     if session.scalar(select(Voicemail.id).where(Voicemail.call_id == call_id).limit(1)):
         return CallOutcome.VOICEMAIL

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import record, referred, transfer_stamps, waiting_line
+from ivr import left_for_desk, record, referred, transfer_stamps, waiting_line
 from ivr.psap_dial import LABEL
 from ivr.rules import transfer
 from ivr.rules.transfer import Command, TransferEvent
@@ -314,11 +314,12 @@ def _dial_again(
 
 
 def open_call_back_task(session: Session, call_id: str, escalation_id: str, now: datetime) -> None:
-    """Somebody must ring this caller: once a transfer, told to every supervisor."""
+    """Somebody must ring this caller: once a transfer, a task for every desk above all others."""
     if not record.is_first(session, f"call-back-task:{escalation_id}", now):
         return
     record.note(session, call_id, "call_back_task_opened", now, escalation=escalation_id)
     record.tell_desks(session, "call_back_task", now, call_id, escalation=escalation_id)
+    left_for_desk.must_be_called_back(session, call_id, now)
 
 
 def _close_leg(session: Session, attempt: EscalationAttempt, now: datetime) -> None:

@@ -11,10 +11,12 @@ from models.states import Language
 
 CALL_BACK_NUMBER = Column("call_back", "number")
 CALL_BACK_NOTE = Column("call_back", "note")
+EMERGENCY = "an emergency"
+"""In `node`, of a caller who did not ask: an emergency stands and they are gone. No node is named so."""
 
 
 class CallBack(Base):
-    """One wish to be called back, and the task to do so; at most one a call."""
+    """Somebody to be called back, by their wish or for an emergency, and the task; at most one a call."""
 
     __tablename__ = "call_back"
     __table_args__ = (
@@ -29,10 +31,10 @@ class CallBack(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), unique=True)
     number: Mapped[bytes]
-    """The caller's own number, E.164, sealed to `id`."""
+    """The caller's own number, E.164, sealed to `id`; empty of an emergency: the call has it."""
     language: Mapped[Language] = mapped_column(words_of(Language, "language"))
     node: Mapped[str] = mapped_column(String(200))
-    """Where in the menu it was offered."""
+    """Where in the menu it was offered, or `EMERGENCY`."""
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

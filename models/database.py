@@ -4,19 +4,21 @@ PostgreSQL serves a city, SQLite (WAL, BEGIN IMMEDIATE) a laptop. A statement on
 take 1.5 s and wait 0.5 s for a lock: after that the caller is better served by the safe menu.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 STATEMENT_TIMEOUT_MS = 1500
 LOCK_TIMEOUT_MS = 500
 CONNECT_TIMEOUT_SECONDS = 2
 SQLITE_BUSY_SECONDS = 1.0
+SQLITE_POOL: Mapping[str, Any] = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": -1}
+"""Opening a file and its journal costs more than most of our questions; nobody waits for a connection."""
 INTENT_MS = 150
 READS_ONLY = "reads_only"
 TCP_TIMEOUT_MS = 2000
@@ -131,7 +133,7 @@ def _open_sqlite(url: str, busy_seconds: float = SQLITE_BUSY_SECONDS) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": busy_seconds, "check_same_thread": False},
-        **({} if _is_memory(url) else {"poolclass": NullPool}),
+        **({} if _is_memory(url) else SQLITE_POOL),
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

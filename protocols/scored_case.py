@@ -16,12 +16,13 @@ from protocols.session import Event
 class Transfer:
     """One warm transfer of the call to 911.
 
-    `abandoned`: we left before 911 had accepted the caller.
+    `abandoned`: we left before 911 had accepted the caller. `ended_at` is None while it was open.
     """
 
     requested_at: float
     accepted_at: float | None = None
     abandoned: bool = False
+    ended_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,15 @@ class Marks:
 
     `place_excused`: the place could not be verified and the reason is recorded. `emergency_heard`:
     the line had read the caller's words as a possible emergency before anybody answered.
+    `callback_verified`: the caller was asked for a number to call back and it was read back; a number
+    that only came with the call is none. `callback_refused`: they were asked, and gave none.
     """
 
     place_verified: bool = False
     place_excused: bool = False
     emergency_heard: bool = False
     callback_verified: bool | None = None
+    callback_refused: bool = False
     advice_given: bool | None = None
     read_word_for_word: bool | None = None
     language_offered: bool | None = None

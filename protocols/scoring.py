@@ -119,7 +119,7 @@ def _emergency_transferred(case: Looked) -> Finding:
         return _missed("We left before 911 had accepted the caller.")
     if since is None:
         return _met("911 was asked for, and the caller was not left.")
-    return _in_time(case, since, _first(transfers))
+    return _in_time(case, since, _first(transfers, since))
 
 
 def _in_time(case: Looked, since: float, first: Transfer | None) -> Finding:
@@ -173,11 +173,17 @@ def _emergency_not_declined(case: Looked) -> Finding:
 
 
 def _callback_verified(case: Looked) -> Finding:
-    verified = case.record.marks.callback_verified
-    if verified is False and case.course.gone_at is not None:
+    marks = case.record.marks
+    if marks.callback_refused:
+        return _met("A number to call back was asked for, and the caller gave none.")
+    if marks.callback_verified is False and case.course.gone_at is not None:
         return _not_applicable("The caller was gone before a number could be asked for.")
+    if marks.callback_verified is False and case.course.emergency_at is not None:
+        return _not_applicable("It was an emergency: 911 asks for the number.")
     return _as_marked(
-        verified, "A number to call back is known.", "No number to call back was taken."
+        marks.callback_verified,
+        "The number to call back was asked for, or read back.",
+        "The number to call back was neither asked for nor read back.",
     )
 
 
@@ -284,8 +290,10 @@ LOOKS: Mapping[Item, Callable[[Looked], Finding]] = MappingProxyType(
 """How each item is looked at, in the order in which a case shows them."""
 
 
-def _first(transfers: tuple[Transfer, ...]) -> Transfer | None:
-    return min(transfers, key=lambda transfer: transfer.requested_at, default=None)
+def _first(transfers: tuple[Transfer, ...], since: float) -> Transfer | None:
+    """The first that could serve an emergency; one that was over before it is of something else."""
+    serving = [one for one in transfers if one.ended_at is None or one.ended_at >= since]
+    return min(serving, key=lambda transfer: transfer.requested_at, default=None)
 
 
 def _points(checks: tuple[Check, ...], scale: Scale, result: Result) -> int:

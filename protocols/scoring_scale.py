@@ -97,7 +97,7 @@ class Scale:
 
 
 SCALE = Scale(
-    name="1",
+    name="2",
     points=MappingProxyType({Weight.CRITICAL: 10, Weight.MAJOR: 3, Weight.MINOR: 1}),
     transfer_seconds=5.0,
     meets_percent=90,

@@ -14,7 +14,10 @@ from calltaker.authoring.history import Doing
 from models.states import PublicationKind
 
 Accepted = Mapping[str, Any]
-"""`finding` (its id), `code`, `where`, `language`, `message`, `reason`, `by` (a staff id), `at`."""
+"""`finding` (its id), `code`, `where`, `language`, `message`, `reason`, `by` (a staff id), `at`; `count`
+of what is counted.
+"""
+_KEPT = ("code", "where", "language", "message", "count")
 _MOST = 1000
 LONGEST_REASON = 400
 """Characters."""
@@ -72,7 +75,7 @@ def required(
 
 
 def _accepted(warning: Mapping[str, Any], reason: str, doing: Doing) -> Accepted:
-    said = {name: warning[name] for name in ("code", "where", "language", "message")}
+    said = {name: warning[name] for name in _KEPT if name in warning}
     when = {"by": doing.by, "at": doing.at.isoformat()}
     return {"finding": warning["id"], **said, "reason": reason, **when}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calltaker.authoring import drafts, orders, replaying
+from calltaker.authoring import drafts, history, orders, replaying
 from calltaker.authoring.errors import LaterSaveError, TakenError, UnusableError
 from calltaker.authoring.history import Doing, Subject
 from calltaker.doorway import door
@@ -96,7 +96,7 @@ def begin(key: str, text: str, doing: Doing) -> Subject:
     """
     subject = Subject(PublicationKind.PROTOCOL, key)
     with orders.one_commit() as session:
-        if drafts.live(session, subject) or drafts.find(session, subject):
+        if history.versions(session, subject) or drafts.find(session, subject):
             raise TakenError(
                 f"There is a protocol {key} already.", "Open it, or take another name."
             )

@@ -148,10 +148,7 @@ def take_in() -> Response:
         text = orders.written({"text": _sent_text()})
         taken = protocol_beginning.read(text)
         orders.edited(KIND.value, taken.key)
-        revision = request.form.get("revision", "")
-        protocol_beginning.take_in(
-            taken, int(revision) if revision.isdecimal() else None, orders.doing()
-        )
+        protocol_beginning.take_in(taken, _revision(request.form), orders.doing())
     except (GateError, UnusableError) as wrong:
         return make_response(
             _import_page(text, wrong.problem, findings=_found(wrong)), wrong.status
@@ -160,6 +157,12 @@ def take_in() -> Response:
         page = _import_page(text, held.problem, held=held.more)
         return make_response(page, held.status)
     return cast(Response, redirect(f"/protocols/{taken.key}", 303))
+
+
+def _revision(form: Mapping[str, str]) -> int | None:
+    """The draft's revision that a form may replace; what no draft can have names none."""
+    given = form.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
 
 
 def _sent_text() -> str:

@@ -107,8 +107,13 @@ def roll_back(
     return target
 
 
-def publish_scheduled(session: Session, publication: Publication, at: datetime) -> bool:
-    """Make a scheduled version live; False when somebody else did, or called it off."""
+def publish_scheduled(
+    session: Session, publication: Publication, at: datetime, found: str = ""
+) -> bool:
+    """Make a scheduled version live; False when somebody else did, or called it off.
+
+    `found` is what was looked at once more on the way, for its history.
+    """
     subject = Subject(publication.kind, publication.key)
     lock(session, subject)
     if not _still(session, publication, PublicationState.SCHEDULED):
@@ -121,7 +126,7 @@ def publish_scheduled(session: Session, publication: Publication, at: datetime) 
         HistoryEvent.PUBLISHED,
         Doing(BY_ITSELF, at),
         version=publication,
-        reason="at its set time",
+        reason=f"at its set time; {found}" if found else "at its set time",
     )
     return True
 

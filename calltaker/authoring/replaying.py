@@ -1,16 +1,19 @@
 """The calls that were recorded on the live version of a protocol, run again on another text.
 
-For whoever approves: which calls would end otherwise, and which went to 911 and would not. What
-callers answered is opened here and leaves as determinants alone. Never commits.
+For whoever approves: which calls would end otherwise, and which went to 911 and would not. A version
+that waits for its time is run again when that comes: calls went on meanwhile. What callers answered
+is opened here and leaves as determinants alone. Never commits.
 """
 
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
@@ -21,9 +24,10 @@ from calltaker.authoring.history import Subject
 from calltaker.doorway import door
 from calltaker.errors import NotFoundError
 from calltaker.intake.answers import as_answer
+from ivr.runtime import Runtime
 from models import publications
 from models.intake import ANSWER_VALUE, ProtocolAnswer, ProtocolSession
-from models.personal import Keyring
+from models.personal import Keyring, PersonalError
 from models.publication import Publication
 from protocols import loading
 from protocols.conditions import Answer
@@ -38,6 +42,8 @@ LOST = "R01"
 SHOWN = 500
 """Changed calls that are listed; the counts are of all."""
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -51,12 +57,16 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What came of running the recorded calls of `version` on another text, in `seconds`."""
+    """What came of running the recorded calls of `version` on another text, in `seconds`.
+
+    `unopened` more were recorded whose answers cannot be opened any more.
+    """
 
     version: int
     recorded: Sequence[Recorded]
     outcome: Replay
     seconds: float
+    unopened: int = 0
 
     @property
     def changed(self) -> int:
@@ -67,6 +77,12 @@ class Compared:
     def lost_911(self) -> int:
         """How many calls went to 911 and would not."""
         return len(self.outcome.lost_911)
+
+    @property
+    def lost_in_words(self) -> str:
+        """How many of how many calls 911 would lose."""
+        count, sessions = self.lost_911, self.outcome.sessions
+        return f"{count} of {sessions} recorded calls went to 911 and would not"
 
     def as_json(self) -> dict[str, Any]:
         """For a page."""
@@ -81,6 +97,7 @@ class Compared:
             "gained_911": len(self.outcome.gained_911),
             "illegal": len(self.outcome.illegal),
             "skipped": len(self.outcome.skipped),
+            "unopened": self.unopened,
             "seconds": round(self.seconds, 3),
             "newest_at": max(moments).isoformat() if moments else None,
             "oldest_at": min(moments).isoformat() if moments else None,
@@ -102,8 +119,8 @@ class Compared:
         }
 
 
-def recorded(session: Session, keyring: Keyring, publication_id: str) -> list[Recorded]:
-    """Open the newest sessions that ran on one version, the newest first."""
+def recorded(session: Session, keyring: Keyring, publication_id: str) -> tuple[list[Recorded], int]:
+    """Open the newest sessions that ran on one version, the newest first; and how many do not open."""
     newest = (
         select(ProtocolSession.id, ProtocolSession.call_id, ProtocolSession.started_at)
         .where(ProtocolSession.publication_id == publication_id)
@@ -121,12 +138,13 @@ def recorded(session: Session, keyring: Keyring, publication_id: str) -> list[Re
         .join(within, within.c.id == ProtocolAnswer.session_id)
         .order_by(ProtocolAnswer.id)
     )
-    answers = _answers(rows, keyring)
-    return [
+    answers, unopened = _answers(rows, keyring)
+    known = [
         Recorded(session_id, call_id, at, answers[session_id])
         for session_id, call_id, at in session.execute(newest)
         if session_id in answers
     ]
+    return known, unopened
 
 
 def compare(subject: Subject, text: str) -> Compared:
@@ -143,7 +161,26 @@ def compare(subject: Subject, text: str) -> Compared:
             "The live version cannot be read any more, so its calls cannot be played again.",
             "Publish one that can: there is nothing to compare it with.",
         )
-    return _compared(live, old, new)
+    return _compared(door().runtime, live, old, new)
+
+
+def when_it_comes_live(runtime: Runtime, version: Publication) -> Compared | None:
+    """Run the calls recorded until now on a version whose time has come.
+
+    None where nothing is live that it could be compared with.
+    """
+    with runtime.reading() as session:
+        live = publications.live(session, version.kind, version.key)
+    old = protocol_document.loaded(live.document, version.key) if live else None
+    new = protocol_document.loaded(version.document, version.key)
+    if live is None or old is None or new is None:
+        return None
+    return _compared(runtime, live, old, new)
+
+
+def accepted_losses(accepted: Iterable[Mapping[str, Any]] | None) -> int:
+    """How many calls that went to 911 and would not the approver has accepted by name."""
+    return sum(row.get("count", 0) for row in accepted or () if row["code"] == LOST)
 
 
 def readable(text: str, name: str) -> Protocol:
@@ -182,10 +219,9 @@ def with_recorded_calls(
 
 
 def _lost(compared: Compared) -> Mapping[str, Any]:
-    count, sessions = compared.lost_911, compared.outcome.sessions
-    message = f"{count} of {sessions} recorded calls went to 911 and would not"
     mend = "look at each of them; accept this with a reason, or decline the proposal"
-    return {**protocol_gate.warned(LOST, "recorded calls", message, mend), "id": LOST}
+    warning = protocol_gate.warned(LOST, "recorded calls", compared.lost_in_words, mend)
+    return {**warning, "id": LOST, "count": compared.lost_911}
 
 
 def _has_moved(compared: Compared, seen: object) -> bool:
@@ -202,29 +238,34 @@ def _count(given: object) -> int:
     return given
 
 
-def _compared(live: Publication, old: Protocol, new: Protocol) -> Compared:
+def _compared(runtime: Runtime, live: Publication, old: Protocol, new: Protocol) -> Compared:
     began = time.perf_counter()
-    runtime = door().runtime
     with runtime.reading() as session:
-        calls = recorded(session, runtime.keyring, live.id)
+        calls, unopened = recorded(session, runtime.keyring, live.id)
+    if unopened:
+        log.error("recorded_calls_unopened", publication=live.id, count=unopened)
     outcome = replay(old, new, ((one.session_id, one.answers) for one in calls))
-    return Compared(live.version, calls, outcome, time.perf_counter() - began)
+    return Compared(live.version, calls, outcome, time.perf_counter() - began, unopened)
 
 
 def _answers(
     rows: Iterable[Row[str, str, str, bytes]], keyring: Keyring
-) -> dict[str, dict[str, Answer]]:
-    """The last answer to each question, by session; earlier ones are not even opened."""
+) -> tuple[dict[str, dict[str, Answer]], int]:
+    """The last answer to each question, by session; earlier ones are not even opened.
+
+    A session with an answer whose key is lost, or that is damaged, is left out and counted.
+    """
     newest: dict[str, dict[str, tuple[str, bytes]]] = {}
     for session_id, question, answer_id, value in rows:
         newest.setdefault(session_id, {})[question] = (answer_id, value)
-    return {
-        session_id: {
-            question: as_answer(json.loads(keyring.unseal(ANSWER_VALUE, *sealed)))
-            for question, sealed in given.items()
-        }
-        for session_id, given in newest.items()
-    }
+    opened: dict[str, dict[str, Answer]] = {}
+    for session_id, given in newest.items():
+        with suppress(PersonalError):
+            opened[session_id] = {
+                question: as_answer(json.loads(keyring.unseal(ANSWER_VALUE, *sealed)))
+                for question, sealed in given.items()
+            }
+    return opened, len(newest) - len(opened)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
 from calltaker.intake import (
+    cut_off,
     notes,
     protocol_sessions,
     protocol_view,
@@ -18,9 +19,9 @@ from calltaker.intake import (
     requests,
     session_view,
     words_heard,
-    wrapping_up,
 )
-from calltaker.intake.protocol_sessions import Run
+from calltaker.intake.cut_off import CutOff
+from calltaker.intake.protocol_sessions import Lost, Run
 from calltaker.intake.published import PublishedProtocols
 from calltaker.intake.raised_dangers import Raised
 from calltaker.quality import read_aloud
@@ -43,7 +44,8 @@ def call(
     legs = _legs(session, found.id)
     called = referral_view.names_of(session, found.id, viewer.city)
     allowed, why_not = transfer_view.may_leave(session, found)
-    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    read = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    run = read if isinstance(read, Run) else None
     danger = raised_dangers.newest(session, found.id, published.panel)
     return {
         **_about(found, caller, viewer),
@@ -55,6 +57,7 @@ def call(
         "referrals": referral_view.of_call(session, found, caller, viewer),
         "directory": referral_view.directory(viewer.city),
         **_protocol(session, run, caller, viewer, published),
+        "protocol_lost": _lost(read),
         "danger_raised": session_view.panel([danger.flag])[0] if danger else None,
         **_afterwards(session, found, caller, viewer, _emergency(run, danger)),
         "from_911": desk_view.of_call(session, viewer.keyring, found.id),
@@ -75,7 +78,9 @@ def wrap_up(
         .order_by(Leg.dialled_at.desc())
         .limit(1)
     )
-    run = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    read = protocol_sessions.current(session, viewer.keyring, published, found.id)
+    run = read if isinstance(read, Run) else None
+    lost = cut_off.of_call(session, found, read)
     return {
         "call_id": found.id,
         "caller": caller.number,
@@ -83,7 +88,9 @@ def wrap_up(
         "ended_at": showing.instant(left_at or found.ended_at),
         "outcome": found.outcome.value if found.outcome else None,
         "dispositions": dispositions(),
-        "left_open": session_view.left_open(run) if wrapping_up.caller_has_gone(found) else None,
+        "left_open": session_view.left_open(run) if cut_off.caller_has_gone(found) else None,
+        "protocol_lost": _lost(read),
+        "cut_off": _cut_off(found, caller, viewer, lost) if lost else None,
         **_afterwards(session, found, caller, viewer, _emergency(run, None)),
     }
 
@@ -172,6 +179,27 @@ def _protocol(
         else None,
         "red_flags": session_view.panel(published.panel),
         "protocols": protocol_view.choices(live, suggested),
+    }
+
+
+def _lost(read: Run | Lost | None) -> dict[str, Any] | None:
+    """What is said of questions that can no longer be read, while nobody has ended them."""
+    if not isinstance(read, Lost) or read.row.ended_at is not None:
+        return None
+    return {
+        "protocol": read.row.protocol,
+        "version": read.row.version,
+        "problem": protocol_sessions.LOST,
+        "what_to_do": protocol_sessions.GO_ON,
+    }
+
+
+def _cut_off(found: Call, caller: Caller, viewer: Viewer, lost: CutOff) -> dict[str, Any]:
+    """What is to be done for a caller who went in an emergency: ring them back, or tell 911 by hand."""
+    return {
+        "title": protocol_view.both(lost.title) if lost.title else None,
+        "number_by_hand": transfer_view.number_by_hand(found, viewer.city),
+        "script": transfer_view.told_by_hand(found, caller, viewer.city.line_name, lost.title),
     }
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from calltaker.desk import showing
+from calltaker.desk import showing, transfer_view
 from calltaker.desk.caller import open_caller
 from calltaker.desk.viewer import Viewer
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from ivr import record
 from ivr.left_for_desk import TASKS_CHANGED
 from models.call import Call
-from models.call_back import CALL_BACK_NOTE, CallBack
+from models.call_back import CALL_BACK_NOTE, EMERGENCY, CallBack
 from models.contact_fields import ContactField
 from models.personal import Keyring
 from models.voicemail import VOICEMAIL_NOTE, Voicemail
@@ -29,7 +29,7 @@ VOICEMAIL, CALL_BACK = "voicemail", "call_back"
 
 
 def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
-    """Everything that waits to be done, the oldest first."""
+    """Everything that waits to be done: callers whom an emergency has lost, then the oldest first."""
     messages = session.execute(
         select(Voicemail, Call)
         .join(Call, Call.id == Voicemail.call_id)
@@ -41,12 +41,12 @@ def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
         select(CallBack, Call)
         .join(Call, Call.id == CallBack.call_id)
         .where(CallBack.done_at.is_(None))
-        .order_by(CallBack.asked_at)
+        .order_by(CallBack.node != EMERGENCY, CallBack.asked_at)
         .limit(MOST)
     ).all()
     shown = [_message(row, call, viewer) for row, call in messages]
     shown += [_wish(row, call, viewer) for row, call in wishes]
-    return sorted(shown, key=lambda task: str(task["since"]))
+    return sorted(shown, key=lambda task: (not task["emergency"], str(task["since"])))
 
 
 def message(session: Session, voicemail_id: str) -> Voicemail:
@@ -127,16 +127,22 @@ def _message(row: Voicemail, call: Call, viewer: Viewer) -> dict[str, Any]:
         "since": showing.instant(row.left_at),
         "seconds": row.seconds,
         "is_there": row.kept_at is not None,
+        "emergency": False,
+        "number_by_hand": None,
     }
 
 
 def _wish(row: CallBack, call: Call, viewer: Viewer) -> dict[str, Any]:
+    """A caller to be rung back; of an emergency 911's number stands beside, if nobody answers."""
+    is_emergency = row.node == EMERGENCY
     return {
         **_about(CALL_BACK, row.id, call, viewer),
         "language": row.language.value,
         "since": showing.instant(row.asked_at),
         "seconds": None,
         "is_there": False,
+        "emergency": is_emergency,
+        "number_by_hand": transfer_view.number_by_hand(call, viewer.city) if is_emergency else None,
     }
 
 

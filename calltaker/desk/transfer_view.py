@@ -76,6 +76,17 @@ def number_by_hand(call: Call, city: City) -> str | None:
     return showing.plain(points[0].number) if points else None
 
 
+def told_by_hand(
+    call: Call, caller: Caller, line_name: str, emergency: Text | None = None
+) -> dict[str, str]:
+    """What is read to 911 of a caller who is not on the line any more, rung by hand."""
+    known = _known(call, caller, emergency)
+    return {
+        "en": f"This is {line_name}. A caller was cut off before we could connect them. {known['en']}",
+        "es": f"Habla la línea {line_name}. Se cortó una llamada antes de comunicarla. {known['es']}",
+    }
+
+
 def _destinations(
     escalation: Escalation, attempt: EscalationAttempt | None, city: City
 ) -> tuple[Destination | None, Destination | None]:
@@ -88,24 +99,28 @@ def _destinations(
 
 def _script(call: Call, caller: Caller, line_name: str, emergency: Text | None) -> dict[str, str]:
     """What the call-taker reads to 911: who calls, what it is, where, what was said."""
+    known = _known(call, caller, emergency)
+    return {
+        "en": f"This is {line_name} with a caller on the line. {known['en']} Do you have the caller?",
+        "es": f"Habla la línea {line_name} con una persona. {known['es']} ¿Ya tienen a la persona?",
+    }
+
+
+def _known(call: Call, caller: Caller, emergency: Text | None) -> dict[str, str]:
     place = (caller.place or {}).get("text")
     spanish = call.language is Language.ES
     en = [
-        f"This is {line_name} with a caller on the line.",
         f"Emergency: {emergency.en}." if emergency else "",
         f"Place: {place}." if place else "The place is not known yet.",
         f"They said: {caller.words}." if caller.words else "",
         "The caller speaks Spanish." if spanish else "",
         f"Call-back number {caller.better_number or caller.number}.",
-        "Do you have the caller?",
     ]
     es = [
-        f"Habla la línea {line_name} con una persona.",
         f"Emergencia: {emergency.es}." if emergency else "",
         f"Lugar: {place}." if place else "Todavía no se sabe el lugar.",
         f"Dijo: {caller.words}." if caller.words else "",
         "La persona habla español." if spanish else "La persona habla inglés.",
         f"Número para devolver la llamada: {caller.better_number or caller.number}.",
-        "¿Ya tienen a la persona?",
     ]
     return {"en": " ".join(filter(None, en)), "es": " ".join(filter(None, es))}

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from calltaker.errors import NotFoundError
 from calltaker.handoff.known import (
     AnswerKnown,
     CallTakerKnown,
@@ -38,6 +39,7 @@ from models.intake import ProtocolSession as ProtocolRow
 from models.journal import ContactFact
 from models.personal import Column, Keyring, PersonalError
 from models.states import Language
+from protocols.errors import ProtocolError
 from protocols.red_flags import RedFlag
 from protocols.script import Protocol, Question
 
@@ -143,13 +145,22 @@ def _protocol(session: Session, sources: Sources, call: Call) -> ProtocolKnown |
     row = newest_session(session, call.id)
     if row is None:
         return None
-    protocol = sources.protocols.pinned(session, row.publication_id)
+    protocol = _readable(session, sources, row)
     return ProtocolKnown(
         name=row.protocol,
         version=row.version,
-        answers=tuple(_answers(session, sources.keyring, row, protocol)),
+        answers=tuple(_answers(session, sources.keyring, row, protocol)) if protocol else (),
         determinant=_determinant(session, row, protocol, sources.protocols.panel),
     )
+
+
+def _readable(session: Session, sources: Sources, row: ProtocolRow) -> Protocol | None:
+    """The version of a session; one that can no longer be read costs 911 the answers, nothing else."""
+    try:
+        return sources.protocols.pinned(session, row.publication_id)
+    except (ProtocolError, NotFoundError) as wrong:
+        log.error("packet_without_answers", session_id=row.id, error=type(wrong).__name__)
+        return None
 
 
 def _answers(
@@ -180,7 +191,7 @@ def answer_text(question: Question, value: Any) -> str:
 
 
 def _determinant(
-    session: Session, row: ProtocolRow, protocol: Protocol, panel: Sequence[RedFlag]
+    session: Session, row: ProtocolRow, protocol: Protocol | None, panel: Sequence[RedFlag]
 ) -> DeterminantKnown | None:
     found = session.scalar(
         select(DeterminantSet)
@@ -191,7 +202,8 @@ def _determinant(
     if found is None:
         return None
     flags = {flag.id: flag.determinant for flag in panel}
-    known = protocol.determinant_by_id.get(found.determinant) or flags.get(found.determinant)
+    own = protocol.determinant_by_id if protocol else {}
+    known = own.get(found.determinant) or flags.get(found.determinant)
     return DeterminantKnown(
         code=found.determinant,
         title=known.title.en if known else found.determinant,

@@ -10,7 +10,7 @@ from calltaker.desk import own_calls
 from calltaker.doorway import door
 from calltaker.errors import RefusedError
 from calltaker.intake import corrections, notes, protocol_sessions, requests, wrapping_up
-from calltaker.intake.protocol_sessions import Run
+from calltaker.intake.protocol_sessions import Lost, Run
 from calltaker.intake.published import published
 from calltaker.intake.record import Record
 from calltaker.staff.guards import allowed, signed_in
@@ -61,6 +61,7 @@ def correct_place(call_id: str) -> Response:
         corrections.place(
             record, runtime.keyring, runtime.readers, call, text, point, door().jurisdiction_at
         )
+        requests.move(record, runtime.keyring, call)
         record.tell()
     return desk_state()
 
@@ -103,7 +104,7 @@ def wrap_up(call_id: str) -> Response:
     return desk_state()
 
 
-def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
+def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | Lost | None]:
     call = own_calls.own(session, call_id, signed_in().staff_id)
     keyring = door().runtime.keyring
     run = protocol_sessions.current(session, keyring, published(), call_id, to_write=True)

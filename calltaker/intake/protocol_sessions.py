@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
@@ -18,15 +19,27 @@ from calltaker.errors import ConflictError, ForbiddenError, NotFoundError, Refus
 from calltaker.intake import answers, determinant_rows, session_events
 from calltaker.intake.published import PublishedProtocols, Version
 from calltaker.intake.record import Record
+from ivr import record as line_record
 from models.contact_fields import ContactField
 from models.intake import DeterminantSet, ProtocolSession
-from models.personal import Keyring
+from models.personal import Keyring, PersonalError
 from protocols import jumping, session
 from protocols.conditions import Answer
 from protocols.engine import Verdict
-from protocols.errors import AnswerError, ChoiceError, RoleError, SessionError
+from protocols.errors import (
+    AnswerError,
+    ChoiceError,
+    ProtocolsError,
+    RoleError,
+    SessionError,
+)
 from protocols.script import Determinant, Protocol
 from protocols.session import Event, How, Session
+
+LOST = "The questions of this protocol can no longer be read."
+GO_ON = "Choose another protocol (F3). F7 names a danger and F9 dials 911, as always."
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,16 @@ class Run:
         return hashlib.sha256(f"escalation of {self.row.id}".encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A session whose version, or whose story, can no longer be read: nothing more can be asked in it.
+
+    The call goes on without: a danger can be raised, 911 dialled, another protocol chosen.
+    """
+
+    row: ProtocolSession
+
+
 def current(
     rows: Rows,
     keyring: Keyring,
@@ -74,14 +97,10 @@ def current(
     call_id: str,
     *,
     to_write: bool = False,
-) -> Run | None:
+) -> Run | Lost | None:
     """Return the run that the call is in, or was in last; `to_write` holds it until the commit."""
     row = answers.newest_session(rows, call_id, to_write=to_write)
-    if row is None:
-        return None
-    protocol = published.pinned(rows, row.publication_id)
-    events = session_events.read(rows, keyring, row)
-    return Run(row, session.fold(protocol, events, published.panel))
+    return None if row is None else _read(rows, keyring, published, row)
 
 
 def begin(
@@ -89,19 +108,25 @@ def begin(
     keyring: Keyring,
     published: PublishedProtocols,
     version: Version,
-    before: Run | None,
+    before: Run | Lost | None,
 ) -> Run:
     """Begin a protocol, pinned to its live version; an earlier one of the call ends.
 
     Answers to questions that both protocols ask in the same words are kept, so that nobody is asked
     twice. Beginning the protocol that is running already changes nothing.
+
+    Raises:
+        ConflictError: another protocol was begun while this order was on its way.
     """
+    other = _begun_meanwhile(record, before)
+    if other is not None:
+        return _same(_read(record.session, keyring, published, other), version)
     if before and before.row.ended_at is None:
-        if before.row.publication_id == version.publication_id:
+        if isinstance(before, Run) and before.row.publication_id == version.publication_id:
             return before
         end(record, keyring, before, How.JUMPED)
     run = Run(_row(record, version), session.begin(version.protocol, published.panel))
-    if before:
+    if isinstance(before, Run):
         given = before.session.answers
         for question, value in jumping.carried(before.protocol, version.protocol, given).items():
             run = _answered(record, keyring, run, question, value, carried=True)
@@ -144,17 +169,23 @@ def choose(record: Record, keyring: Keyring, run: Run, event: Event, event_id: s
 
 
 def end(
-    record: Record, keyring: Keyring, run: Run | None, how: How, at: datetime | None = None
-) -> Run | None:
+    record: Record, keyring: Keyring, run: Run | Lost, how: How, at: datetime | None = None
+) -> Run | Lost:
     """End a run that is still open, at the moment it ended: by default now."""
-    if run is None or run.row.ended_at is not None:
+    if run.row.ended_at is not None:
         return run
     ended_at = max(at or record.now, run.row.started_at)
-    ended = session.Ended(answers.seconds(run.row, ended_at), how)
-    after = _kept(record, keyring, run, ended, record.new_id())
+    after = _ended(record, keyring, run, session.Ended(answers.seconds(run.row, ended_at), how))
     run.row.ended_at = ended_at
     record.note("protocol_ended", {"how": how.value})
     return after
+
+
+def _ended(record: Record, keyring: Keyring, run: Run | Lost, ended: session.Ended) -> Run | Lost:
+    if isinstance(run, Run):
+        return _kept(record, keyring, run, ended, record.new_id())
+    session_events.append(record, keyring, run.row, ended, event_id=record.new_id())
+    return run
 
 
 def _refuse_ended(run: Run) -> None:
@@ -168,15 +199,20 @@ def now_of(record: Record, run: Run) -> float:
     return answers.seconds(run.row, record.now)
 
 
-def required(run: Run | None) -> Run:
+def required(found: Run | Lost | None) -> Run:
     """Insist on a run.
 
     Raises:
         NotFoundError: no protocol was begun in this call.
+        ConflictError: the one that was can no longer be read.
     """
-    if run is None:
-        raise NotFoundError("No protocol has begun.", "Choose a protocol first.")
-    return run
+    match found:
+        case None:
+            raise NotFoundError("No protocol has begun.", "Choose a protocol first.")
+        case Lost():
+            raise ConflictError(LOST, GO_ON)
+        case Run():
+            return found
 
 
 def determinants(rows: Rows, session_id: str) -> list[DeterminantSet]:
@@ -187,6 +223,40 @@ def determinants(rows: Rows, session_id: str) -> list[DeterminantSet]:
             .where(DeterminantSet.session_id == session_id)
             .order_by(DeterminantSet.id)
         )
+    )
+
+
+def _read(
+    rows: Rows, keyring: Keyring, published: PublishedProtocols, row: ProtocolSession
+) -> Run | Lost:
+    """Fold a session anew; one that cannot be read must cost no call-taker the call."""
+    try:
+        protocol = published.pinned(rows, row.publication_id)
+        events = session_events.read(rows, keyring, row)
+        return Run(row, session.fold(protocol, events, published.panel))
+    except (ProtocolsError, PersonalError, NotFoundError) as wrong:
+        log.error("session_lost", session_id=row.id, error=type(wrong).__name__)
+        return Lost(row)
+
+
+def _begun_meanwhile(record: Record, before: Run | Lost | None) -> ProtocolSession | None:
+    """The open session that another order began after `before` was read.
+
+    Of two beginnings at once the second waits here for the first one's commit: the call's row is
+    there before any session is. A session's row is always locked before its call's.
+    """
+    line_record.lock_call(record.session, record.call_id)
+    newest = answers.newest_session(record.session, record.call_id)
+    if newest is None or newest.ended_at is not None:
+        return None
+    return None if before and before.row.id == newest.id else newest
+
+
+def _same(begun: Run | Lost, version: Version) -> Run:
+    if isinstance(begun, Run) and begun.row.publication_id == version.publication_id:
+        return begun
+    raise ConflictError(
+        "Another protocol was begun at this moment.", "Look at what it asks; F3 goes to another."
     )
 
 

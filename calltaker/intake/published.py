@@ -46,7 +46,7 @@ class PublishedProtocols:
 
     def __init__(self) -> None:
         self._loaded: dict[str, Protocol] = {}
-        self._unusable: set[str] = set()
+        self._unusable: dict[str, ProtocolError] = {}
         self.panel: tuple[RedFlag, ...] = loading.load_red_flags(
             RED_FLAGS.read_text(encoding="utf-8"), RED_FLAGS.name
         )
@@ -61,6 +61,9 @@ class PublishedProtocols:
         known = self._loaded.get(publication_id)
         if known is not None:
             return known
+        if publication_id in self._unusable:
+            wrong = self._unusable[publication_id]
+            raise ProtocolError(wrong.name, wrong.mistakes)
         publication = publications.by_id(session, publication_id)
         if publication is None or publication.kind is not PublicationKind.PROTOCOL:
             raise NotFoundError("This protocol version is not there.", "Choose another protocol.")
@@ -96,29 +99,32 @@ class PublishedProtocols:
             log.warning("protocols_not_read_ahead", error=type(away).__name__)
 
     def _used(self, session: Session, publication_id: str) -> Protocol | None:
-        if publication_id in self._unusable:
-            return None
         try:
             return self.pinned(session, publication_id)
-        except ProtocolError as wrong:
-            log.error("live_protocol_unusable", publication=publication_id, mistakes=str(wrong))
-            self._unusable.add(publication_id)
+        except ProtocolError:
             return None
 
     def live_one(self, session: Session, protocol: str) -> Version:
         """Return the live version of a protocol.
 
         Raises:
-            NotFoundError: there is none of this name.
+            NotFoundError: there is none of this name, or none that can be used.
         """
         found = publications.live(session, PublicationKind.PROTOCOL, protocol)
-        if found is None:
+        used = self._used(session, found.id) if found else None
+        if found is None or used is None:
             raise NotFoundError("There is no such protocol.", "Choose one of the list.")
-        return Version(found.id, found.version, self.pinned(session, found.id))
+        return Version(found.id, found.version, used)
 
     def _load(self, publication: Publication) -> Protocol:
+        """Load a version once; one that cannot be used is told once and not tried again."""
         name = f"{publication.key} v{publication.version}"
-        protocol = loading.load(publication.document, name)
+        try:
+            protocol = loading.load(publication.document, name)
+        except ProtocolError as wrong:
+            log.error("protocol_unusable", publication=publication.id, mistakes=str(wrong))
+            self._unusable[publication.id] = wrong
+            raise
         self._loaded[publication.id] = protocol
         return protocol
 

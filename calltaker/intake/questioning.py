@@ -13,11 +13,11 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from calltaker.answering import body, desk_state, one_commit, record_of, text_of
-from calltaker.desk import dialling, own_calls
+from calltaker.desk import dialling, own_calls, transfer_view
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, RefusedError
 from calltaker.intake import corrections, determinant_rows, protocol_sessions, requests
-from calltaker.intake.protocol_sessions import Run
+from calltaker.intake.protocol_sessions import Lost, Run
 from calltaker.intake.published import published
 from calltaker.intake.record import Record
 from calltaker.staff.guards import allowed, outlives_database, signed_in
@@ -47,7 +47,7 @@ def begin_protocol(call_id: str) -> Response:
     wanted, keyring = text_of(body(), "protocol"), door().runtime.keyring
     with one_commit() as session:
         call, record, before = _in_call(session, call_id)
-        _refuse_while_911_is_called(session, call, before)
+        _refuse_leaving_an_emergency(session, call, before)
         version = published().live_one(session, wanted)
         run = protocol_sessions.begin(record, keyring, published(), version, before)
         _follow_up(record, call, run)
@@ -109,18 +109,23 @@ def choose_determinant(call_id: str) -> Response:
 @questioning.post("/desk/calls/<call_id>/protocol/leave")
 @allowed(Permission.ANSWER_CALLS)
 def leave_early(call_id: str) -> Response:
-    """Ask no more: what stands so far is the outcome. Beginning it again takes the answers along."""
+    """Ask no more: what stands so far is the outcome. Beginning it again takes the answers along.
+
+    An emergency is left only once 911 was dialled for it.
+    """
     with one_commit() as session:
         call, record, before = _in_call(session, call_id)
         asked = protocol_sessions.required(before)
         if asked.row.ended_at is not None:
             raise ConflictError("This protocol has ended.", "Begin it again.")
+        if asked.emergency:
+            _refuse_undialled(session, call)
         run = protocol_sessions.end(record, door().runtime.keyring, asked, How.EARLY_EXIT)
         _follow_up(record, call, protocol_sessions.required(run))
     return desk_state()
 
 
-def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
+def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | Lost | None]:
     call = own_calls.own(session, call_id, signed_in().staff_id)
     run = protocol_sessions.current(
         session, door().runtime.keyring, published(), call_id, to_write=True
@@ -130,18 +135,27 @@ def _in_call(session: Session, call_id: str) -> tuple[Call, Record, Run | None]:
 
 def _follow_up(record: Record, call: Call, run: Run) -> None:
     """What a changed verdict brings with it, in the same transaction."""
-    if requests.wants_request(run):
-        requests.make(record, door().runtime.keyring, call, run, secrets.randbelow)
+    requests.follow(record, door().runtime.keyring, call, run, secrets.randbelow)
     record.tell()
 
 
-def _refuse_while_911_is_called(session: Session, call: Call, before: Run | None) -> None:
-    """An emergency is not left for another protocol while 911 is being brought in."""
-    if before is None or not before.emergency or before.row.ended_at is not None:
+def _refuse_leaving_an_emergency(session: Session, call: Call, before: Run | Lost | None) -> None:
+    """An emergency is not left for another protocol before 911 was dialled, nor while it is brought in."""
+    if not isinstance(before, Run) or not before.emergency or before.row.ended_at is not None:
         return
+    _refuse_undialled(session, call)
     if transfer_rows.open_of(session, call.id) is not None:
         raise ConflictError(
             "911 is called for this caller: the protocol stays.", "Stay with the caller and 911."
+        )
+
+
+def _refuse_undialled(session: Session, call: Call) -> None:
+    """The dial may have died between the answer's commit and the telephone company."""
+    if transfer_view.newest(session, call.id) is None:
+        raise ConflictError(
+            "An emergency stands here, and 911 has not been dialled for this caller.",
+            "Press the red button (F9); after that the questions may be left.",
         )
 
 
@@ -154,6 +168,7 @@ def _keep_place(record: Record, call: Call, run: Run, question: str) -> None:
         corrections.answered_place(
             record, runtime.keyring, runtime.readers, call, value, door().jurisdiction_at
         )
+        requests.move(record, runtime.keyring, call)
 
 
 def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
@@ -165,7 +180,7 @@ def _write_flag(call_id: str, flag: str, escalation_id: str) -> None:
         call = own_calls.reachable(session, call_id, signed_in().staff_id)
         keyring, record = door().runtime.keyring, record_of(session, call.id)
         run = protocol_sessions.current(session, keyring, published(), call_id, to_write=True)
-        if run is not None and run.row.ended_at is None:
+        if isinstance(run, Run) and run.row.ended_at is None:
             event = RedFlagRaised(protocol_sessions.now_of(record, run), flag)
             protocol_sessions.choose(record, keyring, run, event, escalation_id)
         else:

@@ -1,6 +1,8 @@
 """Service requests: made once a session, numbered, and told by text message where that can be.
 
-The request, its text message and the outbox row that sends it are one transaction. Never commits.
+The request, its text message and the outbox row that sends it are one transaction. Until a department
+has it, it says what the session says: another outcome changes its kind or takes it back, and its
+number stays. Never commits.
 """
 
 import json
@@ -74,6 +76,37 @@ def make(
     return request
 
 
+def follow(
+    record: Record, keyring: Keyring, call: Call, run: Run, draw: Callable[[int], int]
+) -> None:
+    """Make a run's request once its outcome wants one, and keep the one that was made in step with it.
+
+    An emergency takes nothing back: what a department was asked for still stands then.
+    """
+    made = _of_run(record.session, run)
+    if made is None:
+        if wants_request(run):
+            make(record, keyring, call, run, draw)
+        return
+    if made.state is RequestState.FORWARDED or not run.final or run.emergency:
+        return
+    if run.standing is not None and run.standing.request_code is not None:
+        _reword(record, keyring, made, run, run.standing)
+    elif made.state is RequestState.OPEN:
+        made.state = RequestState.CLOSED
+        record.note("request_taken_back", {"request_id": made.id, "category": made.category})
+
+
+def move(record: Record, keyring: Keyring, call: Call) -> None:
+    """The call's place was put right: the requests that no department has yet are for that place."""
+    for made in record.session.scalars(
+        select(ServiceRequest).where(
+            ServiceRequest.call_id == call.id, ServiceRequest.state == RequestState.OPEN
+        )
+    ):
+        made.place, made.jurisdiction = _where(keyring, call, made.id)
+
+
 def wants_request(run: Run) -> bool:
     """Say whether a run has come to a final determinant that makes a request."""
     return run.final and run.standing is not None and run.standing.request_code is not None
@@ -91,6 +124,7 @@ def view(session: Session, request: ServiceRequest | None) -> dict[str, Any] | N
         "spoken": request_number.spoken(request.number),
         "category": request.category,
         "department": request.department,
+        "state": request.state.value,
         "text_message": _state(message),
     }
 
@@ -144,8 +178,8 @@ def _insert(
 def _row(
     record: Record, keyring: Keyring, call: Call, run: Run, determinant: Determinant, number: str
 ) -> ServiceRequest:
-    request_id, place = record.new_id(), open_caller(keyring, call, Sight.FULL).place
-    described = _description(run)
+    request_id = record.new_id()
+    place, jurisdiction = _where(keyring, call, request_id)
     return ServiceRequest(
         id=request_id,
         number=number,
@@ -153,13 +187,40 @@ def _row(
         session_id=run.row.id,
         category=determinant.request_code or "",
         department=determinant.destination.key,
-        place=keyring.seal(REQUEST_PLACE, request_id, json.dumps(place)) if place else None,
-        description=keyring.seal(REQUEST_DESCRIPTION, request_id, described) if described else None,
-        jurisdiction=(place or {}).get("jurisdiction") or call.jurisdiction,
+        place=place,
+        description=_described(keyring, run, request_id),
+        jurisdiction=jurisdiction,
         state=RequestState.OPEN,
         created_by=record.staff_id,
         created_at=record.now,
     )
+
+
+def _reword(
+    record: Record, keyring: Keyring, made: ServiceRequest, run: Run, determinant: Determinant
+) -> None:
+    """Another outcome, or other words: the same number, open again where it was taken back."""
+    made.description = _described(keyring, run, made.id)
+    now = (determinant.request_code or "", determinant.destination.key, RequestState.OPEN)
+    if now == (made.category, made.department, made.state):
+        return
+    about = {"request_id": made.id, "was": made.category, "category": now[0]}
+    made.category, made.department, made.state = now
+    record.note("request_changed", about)
+
+
+def _where(keyring: Keyring, call: Call, request_id: str) -> tuple[bytes | None, str | None]:
+    """The call's place, sealed to a request, and the jurisdiction it lies in."""
+    place = open_caller(keyring, call, Sight.FULL).place
+    if place is None:
+        return None, call.jurisdiction
+    sealed = keyring.seal(REQUEST_PLACE, request_id, json.dumps(place))
+    return sealed, place.get("jurisdiction") or call.jurisdiction
+
+
+def _described(keyring: Keyring, run: Run, request_id: str) -> bytes | None:
+    text = _description(run)
+    return keyring.seal(REQUEST_DESCRIPTION, request_id, text) if text else None
 
 
 def _description(run: Run) -> str:

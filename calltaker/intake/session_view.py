@@ -14,7 +14,7 @@ from protocols import session
 from protocols.errors import SessionError
 from protocols.red_flags import RedFlag
 from protocols.script import Determinant
-from protocols.session import By, Change, Ended, How, Overridden
+from protocols.session import By, Change, Ended, How, Overridden, Session
 
 ANY_REASON = "a reason"
 
@@ -59,12 +59,9 @@ def left_open(run: Run | None) -> dict[str, Any] | None:
     """
     if run is None or not run.verdict.unanswered or run.emergency:
         return None
-    closed = run.session
-    if closed.ended not in (None, How.CALLER_GONE):
+    closed = _closed(run)
+    if closed is None:
         return None
-    if closed.ended is None:
-        at = max((change.at_seconds for change in closed.changes), default=0.0)
-        closed = session.after(closed, Ended(at, How.CALLER_GONE))
     found = closed.verdict.determinant
     assert found is not None  # noqa: S101 - a closed verdict always has one
     open_questions = [run.protocol.question_by_id[name] for name in run.verdict.unanswered]
@@ -72,6 +69,24 @@ def left_open(run: Run | None) -> dict[str, Any] | None:
         "determinant": protocol_view.determinant(found, closed.verdict, final=True),
         "unanswered": [both(question.text) for question in open_questions],
     }
+
+
+def in_the_end(run: Run, *, gone: bool) -> Determinant | None:
+    """Say what stands once the call is over; `gone`: the caller went, and did not say the rest."""
+    if run.emergency or not gone:
+        return run.standing
+    closed = _closed(run)
+    return closed.standing if closed else run.standing
+
+
+def _closed(run: Run) -> Session | None:
+    """The session as the caller's going closes it; None where somebody had ended it before."""
+    if run.session.ended is How.CALLER_GONE:
+        return run.session
+    if run.session.ended is not None or run.row.ended_at is not None:
+        return None
+    at = max((change.at_seconds for change in run.session.changes), default=0.0)
+    return session.after(run.session, Ended(at, How.CALLER_GONE))
 
 
 def _standing(run: Run) -> dict[str, Any] | None:

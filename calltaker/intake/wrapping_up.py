@@ -2,8 +2,8 @@
 
 from calltaker.desk import own_calls
 from calltaker.errors import ConflictError, RefusedError
-from calltaker.intake import protocol_sessions
-from calltaker.intake.protocol_sessions import Run
+from calltaker.intake import cut_off, protocol_sessions
+from calltaker.intake.protocol_sessions import Lost, Run
 from calltaker.intake.record import Record
 from ivr import record as line_record
 from ivr import waiting_line
@@ -15,7 +15,9 @@ from models.states import DISPOSITION_CODES, CallPhase, Disposition, PresenceSta
 from protocols.session import How
 
 
-def close(record: Record, keyring: Keyring, call: Call, run: Run | None, disposition: str) -> None:
+def close(
+    record: Record, keyring: Keyring, call: Call, run: Run | Lost | None, disposition: str
+) -> None:
     """Close a contact that has ended, or that this person has left or is ending.
 
     Raises:
@@ -31,30 +33,31 @@ def close(record: Record, keyring: Keyring, call: Call, run: Run | None, disposi
     record.fact(ContactField.DISPOSITION_CODE, DISPOSITION_CODES[chosen])
     record.fact(ContactField.CLOSED)
     record.note("wrapped_up", {"disposition": chosen.value})
-    _end_protocol(record, keyring, call, run, chosen)
+    ended = _end_protocol(record, keyring, call, run, chosen)
+    cut_off.open_task(record.session, call, ended, record.now)
     _be_available(record)
     record.tell()
 
 
-def caller_has_gone(call: Call) -> bool:
-    """Say whether the caller ended the call: it is over, and nobody here has ended it."""
-    return call.phase is CallPhase.ENDED and call.end_commanded_at is None
-
-
 def _end_protocol(
-    record: Record, keyring: Keyring, call: Call, run: Run | None, chosen: Disposition
-) -> None:
+    record: Record, keyring: Keyring, call: Call, run: Run | Lost | None, chosen: Disposition
+) -> Run | Lost | None:
     """End what is still open, as what it was; a caller who has gone went when the call ended."""
-    if run is None or run.session.ended is not None:
-        return
-    if run.emergency:
-        protocol_sessions.end(record, keyring, run, How.EMERGENCY)
-    elif run.verdict.final:
-        protocol_sessions.end(record, keyring, run, How.COMPLETED)
-    elif chosen is Disposition.CALLER_GONE or caller_has_gone(call):
-        protocol_sessions.end(record, keyring, run, How.CALLER_GONE, call.ended_at)
-    else:
-        protocol_sessions.end(record, keyring, run, How.WRAPPED_UP)
+    if run is None or (isinstance(run, Run) and run.session.ended is not None):
+        return run
+    how = _how(call, run, chosen)
+    at = call.ended_at if how is How.CALLER_GONE else None
+    return protocol_sessions.end(record, keyring, run, how, at)
+
+
+def _how(call: Call, run: Run | Lost, chosen: Disposition) -> How:
+    if isinstance(run, Run) and run.emergency:
+        return How.EMERGENCY
+    if isinstance(run, Run) and run.verdict.final:
+        return How.COMPLETED
+    if chosen is Disposition.CALLER_GONE or cut_off.caller_has_gone(call):
+        return How.CALLER_GONE
+    return How.WRAPPED_UP
 
 
 def _chosen(text: str) -> Disposition:

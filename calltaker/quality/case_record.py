@@ -7,12 +7,12 @@ None: the scoring leaves its check out. Knows no page.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from calltaker.intake import answers, session_events
 from calltaker.intake.published import PublishedProtocols
-from calltaker.quality import read_aloud
+from calltaker.quality import call_back, read_aloud
 from models.call import Call
 from models.contact_fields import ContactField
 from models.escalation import Escalation
@@ -47,16 +47,17 @@ def read(
         events=events,
         panel=published.panel,
         transfers=transfers,
-        marks=_marks(session, call, run, protocol, events),
+        marks=_marks(session, keyring, call, run, protocol, events),
         gone_at=_gone_at(session, call, run, protocol, events),
     )
 
 
 def _transfers(session: Session, run: ProtocolSession) -> Iterable[Transfer]:
-    """What was asked for up to the session's end; later ones are another session's."""
+    """What was asked for, or still open, within the session; others are another session's."""
+    not_over = or_(Escalation.ended_at.is_(None), Escalation.ended_at >= run.started_at)
     rows = session.scalars(
         select(Escalation)
-        .where(Escalation.call_id == run.call_id, Escalation.requested_at <= run.ended_at)
+        .where(Escalation.call_id == run.call_id, Escalation.requested_at <= run.ended_at, not_over)
         .order_by(Escalation.requested_at)
     )
     for row in rows:
@@ -65,6 +66,7 @@ def _transfers(session: Session, run: ProtocolSession) -> Iterable[Transfer]:
             answers.seconds(run, row.requested_at),
             accepted_at,
             abandoned=row.override_reason is not None,
+            ended_at=answers.seconds(run, row.ended_at) if row.ended_at else None,
         )
 
 
@@ -107,6 +109,7 @@ def _was_ended_by_us(call: Call, left_at: datetime) -> bool:
 
 def _marks(
     session: Session,
+    keyring: Keyring,
     call: Call,
     run: ProtocolSession,
     protocol: Protocol,
@@ -115,11 +118,13 @@ def _marks(
     given = {event.question: event.value for event in events if isinstance(event, Answered)}
     places = list(_details(protocol, given, QuestionKind.PLACE))
     read = read_aloud.of_session(session, run)
+    number = call_back.asked(session, keyring, run)
     return Marks(
         place_verified=any(place["confirmed"] for place in places) or _place_fact(session, run),
         place_excused=any(place.get("unverified_reason") for place in places),
         emergency_heard=call.emergency_level is not EmergencyLevel.NONE,
-        callback_verified=_callback(call, _details(protocol, given, QuestionKind.PERSON)),
+        callback_verified=_callback(call, number, read.get(read_aloud.Part.CALL_BACK)),
+        callback_refused=number is call_back.Asked.REFUSED,
         advice_given=read.get(read_aloud.Part.ADVICE),
         read_word_for_word=read.get(read_aloud.Part.QUESTIONS),
         language_offered=_language(session, call),
@@ -136,12 +141,19 @@ def _details(
             yield value
 
 
-def _callback(call: Call, people: Iterable[Mapping[str, object]]) -> bool | None:
-    """Whether a number to call back is known to be right; the line's own is not read back yet."""
-    if any(person.get("phone") for person in people):
-        return True
-    has_number = call.number_presentation is NumberPresentation.GIVEN and call.caller_number
-    return None if has_number else False
+def _callback(call: Call, asked: call_back.Asked, read_back: bool | None) -> bool | None:  # noqa: FBT001
+    """Whether a number to call back is known to be right: asked in the call, or read back at its end.
+
+    Nothing asked and nothing marked says nothing of a number that came with the call.
+    """
+    match asked:
+        case call_back.Asked.GIVEN:
+            return True
+        case call_back.Asked.PASSED_OVER | call_back.Asked.REFUSED:
+            return bool(read_back)
+        case call_back.Asked.NEVER:
+            has_number = call.number_presentation is NumberPresentation.GIVEN and call.caller_number
+            return read_back if has_number or read_back else False
 
 
 def _place_fact(session: Session, run: ProtocolSession) -> bool:

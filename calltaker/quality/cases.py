@@ -143,12 +143,12 @@ def _course(
     run: ProtocolSession,
     person: SignedIn,
 ) -> tuple[Protocol | None, case_view.Course | None]:
-    if run.ended_at is None:
-        return published.pinned(session, run.publication_id), None
     try:
+        if run.ended_at is None:
+            return published.pinned(session, run.publication_id), None
         read = case_record.read(session, runtime.keyring, published, run)
         return read.protocol, case_view.course(read, SIGHT[person.role])
-    except (ProtocolsError, PersonalError):
+    except (ProtocolsError, PersonalError, NotFoundError):
         return None, None
 
 

@@ -33,7 +33,7 @@ quality_orders = Blueprint("quality_orders", __name__)
 def draw_sample() -> Response:
     """Draw cases by chance for a first reader, or read ones for a second."""
     runtime, count = door().runtime, request.form.get("count", "")
-    if not count.isdecimal() or not 0 < int(count) <= sampling.LARGEST_DRAW:
+    if not count.isdecimal() or len(count) > 6 or not 0 < int(count) <= sampling.LARGEST_DRAW:
         raise RefusedError(
             f"A draw is of 1 to {sampling.LARGEST_DRAW} cases.", "Write another number."
         )

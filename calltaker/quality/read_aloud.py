@@ -1,4 +1,5 @@
-"""What a call-taker says they read to the caller as it stands: advice, closing words, questions.
+"""What a call-taker says they read to the caller as it stands: advice, closing words, questions; and
+whether they read the number to call back to them.
 
 A mark is a journal entry; the newest of a part counts, and without one nothing is known. Never
 commits.
@@ -24,6 +25,7 @@ class Part(StrEnum):
     QUESTIONS = "questions"
     ADVICE = "advice"
     CLOSING = "closing"
+    CALL_BACK = "call_back"
 
 
 def mark(record: Record, run: ProtocolSession, what: str, *, was_read: bool) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
-from simulator.rehearsal.desk import ASKS_FOR_911, DeskPart
+from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
 from simulator.rehearsal.figures import Figures, Seen, measure
@@ -19,6 +19,7 @@ from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
 from simulator.rehearsal.script import Outcome, Script
 from simulator.rehearsal.steps import until
+from simulator.rehearsal.taken_call import ASKS_FOR_911
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 SETTLE_SECONDS = 1.0

@@ -11,7 +11,8 @@ from typing import Any
 
 import aiohttp
 
-from simulator.rehearsal.desk import DeskPart, Seat
+from simulator.rehearsal.desk import Seat
+from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import RehearsalError
 from simulator.rehearsal.performance import Performance, Row, Telephones
 from simulator.rehearsal.script import Script, Wave

@@ -3,12 +3,15 @@
 Knows addresses and shapes of that door; knows nothing of telephones or scripts.
 """
 
+from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from typing import Any
 
 import aiohttp
 
 from simulator.rehearsal.errors import RefusedError
+
+SILENCE_SECONDS = 11.0  # a healthy stream gives a sign of life every five
 
 
 class HiddenField(HTMLParser):
@@ -33,6 +36,7 @@ class StaffDoor:
         self._session = session
         self._base_url = base_url.rstrip("/")
         self._csrf_token = ""
+        self._after = 0
 
     async def log_in(self, email: str, password: str) -> None:
         """Sign in and go to the desk.
@@ -58,7 +62,23 @@ class StaffDoor:
                 raise RefusedError("GET /desk/state", answer.status)
             state: dict[str, Any] = await answer.json()
         self._csrf_token = str(state.get("csrf_token", ""))
+        self._after = int(state.get("as_of_event") or 0)
         return state
+
+    async def events(self) -> AsyncIterator[str]:
+        """The lines of the stream of news, from the last state that was read until the stream ends.
+
+        Raises:
+            RefusedError: There is no stream to be had.
+        """
+        limit = aiohttp.ClientTimeout(total=None, sock_read=SILENCE_SECONDS)
+        async with self._session.get(
+            f"{self._base_url}/events", params={"after": self._after}, timeout=limit
+        ) as answer:
+            if answer.status != 200:
+                raise RefusedError("GET /events", answer.status)
+            async for line in answer.content:
+                yield line.decode().rstrip()
 
     async def post(self, path: str, body: Any = None) -> dict[str, Any]:
         """Order something of the desk.

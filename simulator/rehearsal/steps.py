@@ -57,8 +57,13 @@ class Ears:
         return False
 
 
-async def until(what: str, limit_seconds: float, is_true: Callable[[], Awaitable[bool]]) -> None:
-    """Ask again and again until it is true.
+async def until(
+    what: str,
+    limit_seconds: float,
+    is_true: Callable[[], Awaitable[bool]],
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Ask again and again until it is true, after a `pause` of some seconds each time.
 
     Raises:
         StepError: It did not become true within `limit_seconds`; `what` says what was waited for.
@@ -67,4 +72,4 @@ async def until(what: str, limit_seconds: float, is_true: Callable[[], Awaitable
     while not await is_true():
         if time.monotonic() > deadline:
             raise StepError(f"waited {limit_seconds:g} s for {what}")
-        await asyncio.sleep(POLL_SECONDS)
+        await pause(POLL_SECONDS)

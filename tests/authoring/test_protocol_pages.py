@@ -239,6 +239,8 @@ def test_a_faulty_file_comes_back_with_its_lines_and_its_text(kennel: Kennel):
     assert held.status_code == 409
     [revision] = re.findall(r'name="revision" value="(\d+)"', held.text)
     assert post_form(writer.client, at, at, text=dog(), revision=revision).status_code == 303
+    for wrong in ("9" * 10, "9" * 5000):
+        assert post_form(writer.client, at, at, text=dog(), revision=wrong).status_code == 409
 
 
 def test_the_sheet_has_every_word_that_somebody_signs_for(kennel: Kennel):

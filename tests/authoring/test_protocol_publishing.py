@@ -1,14 +1,20 @@
 """A protocol from draft to live: stopped by the proof, mended, replayed, approved, gone back from."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from calltaker.authoring import schedule
 from calltaker.authoring.first import Document, publish_first
 from models.draft import Draft
-from models.intake import ProtocolSession
+from models.intake import ProtocolAnswer, ProtocolSession
 from models.publication import Publication
 from models.states import PublicationKind, Role
 from tests.authoring.protocol_stage import (
+    GROUNDS,
     A,
+    Author,
     Kennel,
     calmer,
     dog,
@@ -248,22 +254,72 @@ def test_a_protocol_keeps_its_name(kennel: Kennel):
     assert "this is the protocol dog" in refused.text
 
 
-def test_a_version_set_for_later_is_proven_once_more_at_its_time(kennel: Kennel):
-    from datetime import timedelta
-
-    from calltaker.authoring import schedule
-
+def set_for_later(kennel: Kennel, text: str, **agreed) -> Author:
+    """A version that goes live in five minutes; returns its approver."""
     writer, second = kennel.author(), kennel.supervisor()
     due = kennel.house.clock() + timedelta(minutes=5)
-    writer.put_forward(reworded(), publish_at=due.isoformat())
-    assert second.agree().json["scheduled"][0]["version"] == 2
-    kennel.house.clock.pass_by(300)
-    from tests.authoring.protocol_stage import GROUNDS
+    writer.put_forward(text, publish_at=due.isoformat())
+    answer = second.agree(**agreed)
+    assert answer.json["scheduled"][0]["version"] == 2, answer.text
+    return second
 
-    assert schedule.run_due(kennel.house.runtime, lambda: GROUNDS, kennel.house.clock()) == 1
+
+def its_time_comes(kennel: Kennel) -> int:
+    kennel.house.clock.pass_by(300)
+    return schedule.run_due(kennel.house.runtime, lambda: GROUNDS, kennel.house.clock())
+
+
+def test_a_version_set_for_later_is_proven_once_more_at_its_time(kennel: Kennel):
+    set_for_later(kennel, reworded())
+    assert its_time_comes(kennel) == 1
     assert kennel.live().version == 2
     [version] = kennel.house.rows(Publication, Publication.version == 2)
     assert {row["code"] for row in version.accepted} == {"A01", "E14"}
+
+
+def test_a_version_set_for_later_is_run_over_the_calls_that_came_meanwhile(kennel: Kennel):
+    second = set_for_later(kennel, reworded())
+    kennel.call(BITING)
+    kennel.call(CALM)
+    assert its_time_comes(kennel) == 1
+    told = second.state(A)["events"][0]
+    assert told["what"] == "published"
+    assert told["reason"] == (
+        "at its set time; run again over 2 recorded calls of version 1: 0 change, 0 are lost to 911"
+    )
+
+
+def test_calls_lost_to_911_that_no_approver_has_seen_keep_a_version_back(kennel: Kennel):
+    second = set_for_later(kennel, without_the_bite())
+    kennel.call(BITING)
+    assert its_time_comes(kennel) == 0
+    assert kennel.live().version == 1
+    state = second.state(A)
+    [withheld] = [event for event in state["events"] if event["what"] == "withheld"]
+    assert "1 of 1 recorded calls went to 911 and would not" in withheld["reason"]
+    assert state["draft"]["text"] == without_the_bite()
+
+
+def test_calls_lost_to_911_that_the_approver_accepted_do_not_keep_it_back_again(kennel: Kennel):
+    kennel.call(BITING)
+    accepted = [{"finding": "R01", "reason": "animal care now asks this, with 911 on their line"}]
+    set_for_later(kennel, without_the_bite(), accepted=accepted)
+    assert its_time_comes(kennel) == 1
+    assert kennel.live().version == 2
+
+
+def test_a_recorded_call_that_cannot_be_opened_costs_the_replay_itself_alone(kennel: Kennel):
+    writer, second = kennel.author(), kennel.supervisor()
+    kennel.call(BITING)
+    damaged = kennel.call(CALM)
+    with kennel.house.runtime.sessions() as session:
+        of_call = select(ProtocolSession.id).where(ProtocolSession.call_id == damaged)
+        sealed = update(ProtocolAnswer).where(ProtocolAnswer.session_id.in_(of_call))
+        session.execute(sealed.values(value=b"damaged"))
+        session.commit()
+    writer.put_forward(reworded())
+    seen = second.client.get(f"{A}/replay").json
+    assert (seen["sessions"], seen["unopened"]) == (1, 1)
 
 
 def test_the_pack_never_writes_over_what_somebody_writes(kennel: Kennel):

@@ -57,6 +57,8 @@ def test_its_page_its_sheet_and_its_text_stay_and_it_comes_back_in_one_step(kenn
     assert "out of use" in page
     for what in ("", "/print?version=draft", "/export?version=1"):
         assert second.client.get(f"/protocols/dog{what}").status_code == 200, what
+    anew = {"key": "dog", "title": TITLE}
+    assert second.post("/protocols/api/new", anew).status_code == 409, "its name stays its own"
     back = second.post(f"{A}/roll-back", {"version": 1, "reason": "needed after all"})
     assert back.status_code == 200, back.text
     assert kennel.live().version == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.desk.browser import launch
+from tests.chromium import launch
 
 PATIENCE_MS = 20_000
 """What is awaited ends as soon as it is there; on a busy machine that takes its time."""

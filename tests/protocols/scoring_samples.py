@@ -171,6 +171,12 @@ CASES = [
         MET,
     ),
     (
+        "a transfer that was over before the emergency",
+        case(EMERGENCY_CASE, transfers=(Transfer(-30.0, ended_at=-3.0),)),
+        Item.EMERGENCY_TRANSFERRED,
+        MISSED,
+    ),
+    (
         "the red button and no emergency",
         case(transfers=(Transfer(9.0),)),
         Item.EMERGENCY_TRANSFERRED,
@@ -272,6 +278,12 @@ CASES = [
     (
         "a number was taken",
         case(marks=replace(VERIFIED, callback_verified=True)),
+        Item.CALLBACK_VERIFIED,
+        MET,
+    ),
+    (
+        "the caller was asked for a number and gave none",
+        case(marks=replace(VERIFIED, callback_verified=False, callback_refused=True)),
         Item.CALLBACK_VERIFIED,
         MET,
     ),

@@ -1,6 +1,7 @@
 """Calls taken at a real desk and wrapped up, for the tests of quality."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -54,6 +55,14 @@ class Floor:
             session.commit()
         people = (house.person(), house.person(Role.SENIOR), house.person(Role.SUPERVISOR))
         return cls(house, *people, PublishedProtocols())
+
+    def publish(self, name: str, file: Path | None = None) -> None:
+        """One more protocol that calls can begin with."""
+        text = (file or LIBRARY / f"{name}.yaml").read_text("utf-8")
+        runtime, document = self.house.runtime, Document(PublicationKind.PROTOCOL, name, text)
+        with runtime.sessions() as session:
+            publish_first(session, [document], runtime.clock(), runtime.new_id)
+            session.commit()
 
     def call(self, **changes: Any) -> Call:
         """A call that the call-taker is in."""

@@ -88,7 +88,7 @@ def test_a_draw_takes_by_chance_what_nobody_has_drawn(floor):
     drawn = floor.house.rows(CaseSample)
     assert {row.session_id for row in drawn} == runs
     assert {row.reason for row in drawn} == {SampleReason.RANDOM}
-    for wrong in ("0", "51", "-1", "many"):
+    for wrong in ("0", "51", "-1", "many", "9" * 5000):
         answer = floor.post(floor.senior, "/quality/sample", count=wrong, reason="random")
         assert answer.status_code == 422
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -29,6 +30,8 @@ from models.states import (
 from protocols.scoring_scale import SCALE
 from tests.handoff.handoff_samples import AGENCIES, COMMON
 from tests.quality.quality_stage import POTHOLE, result_of
+
+EVERYTHING = Path(__file__).parents[1] / "intake" / "everything.yaml"
 
 pytestmark = pytest.mark.database
 
@@ -245,6 +248,67 @@ def test_a_number_to_call_back_is_owed_where_the_call_brought_none(
 ):
     run = floor.case(number=number, number_presentation=presentation)
     assert result_of(floor.scored(run), "callback_verified") == result
+
+
+def test_a_transfer_that_was_over_before_the_session_is_no_part_of_it(floor):
+    call = floor.call()
+    verify_place(floor, call)
+    escalate(floor, call, 0)
+    floor.wait(60)
+    floor.begin(call)
+    floor.answer(call, POTHOLE)
+    score = floor.scored(floor.wrap_up(call))
+    assert result_of(score, "emergency_transferred") == "not_applicable"
+    assert score.under_triage == []
+
+
+def opening(floor, call, call_back) -> None:
+    """The opening of a call, up to its question for a number and an answer to it, if there is one."""
+    floor.begin(call, "opening")
+    floor.answer(call, {"danger_now": "no", "where_it_is": "unknown"})
+    if call_back is not None:
+        floor.answer(call, {"call_back": call_back})
+
+
+@pytest.mark.parametrize(
+    ("call_back", "result"),
+    [
+        ({"phone": "+1 520 555 0101"}, "met"),
+        ("refused", "met"),
+        ("unknown", "met"),
+        ({"name": "Elena"}, "missed"),
+        (None, "missed"),
+    ],
+)
+def test_a_number_asked_for_in_the_opening_counts_for_the_protocol_that_follows(
+    floor, call_back, result
+):
+    floor.publish("opening")
+    call = floor.call()
+    opening(floor, call, call_back)
+    floor.begin(call)
+    floor.answer(call, POTHOLE)
+    score = floor.scored(floor.wrap_up(call))
+    assert (score.protocol, result_of(score, "callback_verified")) == ("pothole", result)
+
+
+def test_a_witness_telephone_is_no_number_to_call_back(floor):
+    floor.publish("everything", EVERYTHING)
+    call = floor.call(number=None, number_presentation=NumberPresentation.WITHHELD)
+    floor.begin(call, "everything")
+    rest = {"where": "unknown", "since": "unknown", "who": {"phone": "+1 520 555 0102"}}
+    floor.answer(call, {"danger_now": "no", "seen": [], "width": 3} | rest)
+    assert result_of(floor.scored(floor.wrap_up(call)), "callback_verified") == "missed"
+
+
+@pytest.mark.parametrize(("was_read", "result"), [(True, "met"), (False, "missed")])
+def test_the_number_that_came_with_the_call_counts_once_it_was_read_back(floor, was_read, result):
+    call = floor.call()
+    floor.begin(call)
+    told = {"what": "call_back", "was_read": was_read}
+    floor.taker.ordered(f"/calls/{call.id}/read-aloud", told)
+    floor.answer(call, POTHOLE)
+    assert result_of(floor.scored(floor.wrap_up(call)), "callback_verified") == result
 
 
 @pytest.mark.parametrize(

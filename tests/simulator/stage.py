@@ -10,19 +10,8 @@ from typing import TypeVar
 from aiohttp import web
 from playwright.sync_api import Browser, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-    "--autoplay-policy=no-user-gesture-required",
-]
+from tests.chromium import launch
+
 Result = TypeVar("Result")
 
 
@@ -75,6 +64,6 @@ def served(build: Callable[[], web.Application]) -> Iterator[Served]:
 def chromium() -> Iterator[Browser]:
     """A headless browser with a microphone that hums."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        browser = launch(playwright)
         yield browser
         browser.close()

@@ -557,6 +557,8 @@ def wrap_up() -> dict[str, Any]:
         "dispositions": DISPOSITIONS,
         "notes": {"text": "Brown dog, no collar.", "saved_at": ago(20)},
         "left_open": None,
+        "protocol_lost": None,
+        "cut_off": None,
         "service_request": deepcopy(REQUEST),
         "escalation": None,
     }
@@ -571,6 +573,26 @@ def gone() -> dict[str, Any]:
         "left_open": {
             "determinant": {**deepcopy(ROUTINE), **EMERGENCY, "final": True},
             "unanswered": [one["text"] for one in QUESTIONS[1:]],
+        },
+        "cut_off": {
+            "title": EMERGENCY["title"],
+            "number_by_hand": "(520) 555-0190",
+            "script": {"en": "A caller was cut off.", "es": "Se cortó una llamada."},
+        },
+    }
+    return desk
+
+
+def lost() -> dict[str, Any]:
+    """The version that a call runs on can no longer be read."""
+    desk = in_call(language="es", asked=0)
+    desk["call"] |= {
+        "protocol": None,
+        "protocol_lost": {
+            "protocol": "loose_dog",
+            "version": 3,
+            "problem": "The questions of this protocol can no longer be read.",
+            "what_to_do": "Choose another protocol (F3). F7 names a danger and F9 dials 911, as always.",
         },
     }
     return desk

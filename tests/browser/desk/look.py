@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.desk import desk_states as states
 from tests.browser.desk import states_from_911
-from tests.browser.desk.browser import launch
 from tests.browser.desk.mock_door import MockDoor
+from tests.chromium import launch
 
 WIDE = {"width": 1280, "height": 720}
 SIZES: dict[str, dict[str, Any]] = {
@@ -41,6 +41,7 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     },
     "wrap-up": states.wrap_up,
     "gone": states.gone,
+    "unreadable": states.lost,
     "overridden": states.overridden,
     "announced": states_from_911.announced,
     "from-911": states_from_911.in_call,

@@ -304,10 +304,25 @@ def test_back_asks_the_last_question_again_and_then_the_one_before(open_desk, do
 def test_a_caller_who_has_gone_leaves_words_to_act_on(open_desk, door):
     page = open_desk(states.gone())
     expect(page.get_by_text("The caller has gone: 2 questions were left open")).to_be_visible()
-    expect(page.get_by_text("Call the number back once.")).to_be_visible()
     expect(page.get_by_text("Caller: (520) 555-0142")).to_contain_text(states.PLACE["text"])
+    expect(page.locator(".cut-off li")).to_have_text(
+        ["Call back once: (520) 555-0142", "Nobody answers? Tell 911 by hand at (520) 555-0190:"]
+    )
+    expect(page.locator(".cut-off .ask")).to_have_text("A caller was cut off.")
     page.keyboard.press("7")
     assert door.comes_to("/wrap-up", [{"disposition": "caller_gone"}])
+
+
+def test_questions_that_cannot_be_read_leave_the_danger_and_another_protocol(open_desk, door):
+    page = open_desk(states.lost())
+    expect(page.locator(".protocol-lost")).to_contain_text("Loose dog v3")
+    expect(page.locator(".protocol-lost")).to_contain_text("F9 dials 911")
+    page.locator("#centre").focus()
+    page.keyboard.press("F7")
+    expect(page.locator(".option.flag").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("4")
+    assert door.comes_to("/protocol", [{"protocol": "pothole"}])
 
 
 def test_what_was_read_to_the_caller_is_marked_by_its_digit_and_taken_back(open_desk, door):

@@ -26,6 +26,8 @@ def task(task_id: str, kind: str, **changes):
         "intent_title": "Pothole",
         "words": "hay un bache muy grande",
         "place": "Speedway and Campbell",
+        "emergency": False,
+        "number_by_hand": None,
     }
     return values | changes
 
@@ -60,6 +62,15 @@ def test_a_task_is_done_with_a_note_by_keyboard_alone(open_desk, door):
     )
 
 
+def test_a_caller_whom_an_emergency_has_lost_is_told_apart_in_words_shape_and_colour(open_desk):
+    lost = task("c" * 32, "call_back", emergency=True, number_by_hand="(520) 555-0190")
+    shown = open_desk(left(lost, WISH)).locator(".task").first
+    expect(shown).to_contain_text("▲")
+    expect(shown).to_contain_text("Emergency: call back now")
+    expect(shown).to_contain_text("Tell 911 by hand at (520) 555-0190")
+    expect(shown.get_by_role("button", name="Done")).to_be_visible()
+
+
 def test_nothing_is_done_without_a_note(open_desk, door):
     page = open_desk(left(WISH))
     page.get_by_role("button", name="Done").click()
@@ -89,7 +100,8 @@ def test_who_may_not_act_sees_tasks_without_sound_or_form(open_desk):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_beside_tasks(open_desk, scheme):
-    page = open_desk(left(MESSAGE, WISH))
+    lost = task("c" * 32, "call_back", emergency=True, number_by_hand="(520) 555-0190")
+    page = open_desk(left(lost, MESSAGE, WISH))
     page.emulate_media(color_scheme=scheme)
     page.evaluate(AXE.read_text())
     assert [(one["id"], one["help"]) for one in page.evaluate(FIND)] == []

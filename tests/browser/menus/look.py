@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.desk.browser import launch
 from tests.browser.menus import menu_documents, mock_menus
 from tests.browser.menus.mock_menus import MockMenus
+from tests.chromium import launch
 
 WIDE = {"width": 1280, "height": 720}
 SIZES: dict[str, dict[str, Any]] = {

@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.desk.browser import launch
 from tests.browser.protocols import mock_protocols
 from tests.browser.protocols.mock_protocols import MockProtocols, library
+from tests.chromium import launch
 
 WIDE = {"width": 1280, "height": 720}
 SIZES: dict[str, dict[str, Any]] = {

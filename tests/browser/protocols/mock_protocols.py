@@ -278,6 +278,7 @@ class MockProtocols(LoopbackDoor):
             "gained_911": len(found.gained_911),
             "illegal": len(found.illegal),
             "skipped": len(found.skipped),
+            "unopened": 0,
             "seconds": 0.41,
             "newest_at": stamp(4),
             "oldest_at": stamp(60 * 24 * 90),

@@ -18,6 +18,7 @@ from models.quality import (
     CaseScore,
 )
 from models.states import CaseGrade, Reading, ReviewGrade, Role, Triage
+from protocols.scoring_scale import SCALE
 from tests import databases
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.loopback_door import BUILD
@@ -80,7 +81,7 @@ def remember_weeks(floor: Floor, run: ProtocolSession) -> None:
             CaseScore(
                 id=uuid4().hex,
                 session_id=session_id,
-                scale="1",
+                scale=SCALE.name,
                 grade=grades[n % 4],
                 earned=29 - week - n % 4,
                 applicable=30,

@@ -87,7 +87,7 @@ def test_an_outcome_is_overridden_a_protocol_changed_and_the_caller_goes(residen
     rosa.page.locator("button.stop:not([hidden])").click()
     desk.shows("wrap-up")
     expect(desk.page.locator(".left-open")).to_contain_text("The caller has gone")
-    expect(desk.page.locator(".left-open")).to_contain_text("Call the number back once")
+    expect(desk.page.locator(".cut-off")).to_contain_text("Call back once")
     stands_well(desk.page, "desk-wrap-up-caller-gone")
     desk.wrap_up("Caller gone")
     desk.shows("idle")

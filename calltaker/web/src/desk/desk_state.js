@@ -5,7 +5,7 @@
 /** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
  *   state: string, intent: ?string, emergency: string}} Waiting */
 /** @typedef {{kind: string, task_id: string, call_id: string, caller: string, language: string, since: string, seconds: ?number,
- *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string}} Task  Left by a caller: a message, or a wish to be called back. */
+ *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string, emergency: boolean, number_by_hand: ?string}} Task  Left by a caller: a message, or somebody to be called back. */
 /** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
  *   priority: string, waiting_since: string, above_all: boolean}} Offer */
@@ -33,12 +33,14 @@
  *   better_number: ?string, intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
- *   protocol: ?Protocol, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
+ *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string},
  *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
+/** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
- *   left_open: ?{determinant: Determinant, unanswered: Both[]}, service_request: any, escalation: ?Escalation}} WrapUp */
+ *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
+ *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
  *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 

@@ -22,16 +22,17 @@ export function outcome(call, acts) {
 }
 
 /** What is read to the caller at the end, in the order of its digits, and whether the questions were read so too. */
-export function toRead({ protocol: { determinant } }) {
+export function toRead({ protocol: { determinant }, caller }) {
   const parts = [
     { what: "closing", label: "Say", text: determinant?.script, tone: "ask" },
     { what: "advice", label: "Advice for the caller", text: determinant?.advice, tone: "advise" },
   ];
-  return [...parts.filter(({ text }) => text), { what: "questions", label: "Every question was read as it stands", text: null }];
+  const number = /\d/.test(caller ?? "") && { what: "call_back", label: `The number to call back: ${caller}`, text: null };
+  return [...parts.filter(({ text }) => text), { what: "questions", label: "Every question was read as it stands", text: null }, ...(number ? [number] : [])];
 }
 
 /** What stands after the word on the button, for those who hear it. */
-const READ_MARKS = { closing: "to the caller", advice: "the advice to the caller", questions: "the questions as they stand" };
+const READ_MARKS = { closing: "to the caller", advice: "the advice to the caller", questions: "the questions as they stand", call_back: "the number to call back to the caller" };
 
 /** Read as it stands or not: whoever reads this call later is told. */
 function readMark(what, digit, { read_aloud: read, ended }, acts) {
@@ -68,6 +69,7 @@ function readWords(read) {
   return said.length ? ` (${said.join(", ")})` : "";
 }
 
+const TAKEN_BACK = "Taken back: this outcome asks nothing of a department. If the caller has the number, tell them.";
 const TEXTED = { sent: "sent to the caller by text message", pending: "text message on its way", failed: "the text message failed: read the number aloud", none: "no text message: read the number aloud" };
 
 /** The number that the caller takes away. */
@@ -77,7 +79,7 @@ export function request(made) {
     draw("p", { class: "label", text: "Request number" }),
     draw("p", { class: "request-number figures", text: made.number }),
     draw("p", { class: "quiet" }, [made.spoken && `say “${made.spoken}”`, made.category, made.department].filter(Boolean).map((one) => titleOf(one)).join(" · ")),
-    draw("p", { class: "quiet", text: TEXTED[made.text_message] ?? plain(made.text_message) }));
+    draw("p", { class: "quiet", text: made.state === "closed" ? TAKEN_BACK : (TEXTED[made.text_message] ?? plain(made.text_message)) }));
 }
 
 /** @param {import("../desk/desk_state.js").Page} page */
@@ -86,6 +88,8 @@ export function wrapUp(page, acts) {
   return [
     draw("h2", { class: "headline", text: "How did it end?" }),
     draw("p", { class: "lead" }, `Call ended ${wallTime(wrap_up.ended_at)}`, wrap_up.outcome ? ` · ${titleOf(wrap_up.outcome)}` : "", ". Notes stay open at the right."),
+    cutOff(wrap_up),
+    protocolLost(wrap_up.protocol_lost),
     leftOpen(wrap_up),
     request(wrap_up.service_request),
     draw("ol", { class: "options dispositions" }, ...dispositionsOf(page.desk).map(({ key, title }, index) => draw("li", { key },
@@ -103,8 +107,29 @@ function leftOpen({ left_open: left, caller, place }) {
     draw("h3", { id: "left-open-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: determinant.emergency ? "▲" : "◆" }), ` The caller has gone: ${unanswered.length} ${unanswered.length === 1 ? "question was" : "questions were"} left open`),
     draw("p", {}, "Not knowing counts, so the outcome is ", draw("strong", { text: titleOf(determinant.title) }), " ", levelChip(determinant.level)),
     draw("p", { class: "quiet", text: `Not answered: ${titleOf(unanswered[0])}${unanswered.length > 1 ? ` and ${unanswered.length - 1} more` : ""}` }),
-    draw("p", {}, "Caller: ", draw("strong", { class: "number", text: caller }), ` · Place: ${place?.text ?? "not known"}`),
-    determinant.emergency && draw("p", { class: "left-open-do", text: "Call the number back once. If nobody answers, tell 911 what you know: place, number, what was said." }));
+    draw("p", {}, "Caller: ", draw("strong", { class: "number", text: caller }), ` · Place: ${place?.text ?? "not known"}`));
+}
+
+/** They went in an emergency and nobody dialled 911: ring them back, or tell 911 by hand. A task of every desk until it is done. */
+function cutOff({ cut_off: cut, caller }) {
+  if (!cut) return null;
+  const hasNumber = /\d/.test(caller);
+  return draw("section", { key: "cut-off", class: "cut-off", role: "alert", "aria-labelledby": "cut-off-title" },
+    draw("h3", { id: "cut-off-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "▲" }), " The caller was cut off in an emergency. Do this now:"),
+    draw("p", {}, "Emergency: ", draw("strong", { text: cut.title ? titleOf(cut.title) : "not known, because the questions cannot be read" })),
+    draw("ol", { class: "cut-off-do" },
+      hasNumber && draw("li", { key: "back" }, "Call back once: ", draw("strong", { class: "number", text: caller })),
+      draw("li", { key: "by-hand" }, hasNumber ? "Nobody answers? Tell 911 by hand" : "No number came with the call: tell 911 by hand", cut.number_by_hand ? [" at ", draw("strong", { class: "number", text: cut.number_by_hand })] : "", ":")),
+    draw("p", { class: "ask", lang: "en", text: cut.script.en }),
+    draw("p", { class: "quiet", text: "It stands above all tasks on every desk until somebody writes there what came of it." }));
+}
+
+/** The version that the call ran on can no longer be read: what happened, and that nothing else has changed. */
+export function protocolLost(lost) {
+  if (!lost) return null;
+  return draw("section", { key: "protocol-lost", class: "protocol-lost", role: "alert", "aria-labelledby": "protocol-lost-title" },
+    draw("h3", { id: "protocol-lost-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), ` ${lost.problem}`),
+    draw("p", { text: `${capital(plain(lost.protocol))} v${lost.version}: what was answered is kept. ${lost.what_to_do}` }));
 }
 
 export const dispositionsOf = (desk) => desk.wrap_up?.dispositions ?? desk.dispositions ?? [];

@@ -5,7 +5,7 @@ import { answering } from "./answering.js";
 import { choosing } from "./choosing.js";
 import { bothLanguages, destinationWords, kbd, levelChip, otherLanguage, titleOf } from "./words.js";
 import { isWithheld, WITHHELD } from "./option.js";
-import { changesInTime, chosenByHand, outcome, why } from "./outcome.js";
+import { changesInTime, chosenByHand, outcome, protocolLost, why } from "./outcome.js";
 import { otherProtocol, protocolChoice } from "./protocol_choice.js";
 import { dangerButton, redFlags } from "./red_flags.js";
 import { directory, referrals } from "./referrals.js";
@@ -19,7 +19,7 @@ export function question(page, acts) {
   const { call } = page.desk;
   const sheet = openSheet(page);
   if (sheet) return SHEETS[sheet](page, acts);
-  if (!call.protocol) return [...referrals(page, acts), ...protocolChoice(page, acts)];
+  if (!call.protocol) return [transferEnded(call), ...referrals(page, acts), protocolLost(call.protocol_lost), ...protocolChoice(page, acts)];
   const asked = askedNow(page, acts);
   return [transferEnded(call), ...referrals(page, acts), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
 }

@@ -13,11 +13,13 @@ export function replay({ replay: told, replayFault: fault }, live) {
 }
 
 function outcome(told) {
+  const unplayed = (told.skipped ?? 0) + (told.unopened ?? 0);
   const { sessions, from_version: version, seconds, oldest_at: oldest, newest_at: newest, calls, left_out: left } = told;
   if (!sessions) return draw("p", { class: "hint", text: `No call has used v${version} yet, so there is nothing to compare with.` });
   return [
     draw("p", { class: told.lost_911 ? "replay-sum replay-lost" : "replay-sum" }, told.lost_911 ? draw("span", { class: "mark", "aria-hidden": "true", text: "▲ " }) : null, sentence(told)),
     draw("p", { class: "hint figures", text: `${counted(sessions, "session")} of v${version} from ${moment(oldest)} to ${moment(newest)}, in ${seconds.toFixed(1)} s` }),
+    unplayed ? draw("p", { class: "warn", text: `${counted(unplayed, "session")} could not be played: the answers cannot be opened, or were never possible.` }) : null,
     calls.length ? changedCalls(calls, left) : null,
   ];
 }
