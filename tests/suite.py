@@ -25,7 +25,7 @@ Stage = tuple[str, ...]
 ROUNDS: tuple[tuple[Stage, ...], ...] = (
     (
         ("-n", WORKERS, "-m", "not browser", "--ignore", "tests/journeys"),
-        ("-n", "2", "--dist", "loadgroup", "tests/journeys"),
+        ("-n", "2", "--dist", "loadfile", "tests/journeys"),
     ),
     (
         (*("-n", WORKERS, "--dist", "loadfile"), *("-m", "browser", "tests/browser"), *NOT_WHOLE),
