@@ -15,5 +15,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to the shown number alone: what callers have said instead is forgotten."""
-    with op.batch_alter_table("call") as call:
-        call.drop_column("better_number")
+    op.drop_column("call", "better_number")
