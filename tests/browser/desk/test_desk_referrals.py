@@ -48,7 +48,7 @@ def test_f8_again_holds_the_caller_first_and_escape_calls_nobody(open_desk, door
 def test_who_was_called_is_let_go_by_one_key(open_desk, door, state):
     page = open_desk(states.referred(state))
     door.after = {"cancel": shows(door, states.referred("cancelled"))}
-    page.keyboard.press("Alt+g")
+    page.keyboard.press("Alt+x")
     expect(page.get_by_text("Taken back")).to_be_visible()
 
 
