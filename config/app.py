@@ -44,6 +44,9 @@ def serve(door: str) -> Flask:
         exchange = exchange_of(pack, runtime, chosen)
         grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
         sweep(runtime, grounds, exchange)
+    if protocols := app.extensions.get("published_protocols"):
+        read_ahead = partial(protocols.read_ahead, runtime.sessions)
+        threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)
     return app
@@ -68,8 +71,10 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
 
 def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> DeskDoor:
     """What the staff's door needs beyond the runtime."""
+    exchange = exchange_of(pack, runtime, chosen)
     return DeskDoor(
         runtime=runtime,
+        announced_for=lambda: timedelta(seconds=exchange.agencies.announced_for_seconds),
         public_url=chosen.public_url,
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,

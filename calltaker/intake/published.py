@@ -3,6 +3,7 @@
 Knows publications and the protocol engine's loader; no call and no page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -10,6 +11,7 @@ from typing import cast
 import structlog
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from calltaker.errors import NotFoundError
@@ -83,6 +85,17 @@ class PublishedProtocols:
         return [
             Version(key, number, used) for key, number in rows if (used := self._used(session, key))
         ]
+
+    def read_ahead(self, sessions: Callable[[], Session]) -> None:
+        """Read every live one before a call needs it: a first call-taker waits for none.
+
+        A database that does not answer costs only that: each is read when it is asked for.
+        """
+        try:
+            with sessions() as session:
+                self.live(session)
+        except SQLAlchemyError as away:
+            log.warning("protocols_not_read_ahead", error=type(away).__name__)
 
     def _used(self, session: Session, publication_id: str) -> Protocol | None:
         try:
