@@ -45,7 +45,7 @@ def serve(door: str) -> Flask:
         grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
         sweep(runtime, grounds, exchange)
     if protocols := app.extensions.get("published_protocols"):
-        read_ahead = partial(protocols.read_ahead, runtime.sessions)
+        read_ahead = partial(protocols.read_ahead, runtime.reading)
         threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)

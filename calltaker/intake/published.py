@@ -4,6 +4,7 @@ Knows publications and the protocol engine's loader; no call and no page.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -86,13 +87,13 @@ class PublishedProtocols:
             Version(key, number, used) for key, number in rows if (used := self._used(session, key))
         ]
 
-    def read_ahead(self, sessions: Callable[[], Session]) -> None:
+    def read_ahead(self, reading: Callable[[], AbstractContextManager[Session]]) -> None:
         """Read every live one before a call needs it: a first call-taker waits for none.
 
         A database that does not answer costs only that: each is read when it is asked for.
         """
         try:
-            with sessions() as session:
+            with reading() as session:
                 self.live(session)
         except SQLAlchemyError as away:
             log.warning("protocols_not_read_ahead", error=type(away).__name__)

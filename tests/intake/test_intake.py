@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from calltaker.intake import protocol_sessions
+from calltaker.intake.published import PublishedProtocols
 from models import request_number
 from models.call import Call
 from models.effects import DeskEvent, OutboxEntry
@@ -22,6 +23,7 @@ from models.intake import (
 )
 from models.publication import Publication
 from models.states import NumberPresentation, PublicationKind, PublicationState
+from protocols import loading
 from tests.staff.staff_stage import LIBRARY, NUMBER, House, Person
 
 pytestmark = pytest.mark.database
@@ -289,6 +291,15 @@ def test_notes_too_long_are_refused_and_the_old_ones_stay(desk):
     person.ordered(f"/calls/{call.id}/notes", {"text": "short"})
     assert person.order(f"/calls/{call.id}/notes", {"text": "x" * 20_001}).status_code == 422
     assert person.state()["call"]["notes"]["text"] == "short"
+
+
+def test_protocols_read_ahead_are_loaded_by_no_call(desk, monkeypatch):
+    house, _, _ = desk
+    protocols = PublishedProtocols()
+    protocols.read_ahead(house.runtime.reading)
+    monkeypatch.setattr(loading, "load", lambda *_: pytest.fail("loaded while a call waits"))
+    with house.runtime.reading() as session:
+        assert len(protocols.live(session)) > 1
 
 
 def test_a_place_put_right_wins_over_what_the_menu_heard(desk):
