@@ -4,9 +4,9 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from types import FrameType
 
 from flask import Flask
@@ -39,12 +39,14 @@ def serve(door: str) -> Flask:
     chosen = settings.read(os.environ)
     pack = load(chosen.city)
     runtime = build_runtime(chosen, pack)
-    app = build(chosen, pack, runtime, None if door == "all" else Door(door))
+    needed = _needed(runtime)
+    app = build(chosen, pack, runtime, None if door == "all" else Door(door), needed)
     if door in ("all", Door.VOICE):
         exchange = exchange_of(pack, runtime, chosen)
         grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
         sweep(runtime, grounds, exchange)
     if protocols := app.extensions.get("published_protocols"):
+        needed["protocols"] = protocols.require_read_ahead
         read_ahead = partial(protocols.read_ahead, runtime.reading)
         threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     if streams := app.extensions.get("event_streams"):
@@ -52,12 +54,19 @@ def serve(door: str) -> Flask:
     return app
 
 
-def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Door | None) -> Flask:
-    """Put one door together, or all of them on one origin."""
+def build(
+    chosen: settings.Settings,
+    pack: CityPack,
+    runtime: Runtime,
+    door: Door | None,
+    needed: Mapping[str, Check] | None = None,
+) -> Flask:
+    """Put one door together, or all of them on one origin; it is ready when every check of `needed` passes."""
     app = Flask("oldpueblo", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     measure(app)
-    app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
+    needed = _needed(runtime) if needed is None else needed
+    app.register_blueprint(operations_blueprint(needed=needed, wanted=_wanted(chosen)))
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
     if door in (None, Door.STAFF):
@@ -71,10 +80,8 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
 
 def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> DeskDoor:
     """What the staff's door needs beyond the runtime."""
-    exchange = exchange_of(pack, runtime, chosen)
     return DeskDoor(
         runtime=runtime,
-        announced_for=lambda: timedelta(seconds=exchange.agencies.announced_for_seconds),
         public_url=chosen.public_url,
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,

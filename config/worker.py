@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import structlog
 from rq import Worker
@@ -86,6 +86,8 @@ def mind(
         belt.put("config.worker.send_text", text_message_id, job_id=f"text-{text_message_id}")
 
     protocols = PublishedProtocols()
+    read_ahead = partial(protocols.read_ahead, runtime.reading)
+    threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     duties: list[tuple[float, Callable[[], object]]] = [
         (SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
         (RELAY_SECONDS, lambda: jobs.relay_outbox(runtime, put, runtime.clock())),

@@ -4,9 +4,10 @@ import json
 
 import pytest
 import yaml
+from sqlalchemy.exc import OperationalError
 
 from calltaker.intake import protocol_sessions
-from calltaker.intake.published import PublishedProtocols
+from calltaker.intake.published import NotReadAheadError, PublishedProtocols
 from models import request_number
 from models.call import Call
 from models.effects import DeskEvent, OutboxEntry
@@ -300,6 +301,24 @@ def test_protocols_read_ahead_are_loaded_by_no_call(desk, monkeypatch):
     monkeypatch.setattr(loading, "load", lambda *_: pytest.fail("loaded while a call waits"))
     with house.runtime.reading() as session:
         assert len(protocols.live(session)) > 1
+
+
+def test_a_door_is_ready_only_with_its_protocols_in_memory(desk):
+    house, _, _ = desk
+    protocols = PublishedProtocols()
+    with pytest.raises(NotReadAheadError):
+        protocols.require_read_ahead()
+    protocols.read_ahead(house.runtime.reading)
+    protocols.require_read_ahead()
+
+
+def test_a_database_that_is_away_keeps_no_door_from_being_ready():
+    def away():
+        raise OperationalError("select", {}, Exception("away"))
+
+    protocols = PublishedProtocols()
+    protocols.read_ahead(away)
+    protocols.require_read_ahead()
 
 
 def test_a_place_put_right_wins_over_what_the_menu_heard(desk):
