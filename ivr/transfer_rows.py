@@ -153,19 +153,16 @@ def attempts_of(session: Session, escalation_id: str) -> list[EscalationAttempt]
     )
 
 
-def given_up(session: Session, call_id: str) -> list[str]:
-    """Legs of 911 that we no longer wait for and that may be up: the silent, and the briefed."""
-    return list(
-        session.scalars(
-            select(EscalationAttempt.call_sid)
-            .join(Escalation, Escalation.id == EscalationAttempt.escalation_id)
-            .where(
-                Escalation.call_id == call_id,
-                EscalationAttempt.call_sid.is_not(None),
-                EscalationAttempt.state.in_((TransferState.NO_ANSWER, TransferState.CALLER_GONE)),
-            )
-        )
-    )
+def outlive_room(session: Session, call_id: str) -> set[str]:
+    """Legs of 911 that stay when the call's room ends, as far as they are up: the silent, the briefed."""
+    staying = set()
+    for escalation_id in session.scalars(
+        select(Escalation.id).where(Escalation.call_id == call_id)
+    ):
+        attempts = attempts_of(session, escalation_id)
+        states = [attempt.state for attempt in attempts]
+        staying |= {a.call_sid for a in attempts if transfer.outlives_room(a.state, states)}
+    return {call_sid for call_sid in staying if call_sid is not None}
 
 
 def briefed(session: Session, call_id: str) -> dict[str, str]:
@@ -294,9 +291,9 @@ def _dial_again(
     *,
     once_more: bool,
 ) -> list[Effect]:
-    """Choose and write the next attempt, unless another one is alive already."""
+    """Choose and write the next attempt, unless another one is alive already or had the caller."""
     attempts = attempts_of(session, escalation.id)
-    if any(each.state not in transfer.OVER for each in attempts):
+    if not transfer.may_ring_another([each.state for each in attempts]):
         return []
     tried = [each.destination for each in attempts]
     chosen = transfer.next_destination(escalation.destinations, tried, once_more=once_more)

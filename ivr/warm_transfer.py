@@ -5,7 +5,7 @@ telephone company. The intent is written within 150 ms or spooled, and the dial 
 else stands before it, neither packet nor place, nor offers, nor Redis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -34,7 +34,7 @@ from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
-from ivr.transfer_rows import Effect, EffectKind, legs_in_room
+from ivr.transfer_rows import Effect, EffectKind
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import (
@@ -305,23 +305,25 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
 
 
 def _end_room(runtime: Runtime, call_id: str) -> None:
-    """End the room; while a silent destination may still ring, only those who are there are let go.
+    """End the room; while a destination that stays may be up, everybody else is let go by themselves.
 
-    Once dialled, 911 is not taken back: it rings on, and hears the briefing when it answers.
+    Once dialled, 911 is not taken back before it has had the caller: a silent destination rings on,
+    and hears the briefing when it answers.
     """
     with runtime.reading() as session:
         call = session.get(Call, call_id)
         if call is None or call.conference_sid is None:
             return
-        rings = _still_up(runtime, transfer_rows.given_up(session, call_id))
-        others = [leg.call_sid for leg in legs_in_room(session, call_id)] if rings else []
-    if not rings:
+        staying = transfer_rows.outlive_room(session, call_id)
+    if not _still_up(runtime, staying):
         runtime.gateway.end_room(call.conference_sid)
-    for call_sid in others:
-        runtime.gateway.hang_up(call_sid)
+        return
+    for call_sid in runtime.gateway.labels_in_room(call.conference_sid).values():
+        if call_sid not in staying:
+            _quietly(runtime.gateway.hang_up, call_sid)
 
 
-def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
+def _still_up(runtime: Runtime, legs: Iterable[str]) -> bool:
     """Say whether any of these legs is not over; one that cannot be asked after may be up."""
     try:
         views = [runtime.gateway.leg(call_sid) for call_sid in legs]

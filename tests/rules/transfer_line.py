@@ -5,7 +5,17 @@ it was about to do. Source: `ivr.transfer_watch`, `ivr.rooms`, `ivr.caller_leg`,
 """
 
 from ivr.rules import transfer, transfer_room
-from tests.rules.transfer_scene import ALIVE, CALLING, STATE, TALKING, WORDS, E, S, is_heard
+from tests.rules.transfer_scene import (
+    ALIVE,
+    CALLING,
+    STATE,
+    TALKING,
+    WORDS,
+    E,
+    S,
+    is_heard,
+    outlive_room,
+)
 
 
 def under_way(world):
@@ -364,8 +374,8 @@ def reconciling(world, move):
 
 
 def _stays_behind(world):
-    """Somebody is in the room of a call that has ended, and no 911 leg is there or may yet be."""
-    rings = any(p.real in ALIVE and p.seen in {S.NO_ANSWER, S.CALLER_GONE} for p in world.psaps)
+    """Somebody is in the room of a call that has ended, beside the 911 legs that may stay."""
+    staying = outlive_room(world.psaps, world.accepted)
     inside = world.caller == "room" or any(person.real for person in world.people)
     inside = inside or world.line.real == "up"
-    return not rings and (inside or any(p.real in ALIVE for p in world.psaps))
+    return inside or any(p.real in ALIVE and p.n not in staying for p in world.psaps)

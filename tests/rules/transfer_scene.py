@@ -112,6 +112,13 @@ def room_of(leg, people, psaps, is_open, line):
     )
 
 
+def outlive_room(psaps, accepted):
+    """The attempts whose legs are up and stay when the room ends; one that had the caller may be forgotten."""
+    states = [*(STATE[p.seen] for p in psaps), *([transfer.ENDED] if accepted else [])]
+    alive = (p for p in psaps if p.real in ALIVE)
+    return {p.n for p in alive if transfer.outlives_room(STATE[p.seen], states)}
+
+
 def is_forgotten(p):
     """An attempt of which no report, repeated or late, can change anything any more."""
     may_revive = p.seen == S.NO_ANSWER and p.real in {"ring", "completed"}

@@ -116,10 +116,12 @@ def _dials_once(world, move):
     return not dialled or (len(dialled) == 1 and not beside)
 
 
-def _takes_nothing_back(_, move):
-    """A leg that rings is cut by nobody but the people: who were told, or are all gone."""
+def _takes_nothing_back(world, move):
+    """A leg that rings is cut by nobody but the people, until another destination has had the caller."""
     cut = [deed for deed in move.deeds if deed[0] == "cut"]
-    return move.kind == "life" or not any(real == "ring" for _, _, real in cut)
+    return (
+        move.kind == "life" or world.accepted != "" or not any(real == "ring" for _, _, real in cut)
+    )
 
 
 def _cuts_nobody_off(world, move):

@@ -21,6 +21,7 @@ from tests.rules.transfer_scene import (
     World,
     is_forgotten,
     of_attempts,
+    outlive_room,
     room_of,
 )
 
@@ -151,7 +152,8 @@ class Play:
                 pass
 
     def dial_again(self, *, once_more):
-        if any(p.seen not in OVER for p in self.psaps):
+        newest = self.psaps[-len(self.tried) :]  # an earlier transfer's may stand before them
+        if not transfer.may_ring_another([STATE[p.seen] for p in newest]):
             return
         chosen = transfer.next_destination(self.destinations, self.tried, once_more=once_more)
         if chosen is None:
@@ -311,14 +313,12 @@ class Play:
 
     def room_ends(self):
         self.deeds.append("end room")
-        silent = [
-            p for p in self.psaps if p.real in ALIVE and p.seen in {S.NO_ANSWER, S.CALLER_GONE}
-        ]
+        staying = outlive_room(self.psaps, self.accepted)
         for p in self.psaps:
-            if p.real in ALIVE and not silent:
+            if p.real in ALIVE and p.n not in staying:
                 self.deeds.append(("cut", p.n, p.real))
                 self.psap_over(p.n, "completed" if p.real == "up" else "failed")
-        if self.line.real == "up" or (self.line.real == "ring" and not silent):
+        if self.line.real in ALIVE:
             self.line_over()
         for person in self.people:
             if person.real:
