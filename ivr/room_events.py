@@ -82,6 +82,21 @@ def leg_over(runtime: Runtime, call_sid: str) -> None:
     runtime.bell.ring()
 
 
+def found_in_room(runtime: Runtime, call_sid: str) -> None:
+    """The telephone company says that a rung leg is in the room: the report was lost, or is late."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call_id = session.scalar(select(Leg.call_id).where(Leg.call_sid == call_sid))
+        call = record.lock_call(session, call_id) if call_id else None
+        leg = session.scalar(select(Leg).where(Leg.call_sid == call_sid))
+        if call is None or leg is None or leg.state is not LegState.DIALLING:
+            return
+        effects = _come_in(session, call, leg, now)
+        session.commit()
+    act(runtime, effects)
+    runtime.bell.ring()
+
+
 def _applied(session: Session, call: Call, event: RoomEvent, now: datetime) -> list[Effect]:
     if record.is_room_over(session, event.conference_sid) or not _know_room(
         session, call, event, now
@@ -119,8 +134,12 @@ def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> li
     leg = _leg_of(session, call, event, now)
     if leg is None or event.sequence <= leg.sequence:
         return []
-    leg.sequence, leg.state = event.sequence, LegState.IN_ROOM
-    leg.joined_at, leg.left_at = leg.joined_at or now, None
+    leg.sequence = event.sequence
+    return _come_in(session, call, leg, now)
+
+
+def _come_in(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effect]:
+    leg.state, leg.joined_at, leg.left_at = LegState.IN_ROOM, leg.joined_at or now, None
     session.flush()
     record.note(session, call.id, "room_joined", now, record.TWILIO, leg=leg.kind.value)
     effects: list[Effect] = []

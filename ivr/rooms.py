@@ -20,6 +20,7 @@ from ivr import (
     referred,
     ring_in,
     room_events,
+    staffed_line,
     transfer_rows,
     waiting_line,
 )
@@ -309,6 +310,9 @@ def check_place(runtime: Runtime, call_id: str) -> None:
         call = session.get(Call, call_id)
         if call is None or call.phase not in {CallPhase.LINE, CallPhase.ROOM}:
             return
+    staffed_line.look_for(runtime, call)
+    with runtime.reading() as session:
+        call = session.get_one(Call, call_id)  # who was found may have made the room its place
         room = room_now(session, call)
     if room.caller is Caller.GONE:
         _look_for_call_back(runtime, call)

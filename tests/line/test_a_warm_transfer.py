@@ -207,6 +207,47 @@ def test_a_caller_is_brought_from_the_line_to_the_staffed_line_that_answers_late
     assert "/voice/room/" in stage.gateway.of("redirect")[before][1]
 
 
+def _staffed_line_answers_unreported(stage, caller):
+    """It is in the room, and no report of it comes."""
+    label = next(label for _, label in stage.dialled() if label.startswith("human"))
+    leg = next(leg for leg in stage.legs(caller).values() if leg.label == label)
+    stage.gateway.legs[leg.call_sid] = "in-progress"
+    stage.gateway.labels[stage.call(caller).conference_sid, label] = leg.call_sid
+    return leg.call_sid
+
+
+def test_a_caller_is_brought_to_the_staffed_line_whose_coming_was_not_reported(stage):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller)
+    stage.enters(caller)
+    for n in range(1, 5):
+        stage.psap(escalation, n, "busy")
+    stage.leaves(caller, status="in-progress")
+    assert stage.call(caller).phase is CallPhase.LINE
+    staffed = _staffed_line_answers_unreported(stage, caller)
+    before = len(stage.gateway.of("redirect"))
+    stage.pass_by(12)
+    assert stage.legs(caller)[staffed].state is LegState.IN_ROOM
+    assert stage.call(caller).phase is CallPhase.ROOM
+    assert "/voice/room/" in stage.gateway.of("redirect")[before][1]
+
+
+@pytest.mark.parametrize(("status", "state"), [("ringing", "dialling"), ("no-answer", "left")])
+def test_the_staffed_line_is_asked_after_until_it_came_or_is_over(stage, status, state):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller)
+    stage.enters(caller)
+    for n in range(1, 4):
+        stage.psap(escalation, n, "busy" if n < 3 else "ringing")
+    label = next(label for _, label in stage.dialled() if label.startswith("human"))
+    leg = next(leg for leg in stage.legs(caller).values() if leg.label == label)
+    stage.gateway.legs[leg.call_sid] = status
+    stage.pass_by(25)
+    assert stage.legs(caller)[leg.call_sid].state == state
+    asked = stage.gateway.of("leg").count((leg.call_sid,))
+    assert asked == (1 if state == "left" else 2)
+
+
 def test_all_destinations_are_tried_twice_with_a_person_then_it_is_said_aloud(stage):
     caller = stage.ring(phase=CallPhase.ROOM)
     escalation = stage.escalate(caller)

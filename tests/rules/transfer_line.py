@@ -367,10 +367,16 @@ def reconciling(world, move):
             and ("brief", psap.n) not in world.todo
         ):
             move("line", f"briefed again: 911 {psap.n}", lambda p, n=psap.n: _brief(p, n))
+    if world.line.real == "up" and not (world.line.here or world.line.news or _is_ended(world)):
+        move("line", "asked after: the staffed line is there", lambda p: p.line_news("joined"))
     if world.line.here and world.line.real == "over" and not world.line.news:
         move("line", "asked after: the staffed line", lambda p: p.line_news("left"))
-    if world.phase == "ended" and "end" not in world.todo and _stays_behind(world):
+    if _is_ended(world) and "end" not in world.todo and _stays_behind(world):
         move("line", "ended again: the room", lambda p: p.room_ends())
+
+
+def _is_ended(world):
+    return world.phase == "ended"
 
 
 def _stays_behind(world):

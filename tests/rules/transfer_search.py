@@ -169,7 +169,7 @@ def _known(world):
 def _offers_the_chair(world, move):
     """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment."""
     left = move.name in {"report: call-taker left", "asked after: a call-taker"}
-    if not left or "offer" in move.deeds:
+    if not left or "offer" in move.deeds or world.accepted:
         return True
     before, after = Play(world, ()).room(), Play(move.world, ()).room()
     emptied = before.call_takers and not after.call_takers
