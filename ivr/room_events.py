@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ivr import call_end, offers, record, referral_rows, ring_in, shift, transfer_rows, waiting_line
+from ivr.psap_dial import LABEL
 from ivr.rules import transfer_room
 from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import ALONE_SECONDS, Effect, EffectKind, is_there, legs_in_room, room_now
-from ivr.warm_transfer import LEG_EVENTS, act
+from ivr.warm_transfer import LEG_EVENTS, act, catch_up
 from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
 from models.line import Offer
@@ -48,7 +49,12 @@ class RoomEvent:
 
 
 def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
-    """Take in one report; the same one again has no second effect."""
+    """Take in one report; the same one again has no second effect.
+
+    One of a 911 leg may overtake its spooled intent: that is written first.
+    """
+    if event.label.startswith(LABEL):
+        _write_intent_of(runtime, event.label)
     now = runtime.clock()
     with runtime.sessions() as session:
         call = record.lock_call(session, call_id)
@@ -59,6 +65,13 @@ def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
         session.commit()
     act(runtime, effects)
     runtime.bell.ring()
+
+
+def _write_intent_of(runtime: Runtime, label: str) -> None:
+    with runtime.reading() as session:
+        known = session.scalar(select(EscalationAttempt.id).where(EscalationAttempt.label == label))
+    if known is None:
+        catch_up(runtime)
 
 
 def leg_over(runtime: Runtime, call_sid: str) -> None:

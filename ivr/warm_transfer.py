@@ -234,7 +234,7 @@ def leg_reported(
     """
     call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
-        _quietly(replay_spool, runtime)  # the minder may be at it too: then it is written as well
+        catch_up(runtime)
         call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
         log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
@@ -338,6 +338,11 @@ def _quietly(deed: Callable[..., object], *arguments: object) -> None:
         deed(*arguments)
     except Exception:  # whatever it is, it is told and the call goes on
         log.exception("deed_failed", deed=getattr(deed, "__name__", "?"))
+
+
+def catch_up(runtime: Runtime) -> None:
+    """Write the spool before a report of what stands in it; the minder may be at it too, and do it."""
+    _quietly(replay_spool, runtime)
 
 
 def replay_spool(runtime: Runtime) -> int:
