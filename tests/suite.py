@@ -76,8 +76,8 @@ def many(arguments: list[str]) -> Stage:
 
 
 def run(arguments: Sequence[str], *, nice: bool = False) -> int:
-    """One pytest in a process of its own; `nice` lets others have the machine first."""
-    polite = ("nice", "-n", "5") if nice and shutil.which("nice") else ()
+    """One pytest in a process of its own; `nice` lets others have the machine whenever they want it."""
+    polite = ("nice", "-n", "19") if nice and shutil.which("nice") else ()
     return subprocess.run([*polite, *command(arguments)], check=False).returncode
 
 
