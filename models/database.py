@@ -21,6 +21,7 @@ SQLITE_POOL: Mapping[str, Any] = {"poolclass": QueuePool, "pool_size": 8, "max_o
 """Opening a file and its journal costs more than most of our questions; nobody waits for a connection."""
 INTENT_MS = 150
 READS_ONLY = "reads_only"
+ONE_MOMENT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ"}
 TCP_TIMEOUT_MS = 2000
 """A host that drops packets in silence is given up before Twilio gives us up."""
 
@@ -118,9 +119,14 @@ def open_sessions(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def reading(sessions: Sessions) -> Iterator[Session]:
-    """Open a session that only reads: on SQLite it waits for no writer and makes none wait."""
+    """Open a session that only reads, one moment of the record: what is written meanwhile is not seen.
+
+    A desk that shows half of a change offers what the other half refuses. On SQLite it waits for no
+    writer and makes none wait, and its snapshot is that of the first statement all the same.
+    """
     with sessions() as session:
-        session.connection(execution_options={READS_ONLY: True})
+        is_postgresql = session.get_bind().dialect.name == "postgresql"
+        session.connection(execution_options=ONE_MOMENT if is_postgresql else {READS_ONLY: True})
         yield session
 
 
