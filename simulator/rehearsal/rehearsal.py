@@ -23,6 +23,7 @@ from simulator.rehearsal.wild_faults import plan
 TAKES_CALLS = frozenset({"call_taker", "senior"})
 MOST_SEATS = 6  # enough for calls side by side, few enough for a small machine
 APART_SECONDS = 1.0  # no town's residents dial in the same millisecond
+OPENING_SECONDS = 8.0  # the first caller of a system that has just started is alone with it
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
@@ -53,6 +54,7 @@ class Rehearsal:
     _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
     _phones: SharedPhones = field(default_factory=SharedPhones)
     _pace: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _apart_seconds: float = OPENING_SECONDS
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -122,7 +124,8 @@ class Rehearsal:
         async with free or nullcontext():
             async with self._pace:
                 playing = asyncio.create_task(self._play(performance))
-                await asyncio.sleep(APART_SECONDS)
+                await asyncio.wait({playing}, timeout=self._apart_seconds)
+                self._apart_seconds = APART_SECONDS
             try:
                 await performance.rings_no_more.wait()
             finally:
