@@ -28,6 +28,7 @@ from models.states import (
     DeadlineKind,
     LegKind,
     LegState,
+    LineState,
     OfferState,
     PresenceState,
 )
@@ -229,10 +230,17 @@ def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -
 def _caller_left(
     session: Session, call: Call, leg: Leg, status: str, now: datetime
 ) -> list[Effect]:
-    """Hung up, or only out of the room: then their own document goes on."""
+    """Hung up, or only out of the room: then their own document goes on.
+
+    A late report of their coming may have said that they are in the room after we had sent them to
+    the front of the line: who has left it and has a place that waits is in the line.
+    """
     leg.on_hold = False
     if status != "completed":
         leg.state = LegState.ANSWERED
+        place = waiting_line.active_entry(session, call.id)
+        if place is not None and place.state is LineState.WAITING:
+            call.phase = CallPhase.LINE
         return []
     return call_end.caller_gone(session, call, now)
 

@@ -206,7 +206,11 @@ def check_alone(runtime: Runtime, call_id: str) -> None:
 
 
 def check_joined(runtime: Runtime, offer_id: str) -> None:
-    """6 s after an accept: both must be in the room, or the caller goes to the front of the line."""
+    """6 s after an accept: both must be in the room, or the caller goes to the front of the line.
+
+    A telephone that came only now has the caller still on the way to it: parting the two who are
+    about to meet costs the caller more than a second look.
+    """
     now = runtime.clock()
     with runtime.sessions() as session:
         offer = session.get(Offer, offer_id)
@@ -217,6 +221,10 @@ def check_joined(runtime: Runtime, offer_id: str) -> None:
         with_911 = transfer_rows.open_of(session, call.id) is not None
         if leg is not None and _both_there(runtime, call, leg, with_911=with_911):
             _believe(session, call, leg, runtime)
+            session.commit()
+            return
+        if leg is not None and offers.is_arriving(offer, leg, now):
+            offers.look_for_both(session, offer, now + timedelta(seconds=offers.AGAIN_SECONDS))
             session.commit()
             return
         offers.free_reservation(session, offer, now)

@@ -64,6 +64,7 @@ class Seat:
             await self._look_for_ever()
         finally:
             listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
 
     async def _look_for_ever(self) -> None:
         """Look whenever there is news.

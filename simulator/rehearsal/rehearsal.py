@@ -25,6 +25,7 @@ from simulator.rehearsal.wild_faults import choose, plan
 TAKES_CALLS = frozenset({"call_taker", "senior"})
 MOST_SEATS = 6  # enough for calls side by side, few enough for a small machine
 APART_SECONDS = 1.0  # no town's residents dial in the same millisecond
+OPENING_SECONDS = 8.0  # the first caller of a system that has just started is alone with it
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
@@ -60,6 +61,7 @@ class Rehearsal:
     _phones: SharedPhones = field(default_factory=SharedPhones)
     _pace: asyncio.Lock = field(default_factory=asyncio.Lock)
     _apart_seconds: float = APART_SECONDS
+    _is_opening: bool = True
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -164,7 +166,9 @@ class Rehearsal:
         async with free or nullcontext():
             async with self._pace:
                 playing = asyncio.create_task(self._play(performance))
-                await asyncio.sleep(self._apart_seconds)
+                apart = OPENING_SECONDS if self._is_opening else self._apart_seconds
+                self._is_opening = False
+                await asyncio.wait({playing}, timeout=apart)
             try:
                 await performance.rings_no_more.wait()
             finally:

@@ -5,15 +5,15 @@ import json
 import pytest
 
 from tests import databases
-from tests.journeys.rehearsed import NAMES, ROOT, SCRIPTS, Rows, check_packets, play
+from tests.journeys.rehearsed import NAMES, ROOT, SCRIPTS, Rows, check_packets, play, wanted
 
 pytestmark = [pytest.mark.journey, pytest.mark.database]
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
+def rows(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rows:
     url = databases.empty("postgresql", tmp_path_factory.mktemp("rehearsal"))
-    return play(url, "rehearse-postgresql")
+    return play(url, "rehearse-postgresql", wanted(request))
 
 
 @pytest.mark.parametrize("script", NAMES)
