@@ -55,6 +55,7 @@ def viewer_of_request() -> Viewer:
         door().intents,
         runtime.readers,
         person.role,
+        door().announced_for(),
     )
 
 

@@ -22,6 +22,7 @@ from calltaker.authoring.recordings_api import recordings_api
 from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
+from calltaker.desk.referring import referring
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.intake.blueprint import intake
 from calltaker.intake.published import PublishedProtocols
@@ -36,7 +37,7 @@ from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, intake, questioning, bundles.static)
+PAGES = (entrance, people, desk, referring, intake, questioning, bundles.static)
 EDITING = (
     menu_pages,
     announcement_page,
@@ -46,7 +47,7 @@ EDITING = (
     protocol_api,
 )
 QUALITY = (quality_pages, quality_orders)
-WRITTEN = "/menus/api/<any(menu, hours, destinations):kind>"
+WRITTEN = "/menus/api/<any(menu, hours, destinations, agencies):kind>"
 """Where the orders of these three kinds are; a protocol's are at an address of their own."""
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -5,6 +5,7 @@ Built by the composition root; views ask `door()` for it. Knows no route and no 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, cast
@@ -17,6 +18,8 @@ from ivr.runtime import Runtime
 
 BUILD = Path(__file__).parent / "static" / "build"
 KEY = "staff_door"
+ANNOUNCED_FOR = timedelta(minutes=10)
+"""How long an announced call may take to ring where no city says otherwise."""
 NO_MAP: Mapping[str, Any] = {"type": "FeatureCollection", "features": []}
 
 
@@ -50,7 +53,8 @@ class DeskDoor:
     `jurisdiction_at` places a pin that a call-taker moved; without it a pin's place is uncertain.
     `base_map` is a GeoJSON FeatureCollection drawn under the pin, empty for none.
     `build` is the front end's output with its `manifest.json`. `grounds` is what the menus' gate
-    knows of the city.
+    knows of the city. `announced_for` is how long a call that 911 has announced may take to ring,
+    as the agencies are published now.
     """
 
     runtime: Runtime
@@ -63,6 +67,7 @@ class DeskDoor:
     base_map: Mapping[str, Any] = field(default_factory=lambda: NO_MAP)
     build: Path = BUILD
     grounds: Grounds = field(default_factory=Grounds)
+    announced_for: Callable[[], timedelta] = lambda: ANNOUNCED_FOR
 
     @property
     def is_https(self) -> bool:

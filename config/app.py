@@ -4,12 +4,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from types import FrameType
 
 from flask import Flask
+from sqlalchemy import select
 
 from calltaker.authoring import schedule
 from calltaker.authoring.grounds import Grounds
@@ -26,9 +27,10 @@ from config.facts import exchange_of, grounds_of
 from config.operations import Check, measure, operations_blueprint
 from config.serving import Door
 from config.worker import HANDOFF_SECONDS, PUBLISH_SECONDS, SWEEP_SECONDS, repeat
-from ivr import deadlines
+from ivr import deadlines, line_tests
 from ivr.runtime import Runtime
 from ivr.webhooks import voice_blueprint
+from models.database import reading
 
 MAX_BODY_BYTES = 1_000_000
 
@@ -39,26 +41,39 @@ def serve(door: str) -> Flask:
     chosen = settings.read(os.environ)
     pack = load(chosen.city)
     runtime = build_runtime(chosen, pack)
-    app = build(chosen, pack, runtime, None if door == "all" else Door(door))
+    needed = _needed(runtime)
+    app = build(chosen, pack, runtime, None if door == "all" else Door(door), needed)
     if door in ("all", Door.VOICE):
         exchange = exchange_of(pack, runtime, chosen)
         grounds = cache(lambda: grounds_of(pack, runtime, production=chosen.production))
         sweep(runtime, grounds, exchange)
+    if protocols := app.extensions.get("published_protocols"):
+        needed["protocols"] = protocols.require_read_ahead
+        read_ahead = partial(protocols.read_ahead, runtime.reading)
+        threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     if streams := app.extensions.get("event_streams"):
         stop_with_the_worker(streams.stopping)
     return app
 
 
-def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Door | None) -> Flask:
-    """Put one door together, or all of them on one origin."""
+def build(
+    chosen: settings.Settings,
+    pack: CityPack,
+    runtime: Runtime,
+    door: Door | None,
+    needed: Mapping[str, Check] | None = None,
+) -> Flask:
+    """Put one door together, or all of them on one origin; it is ready when every check of `needed` passes."""
     app = Flask("oldpueblo", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     measure(app)
-    app.register_blueprint(operations_blueprint(needed=_needed(runtime), wanted=_wanted(chosen)))
+    exchange = exchange_of(pack, runtime, chosen)
+    alarms = partial(_line_alarms, exchange)
+    needed = _needed(runtime) if needed is None else needed
+    app.register_blueprint(operations_blueprint(needed, _wanted(chosen), alarms))
     if door in (None, Door.VOICE):
         app.register_blueprint(voice_blueprint(runtime))
     if door in (None, Door.STAFF):
-        exchange = exchange_of(pack, runtime, chosen)
         app.register_blueprint(handoff_blueprint(exchange))
         app.register_blueprint(handoff_pages(exchange))
     if door in (None, Door.STAFF, Door.PUSH):
@@ -68,8 +83,10 @@ def build(chosen: settings.Settings, pack: CityPack, runtime: Runtime, door: Doo
 
 def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> DeskDoor:
     """What the staff's door needs beyond the runtime."""
+    exchange = exchange_of(pack, runtime, chosen)
     return DeskDoor(
         runtime=runtime,
+        announced_for=lambda: timedelta(seconds=exchange.agencies.announced_for_seconds),
         public_url=chosen.public_url,
         secret_key=chosen.secret_key,
         signalling_url=chosen.twilio_signalling_url,
@@ -121,7 +138,20 @@ def _needed(runtime: Runtime) -> dict[str, Check]:
     def database() -> None:
         migrating.require_current(engine)
 
-    return {"database": database, "menu": runtime.menus.live}
+    def intent() -> None:
+        """A first connection may cost more than the 150 ms that a 911 intent has: it is opened before."""
+        with reading(runtime.intent_sessions) as session:
+            session.execute(select(1))
+
+    return {"database": database, "intent": intent, "menu": runtime.menus.live}
+
+
+def _line_alarms(exchange: Exchange) -> dict[str, bool]:
+    """Each destination of 911 with whether its test failed or is overdue."""
+    with exchange.runtime.reading() as session:
+        now = exchange.runtime.clock()
+        found = line_tests.standings(session, exchange.tested_lines(), now)
+    return {each.line.key: each.is_alarm for each in found}
 
 
 def _wanted(chosen: settings.Settings) -> dict[str, Check]:

@@ -60,8 +60,17 @@ def demo(port: int, simulator_port: int) -> None:
     callback=_plain_word,
     help="Folder below .run, made anew; two may play at once.",
 )
+@click.option(
+    "--storm", is_flag=True, help="Also kill and stall processes beside the calls of --faults."
+)
 def rehearse(
-    scripts: tuple[str, ...], faults: int, seed: int, as_json: bool, database: str, name: str
+    scripts: tuple[str, ...],
+    faults: int,
+    seed: int,
+    as_json: bool,
+    database: str,
+    name: str,
+    storm: bool,
 ) -> None:
     """Play scripted calls through the simulator; exit 0 only if every outcome is as scripted."""
     from config import demonstration
@@ -74,6 +83,7 @@ def rehearse(
             as_json=as_json,
             database_url=database,
             name=name,
+            storm=storm,
         )
     )
 

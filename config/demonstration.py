@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from calltaker.staff import accounts
+from config import rehearsed_storm
 from config.processes import python
 from config.rehearsed_closing import close_for_the_day
 from config.settings import ROOT
@@ -22,6 +23,11 @@ from models.states import Role
 SCRIPTS = ROOT / "simulator/rehearsal/scripts"
 REHEARSAL_SPEECH_RATE = 3.0
 REHEARSAL_CALL_TAKERS = 8
+REHEARSAL_CALLS_PER_SECOND = 5
+# Thousands of calls with faults: as many side by side as a small machine bears, and quicker speech.
+FAULTS_SPEECH_RATE = 6.0
+FAULTS_CALL_TAKERS = 6
+FAULTS_CALLS_PER_SECOND = 20
 WORDS = (
     *(
         "adobe",
@@ -71,37 +77,60 @@ def rehearse(
     as_json: bool,
     database_url: str = "",
     name: str = "rehearse",
+    storm: bool = False,
 ) -> int:
-    """Play scripted calls on a fresh stack; the exit status is the rehearsal's own."""
+    """Play scripted calls on a fresh stack; the exit status is the rehearsal's own.
+
+    Args:
+        scripts: files to play; empty plays all.
+        faults: so many seeded calls with faults instead, side by side; figures to `figures.json`.
+        seed: the first of their seeds.
+        as_json: print rows as JSON.
+        database_url: another database than the embedded SQLite.
+        name: the folder below `.run`.
+        storm: also let processes die and stall beside the calls.
+    """
     stack = Stack(
         ROOT / ".run" / name,
         free_port(),
         free_port(),
         database_url=database_url,
-        speech_rate=REHEARSAL_SPEECH_RATE,
-        calls_per_second=5,
+        speech_rate=FAULTS_SPEECH_RATE if faults else REHEARSAL_SPEECH_RATE,
+        calls_per_second=FAULTS_CALLS_PER_SECOND if faults else REHEARSAL_CALLS_PER_SECOND,
     )
     stack.prepare()
-    staff = rehearsal_staff(stack)
+    seats = FAULTS_CALL_TAKERS if faults else REHEARSAL_CALL_TAKERS
+    staff = rehearsal_staff(stack, seats)
     options = [
         *("--simulator", stack.simulator_url, "--product", stack.product_url),
         *("--staff", str(staff), "--seed", str(seed)),
-        *(("--faults", str(faults)) if faults else ()),
+        *(_wild_options(stack, faults, seats) if faults else ()),
         *(("--json",) if as_json else ()),
     ]
     everything = not scripts and not faults
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    troubles = rehearsed_storm.Storm(stack, seed)
     try:
         stack.start()
+        if storm:
+            troubles.begin()
         played = [_play(options, scripts or [str(SCRIPTS)], as_json=as_json)]
         if everything:
             _close_the_line(stack)
             played.append(_play(options, [str(SCRIPTS / "closed")], as_json=as_json))
     finally:
+        troubles.end()
         stack.stop()
+    for trouble, times in troubles.met.items():
+        print(f"{trouble}: {times} times", file=sys.stderr)
     if as_json:
         print(_as_one([one.stdout for one in played]))
     return max(one.returncode for one in played)
+
+
+def _wild_options(stack: Stack, faults: int, seats: int) -> list[str]:
+    figures = stack.folder / "figures.json"
+    return ["--faults", str(faults), "--seats", str(seats), "--figures", str(figures)]
 
 
 def _play(
@@ -132,11 +161,11 @@ def _as_one(printed: Sequence[str]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
-def rehearsal_staff(stack: Stack) -> Path:
+def rehearsal_staff(stack: Stack, call_takers: int = REHEARSAL_CALL_TAKERS) -> Path:
     """Accounts for the scripted call-takers, written for the rehearsal to sign in with."""
     people = [
         (f"desk{number}@rehearsal.example", f"Desk {number}", Role.CALL_TAKER)
-        for number in range(1, REHEARSAL_CALL_TAKERS + 1)
+        for number in range(1, call_takers + 1)
     ]
     passphrase = make_people(stack, people)
     listed = [

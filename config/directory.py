@@ -9,30 +9,38 @@ from datetime import date
 from typing import Any
 
 from config.city_parts import SHORTEST_RING_SECONDS, destinations_of
+from config.tested_lines import tested_lines_of
 from ivr.errors import CityPackError
 from ivr.rules.dialling import is_domestic
+from ivr.rules.line_tests import LineToTest
 from ivr.runtime import HUMAN_LINE, Destination, DirectoryEntry
-from models.states import Language
+from models.states import DestinationKind, Language
 
 LONGEST_RING_SECONDS = 60
 _FIELDS = frozenset(
     {"name", "number", "ring_seconds", "line", "always_open", "fall_back", "verified_on"}
-    | {"rehearsal", "key", "source"}
+    | {"rehearsal", "key", "source", "kind", "stay_until_accepted"}
 )
+_KINDS = frozenset(kind.value for kind in DestinationKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Whom the line may dial. `verified` is when each entry of the directory was tried last."""
+    """Whom the line may dial.
+
+    `verified` is when each entry of the directory was tried last; `tested` how each of 911's is tried.
+    """
 
     answering_points: Mapping[str, tuple[Destination, ...]]
     directory: Mapping[str, DirectoryEntry]
     verified: Mapping[str, date | None]
+    tested: tuple[LineToTest, ...] = ()
 
     def numbers(self) -> frozenset[str]:
         """Every number in it."""
         points = (point.number for points in self.answering_points.values() for point in points)
-        return frozenset((*points, *(entry.number for entry in self.directory.values())))
+        tests = (line.number for line in self.tested if line.number)
+        return frozenset((*points, *tests, *(entry.number for entry in self.directory.values())))
 
 
 def read_destinations(document: object, lines: Container[str] | None = None) -> Destinations:
@@ -54,9 +62,10 @@ def read_destinations(document: object, lines: Container[str] | None = None) -> 
     directory = {key: entry for key, entry in entries.items() if entry is not None}
     mistakes.extend(_astray(directory, frozenset(entries), lines))
     verified = {key: _verified(key, given[key], mistakes) for key in directory if key in given}
+    tested = tested_lines_of(document, points, mistakes) if isinstance(document, Mapping) else ()
     if mistakes:
         raise CityPackError(mistakes)
-    return Destinations(points, directory, verified)
+    return Destinations(points, directory, verified, tested)
 
 
 def _entry(key: str, row: object, mistakes: list[str]) -> DirectoryEntry | None:
@@ -79,10 +88,30 @@ def _entry(key: str, row: object, mistakes: list[str]) -> DirectoryEntry | None:
         mistakes.append(f"{where}: name either its line (of the hours) or always_open: true")
     if not isinstance(fall_back, str) or not fall_back:
         mistakes.append(f"{where}: fall_back is missing")
+    mistakes.extend(_unkind(where, given))
     if len(mistakes) > before:
         return None
-    spoken = {one: str(names[one.value]) for one in Language}
-    return DirectoryEntry(key, spoken, str(number), int(ring or 0), str(line), str(fall_back))
+    return DirectoryEntry(
+        key=key,
+        name={one: str(names[one.value]) for one in Language},
+        number=str(number),
+        ring_seconds=int(ring or 0),
+        line=str(line),
+        fall_back=str(fall_back),
+        kind=DestinationKind(given.get("kind", "department")),
+        stay_until_accepted=given.get("stay_until_accepted", False),
+    )
+
+
+def _unkind(where: str, given: Mapping[str, Any]) -> Iterator[str]:
+    """What kind of house it is, and whether a call-taker stays until they have the caller."""
+    kind, stay = given.get("kind", "department"), given.get("stay_until_accepted", False)
+    if not isinstance(kind, str) or kind not in _KINDS:
+        yield f"{where}: kind {kind!r} is none of {', '.join(sorted(_KINDS))}"
+    if not isinstance(stay, bool):
+        yield f"{where}: stay_until_accepted is true or false"
+    elif stay and kind == DestinationKind.INTERPRETER:
+        yield f"{where}: an interpreter never takes the caller over: no stay_until_accepted"
 
 
 def _rings(seconds: int) -> bool:

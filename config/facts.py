@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from calltaker.authoring import documents, live_protocols
 from calltaker.authoring.grounds import Grounds, ProtocolGrounds
+from calltaker.handoff import agencies
+from calltaker.handoff.agencies import Agencies, AgenciesError
 from calltaker.handoff.exchange import Exchange
 from calltaker.intake.published import PublishedProtocols
 from config import protocol_reference
@@ -39,6 +41,7 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
             PublicationKind.DESTINATIONS: _destinations_reader(
                 pack, published, production=production
             ),
+            PublicationKind.AGENCIES: lambda document: _agencies(document, published),
         },
         facts=lambda instead: _facts(pack, published, runtime, instead),
         live_menu=lambda: _live(runtime, PublicationKind.MENU),
@@ -120,6 +123,25 @@ def _hours(document: object, runtime: Runtime) -> Hours:
     return hours_of(document, runtime.clock().date())
 
 
+def _agencies(document: object, published: Published) -> Agencies:
+    """Read the agencies; a line of theirs that nothing dials would name nobody."""
+    try:
+        found = agencies.read(document)
+    except AgenciesError as wrong:
+        raise CityPackError(wrong.mistakes) from wrong
+    points = published.snapshot.destinations.answering_points.values()
+    known = {point.key for group in points for point in group}
+    mistakes = [
+        f"{agency.key}: destinations: {key!r} is no answering point of the destinations"
+        for agency in found.agencies.values()
+        for key in agency.destinations
+        if key not in known
+    ]
+    if mistakes:
+        raise CityPackError(mistakes)
+    return found
+
+
 def _destinations_reader(
     pack: CityPack, published: Published, *, production: bool
 ) -> Callable[[object], Destinations]:
@@ -156,4 +178,5 @@ def exchange_of(pack: CityPack, runtime: Runtime, chosen: Settings) -> Exchange:
         own_key=chosen.handoff_key,
         secret=chosen.secret_key,
         jurisdiction_at=pack.jurisdiction_at,
+        tested_lines=lambda: published.snapshot.destinations.tested,
     )

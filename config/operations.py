@@ -1,7 +1,8 @@
 """Health, readiness and metrics, on every door. Nothing here says what a caller said."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
@@ -13,6 +14,9 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 Check = Callable[[], object]
 """Raises when the thing it looks at cannot be used."""
@@ -26,12 +30,17 @@ SECONDS = Histogram(
 )
 
 
-def operations_blueprint(needed: Mapping[str, Check], wanted: Mapping[str, Check]) -> Blueprint:
+def operations_blueprint(
+    needed: Mapping[str, Check],
+    wanted: Mapping[str, Check],
+    line_alarms: Callable[[], Mapping[str, bool]] = dict,
+) -> Blueprint:
     """Make the operations' addresses.
 
     Args:
         needed: what readiness depends on, by name.
         wanted: what is reported and does not stop service (Redis).
+        line_alarms: each destination of 911 with whether its test failed or is overdue.
     """
     operations = Blueprint("operations", __name__)
 
@@ -52,7 +61,8 @@ def operations_blueprint(needed: Mapping[str, Check], wanted: Mapping[str, Check
     @operations.get("/metrics")
     def metrics() -> Response:
         """Prometheus text, over all processes of this door when they share a folder."""
-        return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+        text = generate_latest(_registry()) + generate_latest(_line_tests(line_alarms))
+        return Response(text, content_type=CONTENT_TYPE_LATEST)
 
     return operations
 
@@ -79,6 +89,30 @@ def _fault(check: Check) -> str | None:
     except Exception as wrong:  # noqa: BLE001 - a door: whatever is wrong is the answer
         return type(wrong).__name__
     return None
+
+
+class _LineTests(Collector):
+    """How the ways to 911 stand, read when it is asked; nothing while the database is away."""
+
+    def __init__(self, alarms: Callable[[], Mapping[str, bool]]) -> None:
+        self._alarms = alarms
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        gauge = GaugeMetricFamily(
+            "oldpueblo_line_test_alarm",
+            "1 where the test of a destination of 911 failed or is overdue.",
+            labels=["destination"],
+        )
+        with suppress(SQLAlchemyError):
+            for destination, is_alarm in self._alarms().items():
+                gauge.add_metric([destination], float(is_alarm))
+        yield gauge
+
+
+def _line_tests(alarms: Callable[[], Mapping[str, bool]]) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    registry.register(_LineTests(alarms))
+    return registry
 
 
 def _registry() -> Any:

@@ -1,9 +1,9 @@
 """What runs behind the doors: the job worker, and the minder that acts when nobody else does.
 
 The minder sweeps deadlines, publishes what is due, relays the outbox, replays spooled 911 intents,
-asks the telephone company about silent calls, scores the cases that have ended and keeps the ledger
-of handoffs. It may die at any moment: every claim is a conditional UPDATE, and the doors sweep
-deadlines too.
+asks the telephone company about silent calls, scores the cases that have ended, keeps the ledger
+of handoffs and rings the test numbers of 911's lines. It may die at any moment: every claim is a
+conditional UPDATE, and the doors sweep deadlines too.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import structlog
 from rq import Worker
@@ -30,7 +30,7 @@ from config.assembly import build_runtime
 from config.belt import TEXTS, Belt, worker_client
 from config.city import load
 from config.facts import exchange_of, grounds_of
-from ivr import deadlines, jobs, reconcile, warm_transfer
+from ivr import deadlines, jobs, line_tests, reconcile, warm_transfer
 from ivr.runtime import Runtime
 
 SWEEP_SECONDS = 0.25
@@ -41,6 +41,7 @@ PUBLISH_SECONDS = 1.0
 SCORE_SECONDS = 10.0
 CUT_OFF_SECONDS = 2.0
 HANDOFF_SECONDS = 0.5
+LINE_TEST_SECONDS = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -86,6 +87,8 @@ def mind(
         belt.put("config.worker.send_text", text_message_id, job_id=f"text-{text_message_id}")
 
     protocols = PublishedProtocols()
+    read_ahead = partial(protocols.read_ahead, runtime.reading)
+    threading.Thread(target=read_ahead, name="protocols", daemon=True).start()
     duties: list[tuple[float, Callable[[], object]]] = [
         (SWEEP_SECONDS, lambda: deadlines.run_due(runtime, runtime.clock())),
         (RELAY_SECONDS, lambda: jobs.relay_outbox(runtime, put, runtime.clock())),
@@ -96,6 +99,10 @@ def mind(
         (CUT_OFF_SECONDS, lambda: cut_off.run_due(runtime, protocols, runtime.clock())),
         (HANDOFF_SECONDS, lambda: handoff_duties.run_due(exchange)),
         (HANDOFF_SECONDS, lambda: handoff_duties.speak_due(exchange)),
+        (
+            LINE_TEST_SECONDS,
+            lambda: line_tests.run_due(runtime, exchange.tested_lines(), runtime.clock()),
+        ),
     ]
     threads = [
         threading.Thread(target=repeat, args=(duty, pace, stop), daemon=True)

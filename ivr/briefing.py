@@ -15,7 +15,7 @@ from ivr import record
 from ivr.rules.actions import Say
 from ivr.runtime import Runtime
 from ivr.twiml import Document
-from models.call import CALLER_NUMBER, MENU_STATE, PLACE, Call, Leg
+from models.call import BETTER_NUMBER, CALLER_NUMBER, MENU_STATE, PLACE, Call, Leg
 from models.escalation import SNAPSHOT, Escalation
 from models.intake import ANSWER_VALUE, ProtocolAnswer, ProtocolSession
 from models.personal import Keyring, PersonalError
@@ -50,6 +50,7 @@ def snapshot(keyring: Keyring, session: Session, call: Call) -> dict[str, Any]:
         "words": menu.get("words", []),
         "place": json.loads(place) if place else menu.get("place"),
         "call_back_number": _opened(keyring, CALLER_NUMBER, call.id, call.caller_number),
+        "better_number": _opened(keyring, BETTER_NUMBER, call.id, call.better_number),
         "answers": _answers(keyring, session, call.id),
     }
 
@@ -68,7 +69,7 @@ def briefing_document(
         "left_briefing" if has_met else "unattended_briefing",
         language,
         place=spoken_place(known["place"]) or sentences.say("unattended_place_unknown", language),
-        number=digit_by_digit(known["call_back_number"])
+        number=digit_by_digit(known["better_number"] or known["call_back_number"])
         or sentences.say("unattended_place_unknown", language),
     )
     written = Document(runtime.city.languages).say(Say(text, language)).hang_up().written()

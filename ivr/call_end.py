@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import left_for_desk, record, shift, transfer_rows, waiting_line
+from ivr import left_for_desk, record, referral_rows, shift, transfer_rows, waiting_line
 from ivr.rules import transfer_room
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, legs_in_room, room_now
@@ -58,6 +58,7 @@ def caller_gone(session: Session, call: Call, now: datetime) -> list[Effect]:
     session.flush()
     event = transfer_room.when_caller_leaves(room_now(session, call))
     effects = transfer_rows.tell_room(session, call, event, now)
+    effects += referral_rows.look_again(session, call, now)
     waiting_line.abandon_place(session, call.id, now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
     return effects + close_if_over(session, call, now)

@@ -17,6 +17,7 @@ from ivr import (
     caller_leg,
     offers,
     record,
+    referrals,
     rooms,
     shift,
     transfer_watch,
@@ -160,5 +161,6 @@ _DEEDS: Mapping[DeadlineKind, Callable[[Runtime, str], None]] = MappingProxyType
         DeadlineKind.PSAP_UNATTENDED: transfer_watch.check_unattended,
         DeadlineKind.EMPTY_CHAIR: transfer_watch.check_empty_chair,
         DeadlineKind.LONGEST_WAIT: _nothing,
+        DeadlineKind.REFERRAL_RINGS_OUT: referrals.check_ringing,
     }
 )

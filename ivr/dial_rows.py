@@ -12,6 +12,8 @@ from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
 from models.states import DeadlineKind, LegKind, LegState
 
+LOOK_SECONDS = 4.0
+"""How often a leg that rings is asked after: it may be over, and the report of it lost."""
 RING_GRACE_SECONDS = 1.5
 """After a destination's own ring time: the report of its silence may be on its way, or lost."""
 
@@ -57,9 +59,15 @@ def watch_ringing(
     attempt: EscalationAttempt,
     now: datetime,
 ) -> None:
-    """Look after the attempt when its ring time is over."""
-    due = max(rings_until(runtime, escalation, attempt), now + timedelta(seconds=1))
+    """Look after the attempt soon, and again until its ring time is over."""
+    due = next_look(rings_until(runtime, escalation, attempt), now)
     record.set_deadline(session, DeadlineKind.PSAP_RINGS_OUT, attempt.id, call.id, due)
+
+
+def next_look(ends: datetime, now: datetime) -> datetime:
+    """The moment of the next look: soon, at the end of the ring time at the latest, never at once."""
+    soon = min(ends, now + timedelta(seconds=LOOK_SECONDS))
+    return max(soon, now + timedelta(seconds=1))
 
 
 def rings_until(runtime: Runtime, escalation: Escalation, attempt: EscalationAttempt) -> datetime:

@@ -17,6 +17,9 @@ from models.states import DeadlineKind, LegKind, LineState, OfferState
 
 LEASE_SECONDS = 8.0
 JOIN_SECONDS = 6.0
+ARRIVING_SECONDS = 3.0
+"""A caller who is sent to the room hears a sentence first; it may take as long as this."""
+AGAIN_SECONDS = 2.0
 OFFER_SECONDS = 15.0
 OFFERING = 311_001
 """PostgreSQL's lock number of whoever makes offers now."""
@@ -94,10 +97,21 @@ def after_claim(session: Session, offer: Offer, staff_id: str, now: datetime) ->
     session.flush()
     withdraw(session, offer.call_id, now, but=offer.id)
     record.drop_deadline(session, DeadlineKind.OFFER_ENDS, offer.id, now)
-    due = now + timedelta(seconds=JOIN_SECONDS)
-    record.set_deadline(session, DeadlineKind.JOIN_ENDS, offer.id, offer.call_id, due)
+    look_for_both(session, offer, now + timedelta(seconds=JOIN_SECONDS))
     record.note(session, offer.call_id, "offer_accepted", now, staff_id, offer=offer.id)
     record.tell_desks(session, "line_changed", now, offer.call_id, entry=offer.entry_id)
+
+
+def look_for_both(session: Session, offer: Offer, at: datetime) -> None:
+    """Set the moment at which somebody looks whether both are in the room."""
+    record.set_deadline(session, DeadlineKind.JOIN_ENDS, offer.id, offer.call_id, at)
+
+
+def is_arriving(offer: Offer, leg: Leg, now: datetime) -> bool:
+    """Say whether the softphone has come so lately that the caller is still on the way to it."""
+    if offer.connected_at is None or leg.left_at is not None:
+        return False
+    return now - offer.connected_at < timedelta(seconds=ARRIVING_SECONDS)
 
 
 def has_another_call(session: Session, staff_id: str) -> bool:

@@ -109,6 +109,19 @@ def set_deadline(
     session.flush()
 
 
+def set_deadline_by(
+    session: Session, kind: DeadlineKind, subject: str, call_id: str, due_at: datetime
+) -> None:
+    """Make the line act at `due_at` at the latest: an earlier moment that is waited for stays."""
+    waited_for = session.scalar(
+        select(Deadline.due_at).where(
+            Deadline.kind == kind, Deadline.subject == subject, Deadline.done_at.is_(None)
+        )
+    )
+    if waited_for is None or waited_for > due_at:
+        set_deadline(session, kind, subject, call_id, due_at)
+
+
 def drop_deadline(session: Session, kind: DeadlineKind, subject: str, now: datetime) -> None:
     """The moment is no longer waited for."""
     session.execute(

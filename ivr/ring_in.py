@@ -4,16 +4,21 @@ The staffed number outside this system, and a caller who was cut off while 911 w
 them. It must not know why: the transfer decides.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ivr import record, transfer_rows
 from ivr.gateway import Dial
 from ivr.runtime import Runtime
-from models.call import CALLER_NUMBER, Call
-from models.states import DeadlineKind, NumberPresentation
+from models.call import CALLER_NUMBER, Call, Leg
+from models.states import DeadlineKind, LegKind, LegState, NumberPresentation
 
 CALLED_BACK = "caller_called_back"
 """The journal's word for a caller who was rung back."""
+LOOK_SECONDS = 10.0
+"""How often the staffed line is asked after while it rings; longer than a caller's way into a room."""
 LOOK_AFTER_SECONDS = 10.0
 """Behind the ring time: by then the report that the caller entered has come, or is lost."""
 CALL_BACKS = 2
@@ -26,9 +31,39 @@ def human_line(runtime: Runtime, call_id: str, attempt_id: str) -> None:
     """Ring the staffed number into the room, once an attempt."""
     with runtime.reading() as session:
         call = session.get(Call, call_id)
-    if call is not None:
-        line = runtime.city.human_line
-        _ring(runtime, call, line.number, f"{HUMAN}{attempt_id}", line.ring_seconds)
+    if call is None:
+        return
+    line, label = runtime.city.human_line, f"{HUMAN}{attempt_id}"
+    call_sid = _ring(runtime, call, line.number, label, line.ring_seconds)
+    _note_rung(runtime, call_id, call_sid, label)
+
+
+def _note_rung(runtime: Runtime, call_id: str, call_sid: str, label: str) -> None:
+    """Keep the staffed line's leg, so that it is asked after: the report that it came in may be lost."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        record.lock_call(session, call_id)
+        if session.scalar(select(Leg.id).where(Leg.call_sid == call_sid)) is None:
+            session.add(
+                Leg(
+                    id=record.new_id(),
+                    call_id=call_id,
+                    call_sid=call_sid,
+                    kind=LegKind.DESK_TELEPHONE,
+                    state=LegState.DIALLING,
+                    label=label,
+                    sequence=-1,
+                    dialled_at=now,
+                )
+            )
+        look_again(session, call_id, now)
+        session.commit()
+
+
+def look_again(session: Session, call_id: str, now: datetime) -> None:
+    """Have the call's place looked at soon, and with it the staffed line that is being rung."""
+    due = now + timedelta(seconds=LOOK_SECONDS)
+    record.set_deadline_by(session, DeadlineKind.RETRY_REDIRECT, call_id, call_id, due)
 
 
 def caller_back(runtime: Runtime, call_id: str) -> None:
@@ -60,9 +95,9 @@ def call_back_label(call_id: str, n: int) -> str:
     return f"{CALLER_BACK}{call_id}-{n}"
 
 
-def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: int) -> None:
+def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: int) -> str:
     addresses = runtime.addresses
-    runtime.gateway.dial_into_room(
+    dialled = runtime.gateway.dial_into_room(
         Dial(
             room=call.room,
             to=number,
@@ -73,3 +108,4 @@ def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: i
             leg_callback=addresses.callback(f"/voice/person/{call.id}"),
         )
     )
+    return dialled.call_sid

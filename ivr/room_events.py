@@ -12,12 +12,14 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ivr import call_end, offers, record, ring_in, shift, transfer_rows, waiting_line
+from ivr import call_end, offers, record, referral_rows, ring_in, shift, transfer_rows, waiting_line
+from ivr.psap_dial import LABEL
 from ivr.rules import transfer_room
+from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_rows import ALONE_SECONDS, Effect, EffectKind, is_there, legs_in_room, room_now
-from ivr.warm_transfer import LEG_EVENTS, act
+from ivr.warm_transfer import LEG_EVENTS, act, catch_up
 from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
 from models.line import Offer
@@ -26,6 +28,7 @@ from models.states import (
     DeadlineKind,
     LegKind,
     LegState,
+    LineState,
     OfferState,
     PresenceState,
 )
@@ -47,7 +50,12 @@ class RoomEvent:
 
 
 def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
-    """Take in one report; the same one again has no second effect."""
+    """Take in one report; the same one again has no second effect.
+
+    One of a 911 leg may overtake its spooled intent: that is written first.
+    """
+    if event.label.startswith(LABEL):
+        _write_intent_of(runtime, event.label)
     now = runtime.clock()
     with runtime.sessions() as session:
         call = record.lock_call(session, call_id)
@@ -58,6 +66,13 @@ def take(runtime: Runtime, call_id: str, event: RoomEvent) -> None:
         session.commit()
     act(runtime, effects)
     runtime.bell.ring()
+
+
+def _write_intent_of(runtime: Runtime, label: str) -> None:
+    with runtime.reading() as session:
+        known = session.scalar(select(EscalationAttempt.id).where(EscalationAttempt.label == label))
+    if known is None:
+        catch_up(runtime)
 
 
 def leg_over(runtime: Runtime, call_sid: str) -> None:
@@ -77,6 +92,21 @@ def leg_over(runtime: Runtime, call_sid: str) -> None:
     if effects is None:
         call_end.leg_ended(runtime, call_sid)
         return
+    act(runtime, effects)
+    runtime.bell.ring()
+
+
+def found_in_room(runtime: Runtime, call_sid: str) -> None:
+    """The telephone company says that a rung leg is in the room: the report was lost, or is late."""
+    now = runtime.clock()
+    with runtime.sessions() as session:
+        call_id = session.scalar(select(Leg.call_id).where(Leg.call_sid == call_sid))
+        call = record.lock_call(session, call_id) if call_id else None
+        leg = session.scalar(select(Leg).where(Leg.call_sid == call_sid))
+        if call is None or leg is None or leg.state is not LegState.DIALLING:
+            return
+        effects = _come_in(session, call, leg, now)
+        session.commit()
     act(runtime, effects)
     runtime.bell.ring()
 
@@ -118,8 +148,12 @@ def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> li
     leg = _leg_of(session, call, event, now)
     if leg is None or event.sequence <= leg.sequence:
         return []
-    leg.sequence, leg.state = event.sequence, LegState.IN_ROOM
-    leg.joined_at, leg.left_at = leg.joined_at or now, None
+    leg.sequence = event.sequence
+    return _come_in(session, call, leg, now)
+
+
+def _come_in(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effect]:
+    leg.state, leg.joined_at, leg.left_at = LegState.IN_ROOM, leg.joined_at or now, None
     session.flush()
     record.note(session, call.id, "room_joined", now, record.TWILIO, leg=leg.kind.value)
     effects: list[Effect] = []
@@ -129,8 +163,17 @@ def _joined(session: Session, call: Call, event: RoomEvent, now: datetime) -> li
     if leg.kind is LegKind.CALL_TAKER:
         event_of_it = TransferEvent.CALL_TAKER_JOINED
         effects = transfer_rows.tell_room(session, call, event_of_it, now)
+    if leg.kind is LegKind.REFERRAL:
+        effects = _tell_referral(session, call, leg, ReferralEvent.ANSWERED, now)
     _take_over(session, call, now)
     return effects + recounted(session, call, now)
+
+
+def _tell_referral(
+    session: Session, call: Call, leg: Leg, event: ReferralEvent, now: datetime
+) -> list[Effect]:
+    row = referral_rows.of_leg(session, leg.label or "")
+    return [] if row is None else referral_rows.apply(session, call, row, event, now)
 
 
 def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> None:
@@ -138,8 +181,12 @@ def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> N
     in_line = call.phase is CallPhase.LINE and leg.kind is LegKind.CALLER
     if in_line and transfer_room.stays_in_line(room_now(session, call)):
         record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
-    else:
-        call.phase = CallPhase.ROOM
+        return
+    if call.phase is CallPhase.LINE and leg.kind is LegKind.DESK_TELEPHONE:
+        # The staffed line answers after all: it waits for a caller who waits for somebody.
+        waiting_line.move_out(session, call.id, now)
+        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call.id, call.id, now)
+    call.phase = CallPhase.ROOM
 
 
 def _take_over(session: Session, call: Call, now: datetime) -> None:
@@ -173,6 +220,9 @@ def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -
         case LegKind.DESK_TELEPHONE:
             _gone(leg, now)
             effects = []
+        case LegKind.REFERRAL:
+            _gone(leg, now)
+            effects = _tell_referral(session, call, leg, ReferralEvent.LEFT, now)
     session.flush()
     return effects + recounted(session, call, now)
 
@@ -180,10 +230,17 @@ def _leave(session: Session, call: Call, leg: Leg, status: str, now: datetime) -
 def _caller_left(
     session: Session, call: Call, leg: Leg, status: str, now: datetime
 ) -> list[Effect]:
-    """Hung up, or only out of the room: then their own document goes on."""
+    """Hung up, or only out of the room: then their own document goes on.
+
+    A late report of their coming may have said that they are in the room after we had sent them to
+    the front of the line: who has left it and has a place that waits is in the line.
+    """
     leg.on_hold = False
     if status != "completed":
         leg.state = LegState.ANSWERED
+        place = waiting_line.active_entry(session, call.id)
+        if place is not None and place.state is LineState.WAITING:
+            call.phase = CallPhase.LINE
         return []
     return call_end.caller_gone(session, call, now)
 
@@ -267,8 +324,9 @@ def _ended(session: Session, call: Call, event: RoomEvent, now: datetime) -> lis
 
 def recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
     """Who is left? A caller alone is moved in 2 s; anybody else alone is let go."""
+    effects = referral_rows.look_again(session, call, now)
     if call.phase is not CallPhase.ROOM:
-        return []
+        return effects
     room = room_now(session, call)
     if transfer_room.is_alone(room):
         due = now + timedelta(seconds=ALONE_SECONDS)
@@ -276,8 +334,8 @@ def recounted(session: Session, call: Call, now: datetime) -> list[Effect]:
         record.note(session, call.id, "caller_alone", now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)
     if room.call_takers + room.outside and transfer_room.is_over(room):
-        return [Effect(EffectKind.END_ROOM, call.id, "")]
-    return []
+        effects.append(Effect(EffectKind.END_ROOM, call.id, ""))
+    return effects
 
 
 def is_needed(session: Session, call: Call) -> bool:
@@ -299,7 +357,11 @@ def _leg_of(session: Session, call: Call, event: RoomEvent, now: datetime) -> Le
 
 
 def _outside_leg(session: Session, call: Call, event: RoomEvent, now: datetime) -> Leg | None:
-    """911's leg, reported before REST answered the dial, or the staffed line's."""
+    """A leg of 911's or the directory's, reported before REST answered the dial; the staffed line's."""
+    if event.label.startswith(referral_rows.LABEL):
+        row = referral_rows.of_leg(session, event.label)
+        known = row is not None and row.call_id == call.id
+        return referral_rows.leg_of(session, row, event.call_sid, now) if row and known else None
     attempt = session.scalar(
         select(EscalationAttempt).where(EscalationAttempt.label == event.label)
     )

@@ -17,8 +17,10 @@ from ivr import (
     from_911,
     offers,
     record,
+    referred,
     ring_in,
     room_events,
+    staffed_line,
     transfer_rows,
     waiting_line,
 )
@@ -55,8 +57,10 @@ class LeaveRefused(TelephoneError):  # noqa: N818 (a refusal is an answer: the n
     """The caller would be left alone; `reason` is one of the words below.
 
     `not_accepted`: 911 has not accepted the caller yet. `nobody_else`: no one else is with them.
-    `override_not_yours`: only a supervisor may override, and says why. `911_is_there`: ending the
-    room would cut the caller off from 911. `dispatcher_is_there`: holding the caller would hold 911.
+    `override_not_yours`: only a supervisor may override, and says why. `911_is_there`,
+    `others_are_there`: ending the room would cut the caller off from them. `not_taken`: who was
+    called for them does not have them yet. `caller_held`: they are on hold. `dispatcher_is_there`:
+    holding the caller would hold 911.
     """
 
     def __init__(self, reason: str) -> None:
@@ -78,7 +82,7 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, _ = _in_call(session, call_id, staff_id)
+        call, _ = in_call(session, call_id, staff_id)
         if on and transfer_rows.open_of(session, call_id) is not None:
             raise LeaveRefused("911_is_there")
         if on and from_911.is_dispatcher_there(session, call_id):
@@ -123,12 +127,14 @@ def hang_up(runtime: Runtime, call_id: str, staff_id: str) -> None:
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, leg = _in_call(session, call_id, staff_id)
+        call, leg = in_call(session, call_id, staff_id)
         escalation = transfer_rows.open_of(session, call_id)
         if escalation is not None and not call_end.is_gone(session, call):
             raise LeaveRefused("911_is_there")
         if escalation is not None and not transfer.may_leave(escalation.state):
             raise LeaveRefused("not_accepted")
+        if referred.has_company(session, call_id) and not call_end.is_gone(session, call):
+            raise LeaveRefused("others_are_there")
         call.end_commanded_at = now
         call.outcome = call.outcome or CallOutcome.HELPED
         record.note(session, call_id, "end_commanded", now, staff_id)
@@ -162,7 +168,7 @@ def leave(
     """
     now = runtime.clock()
     with runtime.sessions() as session:
-        call, leg = _in_call(session, call_id, staff_id)
+        call, leg = in_call(session, call_id, staff_id)
         escalation = transfer_rows.open_of(session, call_id)
         reason = why_not_leave(session, call)
         if reason is not None and not _may_override(session, staff_id, override_reason):
@@ -185,10 +191,7 @@ def leave(
 
 def why_not_leave(session: Session, call: Call) -> str | None:
     """Why a call-taker may not leave this room now, in `LeaveRefused`'s words; None when they may."""
-    room = room_now(session, call)
-    if transfer_room.may_call_taker_leave(room):
-        return None
-    return "nobody_else" if room.transfer is None else "not_accepted"
+    return transfer_room.why_not_leave(room_now(session, call))
 
 
 def check_alone(runtime: Runtime, call_id: str) -> None:
@@ -203,7 +206,11 @@ def check_alone(runtime: Runtime, call_id: str) -> None:
 
 
 def check_joined(runtime: Runtime, offer_id: str) -> None:
-    """6 s after an accept: both must be in the room, or the caller goes to the front of the line."""
+    """6 s after an accept: both must be in the room, or the caller goes to the front of the line.
+
+    A telephone that came only now has the caller still on the way to it: parting the two who are
+    about to meet costs the caller more than a second look.
+    """
     now = runtime.clock()
     with runtime.sessions() as session:
         offer = session.get(Offer, offer_id)
@@ -214,6 +221,10 @@ def check_joined(runtime: Runtime, offer_id: str) -> None:
         with_911 = transfer_rows.open_of(session, call.id) is not None
         if leg is not None and _both_there(runtime, call, leg, with_911=with_911):
             _believe(session, call, leg, runtime)
+            session.commit()
+            return
+        if leg is not None and offers.is_arriving(offer, leg, now):
+            offers.look_for_both(session, offer, now + timedelta(seconds=offers.AGAIN_SECONDS))
             session.commit()
             return
         offers.free_reservation(session, offer, now)
@@ -307,6 +318,9 @@ def check_place(runtime: Runtime, call_id: str) -> None:
         call = session.get(Call, call_id)
         if call is None or call.phase not in {CallPhase.LINE, CallPhase.ROOM}:
             return
+    staffed_line.look_for(runtime, call)
+    with runtime.reading() as session:
+        call = session.get_one(Call, call_id)  # who was found may have made the room its place
         room = room_now(session, call)
     if room.caller is Caller.GONE:
         _look_for_call_back(runtime, call)
@@ -362,8 +376,8 @@ def _found_in_room(runtime: Runtime, call_id: str, call_sid: str) -> None:
     runtime.bell.ring()
 
 
-def _in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
-    """The call and this call-taker's live leg in it.
+def in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
+    """The call, locked, and this call-taker's live leg in it.
 
     Raises:
         NotInCallError: there is none.

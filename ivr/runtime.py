@@ -20,7 +20,7 @@ from ivr.rules.menu import Graph, Readers
 from ivr.twiml import RoomLeg
 from models.database import Sessions, reading
 from models.personal import Keyring
-from models.states import Language
+from models.states import DestinationKind, Language
 from models.turn_store import TurnStore
 
 HUMAN_LINE = "human_line"
@@ -47,9 +47,10 @@ class HumanLine:
 
 @dataclass(frozen=True, slots=True)
 class DirectoryEntry:
-    """A telephone outside that a menu may transfer to; `name` per language.
+    """A telephone outside that a menu may transfer to, and a call-taker call in; `name` per language.
 
-    `line` names the opening hours that it keeps, "" for one that is always open. Not answered,
+    `stay_until_accepted`: a call-taker leaves the caller with them only once they say that they have
+    them. `line` names the opening hours that it keeps, "" for one that is always open. Not answered,
     busy or closed, its `fall_back` is rung: the key of another entry, or `HUMAN_LINE`.
     """
 
@@ -59,6 +60,8 @@ class DirectoryEntry:
     ring_seconds: int
     line: str = ""
     fall_back: str = HUMAN_LINE
+    kind: DestinationKind = DestinationKind.DEPARTMENT
+    stay_until_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Addresses:
 
     def voice(self, path: str) -> str:
         """A voice document: `path` begins with a slash."""
-        return f"{self.public_url}{path}#ct=1500&rt=3500&tt=5000&rc=1"
+        return f"{self.public_url}{path}#ct=1500&rt=3500&tt=5000&rc=1&rp=ct,5xx"
 
     def callback(self, path: str) -> str:
         """An asynchronous callback."""

@@ -46,16 +46,16 @@ def taken(spool: Path) -> Iterator[list[Line]]:
         path.unlink(missing_ok=True)
 
 
-def claim(spool: Path, call_id: str, now: datetime) -> bool:
-    """Say that this call's 911 is dialled from here now; False when another dial said so just before.
+def claim(spool: Path, subject: str, now: datetime, lasts_seconds: float = CLAIM_SECONDS) -> bool:
+    """Say that 911 is dialled from here now; False when another dial said so just before.
 
-    One file a call beside the spool, made by one process or thread of this machine alone. Without a
+    `subject` is the call, or the label of one attempt. One file each beside the spool, made by one process or thread of this machine alone. Without a
     disk nobody is refused: a dial too many is a lesser harm than none.
     """
-    path = _claim(spool, call_id)
+    path = _claim(spool, subject)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and _is_old(path, now):
+        if path.exists() and _is_old(path, now, lasts_seconds):
             path.unlink(missing_ok=True)
         return _made(path, now.isoformat())
     except OSError:
@@ -88,17 +88,17 @@ def sweep_claims(spool: Path, now: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-def _claim(spool: Path, call_id: str) -> Path:
-    return spool.with_name(f"{spool.name}.{call_id}{_CLAIM}")
+def _claim(spool: Path, subject: str) -> Path:
+    return spool.with_name(f"{spool.name}.{subject}{_CLAIM}")
 
 
-def _is_old(path: Path, now: datetime) -> bool:
+def _is_old(path: Path, now: datetime, seconds: float = CLAIM_SECONDS) -> bool:
     """A claim that was cut short by the power, or vanished meanwhile, binds nobody."""
     try:
         made = datetime.fromisoformat(path.read_text(encoding="ascii"))
     except (OSError, ValueError):
         return True
-    return abs((now - made).total_seconds()) > CLAIM_SECONDS
+    return abs((now - made).total_seconds()) > seconds
 
 
 def is_empty(spool: Path) -> bool:

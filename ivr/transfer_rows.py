@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import left_for_desk, record, transfer_stamps, waiting_line
+from ivr import left_for_desk, record, referred, transfer_stamps, waiting_line
 from ivr.psap_dial import LABEL
 from ivr.rules import transfer
 from ivr.rules.transfer import Command, TransferEvent
@@ -51,11 +51,13 @@ class EffectKind(StrEnum):
     TELL_CALLER = "tell_caller"
     SAY_IT_FAILED = "say_it_failed"
     END_ROOM = "end_room"
+    DIAL_REFERRAL = "dial_referral"
+    HANG_UP_REFERRAL = "hang_up_referral"
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One deed for after the commit; `attempt_id` is the attempt that it follows from."""
+    """One deed for after the commit; `attempt_id` is the attempt (or referral) it follows from."""
 
     kind: EffectKind
     call_id: str
@@ -151,19 +153,16 @@ def attempts_of(session: Session, escalation_id: str) -> list[EscalationAttempt]
     )
 
 
-def given_up(session: Session, call_id: str) -> list[str]:
-    """Legs of 911 that we no longer wait for and that may be up: the silent, and the briefed."""
-    return list(
-        session.scalars(
-            select(EscalationAttempt.call_sid)
-            .join(Escalation, Escalation.id == EscalationAttempt.escalation_id)
-            .where(
-                Escalation.call_id == call_id,
-                EscalationAttempt.call_sid.is_not(None),
-                EscalationAttempt.state.in_((TransferState.NO_ANSWER, TransferState.CALLER_GONE)),
-            )
-        )
-    )
+def outlive_room(session: Session, call_id: str) -> set[str]:
+    """Legs of 911 that stay when the call's room ends, as far as they are up: the silent, the briefed."""
+    staying = set()
+    for escalation_id in session.scalars(
+        select(Escalation.id).where(Escalation.call_id == call_id)
+    ):
+        attempts = attempts_of(session, escalation_id)
+        states = [attempt.state for attempt in attempts]
+        staying |= {a.call_sid for a in attempts if transfer.outlives_room(a.state, states)}
+    return {call_sid for call_sid in staying if call_sid is not None}
 
 
 def briefed(session: Session, call_id: str) -> dict[str, str]:
@@ -292,9 +291,9 @@ def _dial_again(
     *,
     once_more: bool,
 ) -> list[Effect]:
-    """Choose and write the next attempt, unless another one is alive already."""
+    """Choose and write the next attempt, unless another one is alive already or had the caller."""
     attempts = attempts_of(session, escalation.id)
-    if any(each.state not in transfer.OVER for each in attempts):
+    if not transfer.may_ring_another([each.state for each in attempts]):
         return []
     tried = [each.destination for each in attempts]
     chosen = transfer.next_destination(escalation.destinations, tried, once_more=once_more)
@@ -379,12 +378,16 @@ def room_now(session: Session, call: Call) -> Room:
     takers = sum(leg.kind is LegKind.CALL_TAKER for leg in legs)
     callers = sum(leg.kind is LegKind.CALLER for leg in legs)
     escalation = open_of(session, call.id)
+    called = referred.open_of(session, call.id)
+    helpers = referred.helpers(called)
     return Room(
         caller=Caller.IN_ROOM if callers else caller,
         call_takers=takers,
-        outside=len(legs) - takers - callers,
+        outside=len(legs) - takers - callers - sum(leg.call_sid in helpers for leg in legs),
         coming=session.scalar(coming.limit(1)) is not None,
         transfer=None if escalation is None else escalation.state,
+        not_taken=any(referred.has_not_taken(each) for each in called),
+        held=call.hold_since is not None,
     )
 
 

@@ -45,22 +45,41 @@ def check_ringing(runtime: Runtime, attempt_id: str) -> None:
         if attempt.state in {TransferState.DIALLING, TransferState.RINGING} and now < ends:
             watch_ringing(session, runtime, call, escalation, attempt, now)
             session.commit()
+            runtime.dialler.submit(_look_at_ringing, runtime, attempt_id, call.id)
             return
     if attempt.state is TransferState.REQUESTED:
+        _again(runtime, DeadlineKind.PSAP_RINGS_OUT, attempt_id, call.id)  # it may be under way
         dial_attempt(runtime, attempt_id)
     elif attempt.state in transfer.CALLING:
         learn(runtime, attempt_id, _asked_after(runtime, attempt.call_sid))
         call_end.settle(runtime, call.id)
 
 
+def _look_at_ringing(runtime: Runtime, attempt_id: str, call_id: str) -> None:
+    """Beside the other deadlines: a leg that rings no more is not waited for to the end of its time."""
+    with runtime.reading() as session:
+        attempt = session.get(EscalationAttempt, attempt_id)
+    event = _heard_of(runtime, attempt.call_sid) if attempt else None
+    if event is not None and event is not TransferEvent.PSAP_RANG:
+        learn(runtime, attempt_id, event)
+        call_end.settle(runtime, call_id)
+
+
 def _asked_after(runtime: Runtime, call_sid: str | None) -> TransferEvent:
-    """What the telephone company says of a leg that we heard nothing of; silence rings out."""
+    """What the telephone company says of a leg whose ring time is over; silence rings out."""
+    event = _heard_of(runtime, call_sid)
+    if event is None or event is TransferEvent.PSAP_RANG:
+        return TransferEvent.RANG_OUT
+    return event
+
+
+def _heard_of(runtime: Runtime, call_sid: str | None) -> TransferEvent | None:
+    """What the telephone company says of a leg that we heard nothing of; None when it says nothing."""
     try:
         view = runtime.gateway.leg(call_sid) if call_sid else None
     except GatewayError:
-        view = None
-    event = LEG_EVENTS.get(view.status) if view else None
-    return TransferEvent.RANG_OUT if event in {None, TransferEvent.PSAP_RANG} else event
+        return None
+    return LEG_EVENTS.get(view.status) if view else None
 
 
 def check_unattended(runtime: Runtime, attempt_id: str) -> None:

@@ -5,18 +5,19 @@ telephone company. The intent is written within 150 ms or spooled, and the dial 
 else stands before it, neither packet nor place, nor offers, nor Redis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
-from sqlalchemy.orm import Session
 
 from ivr import (
     caller_leg,
     psap_dial,
     record,
+    referral_dial,
+    referral_rows,
     ring_in,
     spool,
     spool_replay,
@@ -29,10 +30,11 @@ from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
 from ivr.errors import GatewayError
 from ivr.psap_dial import Refused, Ringing
 from ivr.rules import transfer
+from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
-from ivr.transfer_rows import Effect, EffectKind, legs_in_room
+from ivr.transfer_rows import Effect, EffectKind
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import (
@@ -46,6 +48,9 @@ log = structlog.get_logger(__name__)
 
 CONNECTING_SECONDS = 8.0
 """A caller may listen this long to the sentence before they are in the room."""
+
+SAME_DIAL_SECONDS = 2.0
+"""Two who dial one attempt within this time are a slow one and whoever looked after it."""
 
 LEG_EVENTS: dict[str, TransferEvent] = {
     "ringing": TransferEvent.PSAP_RANG,
@@ -86,13 +91,19 @@ def escalate(
 
 
 def dial_attempt(runtime: Runtime, attempt_id: str) -> None:
-    """Dial an attempt that stands written; dialling it twice is refused by its label."""
+    """Dial an attempt that stands written; dialling it twice is refused by its label.
+
+    Where one given up as silent has answered meanwhile, nothing is dialled beside it.
+    """
     with runtime.reading() as session:
         attempt = session.get(EscalationAttempt, attempt_id)
         if attempt is None or attempt.state is not TransferState.REQUESTED:
             return
+        states = {each.state for each in transfer_rows.attempts_of(session, attempt.escalation_id)}
         intent = intent_for(runtime, session, attempt)
-    if intent is not None:
+    if states & transfer.TALKING:
+        learn(runtime, attempt_id, TransferEvent.DIAL_REFUSED)
+    elif intent is not None:
         _ring_on(runtime, intent, look_first=intent.n == 1)
 
 
@@ -107,6 +118,8 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
     if look_first:
         outcome = psap_dial.already_rung(runtime.gateway, first.order(runtime))
     while intent is not None:
+        if outcome is None and not _is_our_turn(runtime, intent):
+            return
         outcome = outcome or psap_dial.ring(runtime.gateway, intent.order(runtime))
         try:
             effects = _write_outcome(runtime, intent, outcome)
@@ -117,6 +130,15 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
         again = [effect for effect in effects if effect.kind is EffectKind.DIAL]
         act(runtime, [effect for effect in effects if effect not in again])
         intent, outcome = _next_intent(runtime, again), None
+
+
+def _is_our_turn(runtime: Runtime, intent: Intent) -> bool:
+    """Whether nobody else on this machine has dialled this very attempt a moment ago.
+
+    The label keeps it from ringing twice only while it rings: a busy one is gone within the second.
+    """
+    label = intent.order(runtime).label
+    return spool.claim(runtime.spool, label, runtime.clock(), SAME_DIAL_SECONDS)
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
@@ -175,7 +197,9 @@ def _open_the_chair(runtime: Runtime, call_id: str) -> None:
         waiting_line.move_out(session, call_id, now)
         waiting_line.offer_waiting(session, now, runtime.new_id)
         caller_leg.watch(session, call, runtime, CONNECTING_SECONDS)
+        effects = referral_rows.tell_all(session, call, ReferralEvent.EMERGENCY_BEGAN, now)
         session.commit()
+    act(runtime, effects)
     if held is not None and call.conference_sid is not None:
         _quietly(runtime.gateway.hold, call.conference_sid, call.call_sid, None)
     runtime.bell.ring()
@@ -210,7 +234,7 @@ def leg_reported(
     """
     call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
-        _quietly(replay_spool, runtime)  # the minder may be at it too: then it is written as well
+        catch_up(runtime)
         call_id = _take_report(runtime, escalation_id, n, call_sid, status)
     if call_id is None:
         log.warning("report_of_unknown_attempt", escalation_id=escalation_id, n=n)
@@ -235,25 +259,6 @@ def _take_report(
     return escalation.call_id
 
 
-def they_have_it(session: Session, escalation_id: str, staff_id: str, now: datetime) -> None:
-    """A call-taker says that 911 has the caller. Before 911's leg is up it changes nothing."""
-    escalation = session.get(Escalation, escalation_id)
-    if escalation is None:
-        return
-    call = record.lock_call(session, escalation.call_id)
-    if call is None:
-        return
-    session.refresh(escalation)
-    attempt = transfer_rows.current_attempt(session, escalation)
-    here = [leg.attempt_id for leg in legs_in_room(session, call.id)]
-    if attempt.state in transfer.CALLING and attempt.id in here:  # the answer's report was lost
-        event = TransferEvent.PSAP_ANSWERED
-        transfer_rows.apply(session, call, escalation, attempt, event, now)
-    record.note(session, call.id, "they_have_it", now, staff_id, escalation=escalation.id)
-    event = TransferEvent.PSAP_ACCEPTED
-    transfer_rows.apply(session, call, escalation, attempt, event, now)
-
-
 def act(runtime: Runtime, effects: Sequence[Effect]) -> None:
     """Do what follows a commit, on the dialler's threads."""
     for effect in effects:
@@ -276,6 +281,10 @@ def _do(runtime: Runtime, effect: Effect) -> None:
             caller_leg.to_front(runtime, effect.call_id, "human_line_unanswered")
         case EffectKind.END_ROOM:
             _end_room(runtime, effect.call_id)
+        case EffectKind.DIAL_REFERRAL:
+            act(runtime, referral_dial.dial(runtime, effect.attempt_id))
+        case EffectKind.HANG_UP_REFERRAL:
+            persistently(partial(referral_dial.hang_up, runtime, effect.attempt_id))
 
 
 def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
@@ -296,23 +305,25 @@ def _brief_and_end(runtime: Runtime, effect: Effect) -> None:
 
 
 def _end_room(runtime: Runtime, call_id: str) -> None:
-    """End the room; while a silent destination may still ring, only those who are there are let go.
+    """End the room; while a destination that stays may be up, everybody else is let go by themselves.
 
-    Once dialled, 911 is not taken back: it rings on, and hears the briefing when it answers.
+    Once dialled, 911 is not taken back before it has had the caller: a silent destination rings on,
+    and hears the briefing when it answers.
     """
     with runtime.reading() as session:
         call = session.get(Call, call_id)
         if call is None or call.conference_sid is None:
             return
-        rings = _still_up(runtime, transfer_rows.given_up(session, call_id))
-        others = [leg.call_sid for leg in legs_in_room(session, call_id)] if rings else []
-    if not rings:
+        staying = transfer_rows.outlive_room(session, call_id)
+    if not _still_up(runtime, staying):
         runtime.gateway.end_room(call.conference_sid)
-    for call_sid in others:
-        runtime.gateway.hang_up(call_sid)
+        return
+    for call_sid in runtime.gateway.labels_in_room(call.conference_sid).values():
+        if call_sid not in staying:
+            _quietly(runtime.gateway.hang_up, call_sid)
 
 
-def _still_up(runtime: Runtime, legs: Sequence[str]) -> bool:
+def _still_up(runtime: Runtime, legs: Iterable[str]) -> bool:
     """Say whether any of these legs is not over; one that cannot be asked after may be up."""
     try:
         views = [runtime.gateway.leg(call_sid) for call_sid in legs]
@@ -327,6 +338,11 @@ def _quietly(deed: Callable[..., object], *arguments: object) -> None:
         deed(*arguments)
     except Exception:  # whatever it is, it is told and the call goes on
         log.exception("deed_failed", deed=getattr(deed, "__name__", "?"))
+
+
+def catch_up(runtime: Runtime) -> None:
+    """Write the spool before a report of what stands in it; the minder may be at it too, and do it."""
+    _quietly(replay_spool, runtime)
 
 
 def replay_spool(runtime: Runtime) -> int:

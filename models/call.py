@@ -19,6 +19,7 @@ from models.states import (
 )
 
 CALLER_NUMBER = Column("call", "caller_number")
+BETTER_NUMBER = Column("call", "better_number")
 CALL_TOKEN = Column("call", "call_token")
 MENU_STATE = Column("call", "menu_state")
 PLACE = Column("call", "place")
@@ -46,6 +47,8 @@ class Call(Base):
     language: Mapped[Language | None] = mapped_column(words_of(Language, "language"))
     caller_number: Mapped[bytes | None]
     caller_number_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    better_number: Mapped[bytes | None]
+    """Where the caller says that they can be called back: told to people, never dialled by us."""
     number_presentation: Mapped[NumberPresentation] = mapped_column(
         words_of(NumberPresentation, "number_presentation")
     )

@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from models import sqlite_writers
+from models.sqlite_writers import BUSY_SECONDS, READS_ONLY, queue_writers
+
 STATEMENT_TIMEOUT_MS = 1500
 LOCK_TIMEOUT_MS = 500
 CONNECT_TIMEOUT_SECONDS = 2
-SQLITE_BUSY_SECONDS = 1.0
 SQLITE_POOL: Mapping[str, Any] = {"poolclass": QueuePool, "pool_size": 8, "max_overflow": -1}
 """Opening a file and its journal costs more than most of our questions; nobody waits for a connection."""
 INTENT_MS = 150
-READS_ONLY = "reads_only"
+ONE_MOMENT: Mapping[str, Any] = {"isolation_level": "REPEATABLE READ"}
 TCP_TIMEOUT_MS = 2000
 """A host that drops packets in silence is given up before Twilio gives us up."""
 
@@ -118,31 +120,31 @@ def open_sessions(engine: Engine) -> sessionmaker[Session]:
 
 @contextmanager
 def reading(sessions: Sessions) -> Iterator[Session]:
-    """Open a session that only reads: on SQLite it waits for no writer and makes none wait."""
+    """Open a session that only reads, one moment of the record: what is written meanwhile is not seen.
+
+    A desk that shows half of a change offers what the other half refuses. On SQLite it waits for no
+    writer and makes none wait, and its snapshot is that of the first statement all the same.
+    """
     with sessions() as session:
-        session.connection(execution_options={READS_ONLY: True})
+        is_postgresql = session.get_bind().dialect.name == "postgresql"
+        session.connection(execution_options=ONE_MOMENT if is_postgresql else {READS_ONLY: True})
         yield session
 
 
-def _open_sqlite(url: str, busy_seconds: float = SQLITE_BUSY_SECONDS) -> Engine:
-    """SQLite without the driver's own transactions: we say BEGIN IMMEDIATE ourselves.
-
-    Writers then queue up front instead of failing in the middle (a read lock cannot always be
-    raised to a write lock), and no busy time is spent on a transaction that must be thrown away.
-    """
+def _open_sqlite(url: str, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """SQLite without the driver's own transactions: its writers come one after the other."""
     engine = create_engine(
         url,
-        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        connect_args={
+            "timeout": busy_seconds,
+            "check_same_thread": False,
+            "factory": sqlite_writers.Connection,
+        },
         **({} if _is_memory(url) else SQLITE_POOL),
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    queue_writers(engine, busy_seconds)
     return engine
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get(READS_ONLY)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
 def _is_memory(url: str) -> bool:

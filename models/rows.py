@@ -10,9 +10,11 @@ from models import (
     intake,
     journal,
     line,
+    line_test,
     menu_parts,
     publication,
     quality,
+    referral,
     staff,
     voicemail,
 )
@@ -29,9 +31,11 @@ __all__ = [
     "intake",
     "journal",
     "line",
+    "line_test",
     "menu_parts",
     "publication",
     "quality",
+    "referral",
     "staff",
     "voicemail",
 ]

@@ -178,6 +178,34 @@ class TransferState(StrEnum):
     CALLER_GONE = "caller_gone"
 
 
+class DestinationKind(StrEnum):
+    """What kind of house an entry of the directory is."""
+
+    CRISIS = "crisis"
+    LIFELINE_988 = "988"
+    COMMUNITY_SAFETY = "cshw"
+    INTERPRETER = "interpreter"
+    """Stays in the call beside the call-taker, and goes; never has the caller."""
+    UTILITY = "utility"
+    LINE_311 = "311"
+    DEPARTMENT = "department"
+
+
+class ReferralState(StrEnum):
+    """States of somebody of the directory whom a call-taker calls into the call."""
+
+    REQUESTED = "requested"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    ENDED = "ended"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class AcceptedBy(StrEnum):
     """Who said that 911 has the caller."""
 
@@ -193,6 +221,8 @@ class LegKind(StrEnum):
     CALL_TAKER = "call_taker"
     PSAP = "psap"
     DESK_TELEPHONE = "desk_telephone"
+    REFERRAL = "referral"
+    """Somebody of the directory whom a call-taker has called into the call."""
 
 
 class LegState(StrEnum):
@@ -340,6 +370,7 @@ class DeadlineKind(StrEnum):
     EMPTY_CHAIR = "empty_chair"
     LONGEST_WAIT = "longest_wait"
     RETRY_REDIRECT = "retry_redirect"
+    REFERRAL_RINGS_OUT = "referral_rings_out"
 
 
 class Disposition(StrEnum):
@@ -384,6 +415,7 @@ class HandoffTarget(StrEnum):
     CRISIS = "crisis"
     COMMUNITY_SAFETY = "cshw"
     UTILITY = "utility"
+    DEPARTMENT = "department"
 
 
 class HandoffFact(StrEnum):

@@ -12,12 +12,14 @@ under an open session when the turn has effects to commit with it).
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from itertools import chain
 from typing import Any, cast
 
+from models import sqlite_writers
 from models.call import CALL_TOKEN, CALLER_NUMBER, MENU_STATE, TURN_ANSWER
 from models.journal import JOURNAL_WORDS
 from models.personal import Keyring
@@ -340,10 +342,7 @@ def _write_sqlite(
     raw = _raw_sqlite(connection)
     at = _instant(raw, change.at)
     first = (*call, at, at) if statement is _BEGIN else call
-    ours = not raw.in_transaction
-    if ours:
-        raw.execute("BEGIN IMMEDIATE")
-    try:
+    with nullcontext() if raw.in_transaction else sqlite_writers.writing(raw):
         moved = raw.execute(_SQLITE_CALLS[statement], first).fetchone()
         if moved is not None:
             _note_sqlite(raw, call_id, at, rows, change)
@@ -351,12 +350,6 @@ def _write_sqlite(
                 "INSERT INTO call_turn (call_sid, step, answer, answered_at) VALUES (?, ?, ?, ?)",
                 (key.call_sid, key.step, sealed, at),
             )
-    except BaseException:
-        if ours:
-            raw.execute("ROLLBACK")
-        raise
-    if ours:
-        raw.execute("COMMIT")
     return moved is not None
 
 
@@ -392,8 +385,8 @@ def _raw(connection: Connection) -> Any:
     return getattr(connection, "driver_connection", connection)
 
 
-def _raw_sqlite(connection: Connection) -> sqlite3.Connection:
-    return cast(sqlite3.Connection, _raw(connection))
+def _raw_sqlite(connection: Connection) -> sqlite_writers.Connection:
+    return cast(sqlite_writers.Connection, _raw(connection))
 
 
 def _instant(connection: Connection, at: datetime) -> Any:

@@ -5,6 +5,7 @@ JSON below `/simulator`, and the live feed. Has no part in Twilio's interfaces.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import dropwhile
 from typing import Any
 
 from aiohttp import web
@@ -114,9 +115,16 @@ class Control:
         leg = self._exchange.dial(_text(body, "from"), _text(body, "to"), faults, fields)
         return web.json_response({"call_sid": leg.sid}, status=201)
 
-    async def calls(self, _request: web.Request) -> web.Response:
-        """Every leg there was, oldest first."""
-        return web.json_response({"calls": [_brief(leg) for leg in self._exchange.calls.all()]})
+    async def calls(self, request: web.Request) -> web.Response:
+        """Every leg there was, oldest first; with `?since=SID` that one and those made after it."""
+        since = self._since(request)
+        legs = dropwhile(lambda leg: since not in (None, leg.sid), self._exchange.calls.all())
+        return web.json_response({"calls": [_brief(leg) for leg in legs]})
+
+    def _since(self, request: web.Request) -> str | None:
+        """The call from whose beginning on somebody asks; a day's worth is no answer for one call."""
+        since = request.query.get("since")
+        return None if since is None else self._exchange.leg(since).sid
 
     async def call(self, request: web.Request) -> web.Response:
         """One leg as it is now, with all that its party has heard."""
@@ -222,8 +230,11 @@ class Control:
         return web.Response(status=204)
 
     async def journal(self, request: web.Request) -> web.Response:
-        """What every party heard and did."""
-        entries = self._exchange.journal.entries(request.query.get("call_sid"))
+        """What every party heard and did; with `?since=SID` from that call's beginning on."""
+        since, kept = self._since(request), self._exchange.journal.entries
+        entries = dropwhile(
+            lambda entry: since not in (None, entry.call_sid), kept(request.query.get("call_sid"))
+        )
         return web.json_response({"entries": [entry.as_json() for entry in entries]})
 
     async def live(self, request: web.Request) -> web.StreamResponse:

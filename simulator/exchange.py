@@ -99,7 +99,18 @@ class Exchange:
         for room in self.rooms.of(leg.account):
             if sids & room.family:
                 sids |= room.family
-        return None if sids == {leg.sid} and leg.party is not Party.RESIDENT else sids
+        if sids != {leg.sid} or leg.party is Party.RESIDENT:
+            return sids
+        shown = self.showing(leg.from_)
+        return sids | shown if shown else None
+
+    def showing(self, number: str) -> set[str]:
+        """The residents' live calls from a number: what shows it belongs to them before they meet."""
+        return {
+            leg.sid
+            for leg in self.calls.all()
+            if leg.party is Party.RESIDENT and leg.from_ == number and not leg.is_over
+        }
 
     def report(
         self, leg: Leg, event: str, url: str, params: Mapping[str, str], method: str = "POST"

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 from typing import Any
+
+SAVE_SECONDS = 1.0
+SAVE_SHARE = 30.0  # times as long as writing took
 
 
 class Kind(StrEnum):
@@ -110,7 +114,13 @@ class Journal:
         self._written = len(entries)
 
     async def keep_saving(self) -> None:
-        """Save once a second until cancelled; written in a thread, so calls do not wait for the disk."""
+        """Save about once a second until cancelled; written in a thread, so calls do not wait for the disk.
+
+        A long journal takes long to write: the pause grows with it, so that writing stays a small part.
+        """
+        pause = SAVE_SECONDS
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(pause)
+            began = monotonic()
             await asyncio.to_thread(self.save)
+            pause = max(SAVE_SECONDS, SAVE_SHARE * (monotonic() - began))

@@ -88,15 +88,15 @@ class _Resource:
         self, request: web.Request, form: Form
     ) -> tuple[int, Mapping[str, Any] | None]:
         account = account_of(request, self._exchange)
-        await self._faults(request, account)
+        await self._faults(request, account, form)
         names = dict(request.match_info)
         path = request.path
         return await self._handler(
             Query(self._exchange, account, form, names, path, dict(request.query))
         )
 
-    async def _faults(self, request: web.Request, account: Account) -> None:
-        exchange, family = self._exchange, self._family(request, account)
+    async def _faults(self, request: web.Request, account: Account, form: Form) -> None:
+        exchange, family = self._exchange, self._family(request, account, form)
         slow = exchange.faults.take(FaultKind.REST_SLOW, family, path=request.path)
         failing = exchange.faults.take(FaultKind.REST_FAIL, family, path=request.path)
         for fault in (slow, failing):
@@ -109,14 +109,14 @@ class _Resource:
             code = 20429 if failing.status == 429 else 20500
             raise RestError(failing.status, code, "A fault that was asked for")
 
-    def _family(self, request: web.Request, account: Account) -> set[str] | None:
-        """The calls that the path names, or None when it names none that is known."""
+    def _family(self, request: web.Request, account: Account, form: Form) -> set[str] | None:
+        """The calls that the path names, or whose number is shown; None when none of them is known."""
         room = self._exchange.rooms.find(account, request.match_info.get("room", ""))
         leg = self._exchange.calls.find(request.match_info.get("call", ""), account)
         kin: set[str] = set(room.family) if room else set()
         if leg is not None:
             kin |= set(self._exchange.family(leg) or {leg.sid})
-        return kin or None
+        return kin or self._exchange.showing(form.text("From") or "") or None
 
     def _note(
         self, request: web.Request, form: Form, status: int, body: Mapping[str, Any] | None

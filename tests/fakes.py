@@ -22,10 +22,10 @@ from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.rules.spoken_place import PlaceFound, PlaceKind, SpokenPlace
-from ivr.runtime import Addresses, City, Destination, HumanLine, Runtime, Voice
+from ivr.runtime import Addresses, City, Destination, DirectoryEntry, HumanLine, Runtime, Voice
 from models.database import open_sessions
 from models.personal import Keyring
-from models.states import EmergencyLevel, Language
+from models.states import DestinationKind, EmergencyLevel, Language
 from models.turn_store import TurnStore
 from tests import databases
 
@@ -218,8 +218,19 @@ def fake_city(**changes: Any) -> City:
         longest_wait_seconds=900.0,
         hold_seconds=60.0,
         fallback_document=(TUCSON / "fallback.xml").read_text(encoding="utf-8"),
+        directory={
+            "crisis_line": _entry("crisis_line", "28", DestinationKind.CRISIS, stay=True),
+            "interpreter": _entry("interpreter", "30", DestinationKind.INTERPRETER),
+            "water": _entry("water", "21", DestinationKind.DEPARTMENT),
+        },
     )
     return replace(city, **changes)
+
+
+def _entry(key: str, last: str, kind: DestinationKind, *, stay: bool = False) -> DirectoryEntry:
+    names = {Language.EN: key, Language.ES: key}
+    number = f"+152055501{last}"
+    return DirectoryEntry(key, names, number, 25, kind=kind, stay_until_accepted=stay)
 
 
 def _point(key: str, last: str) -> Destination:

@@ -12,11 +12,17 @@ from models.draft import Draft, PublicationEvent
 from models.publication import Publication
 from models.states import DraftState, HistoryEvent, PublicationKind, PublicationState
 
-LISTED = (PublicationKind.MENU, PublicationKind.HOURS, PublicationKind.DESTINATIONS)
+LISTED = (
+    PublicationKind.MENU,
+    PublicationKind.HOURS,
+    PublicationKind.DESTINATIONS,
+    PublicationKind.AGENCIES,
+)
 NAMES = {
     PublicationKind.MENU: "Menu",
     PublicationKind.HOURS: "Hours and holidays",
     PublicationKind.DESTINATIONS: "Destinations",
+    PublicationKind.AGENCIES: "Agencies of the 911 door",
 }
 
 

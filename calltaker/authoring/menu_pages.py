@@ -1,4 +1,4 @@
-"""The pages of what the city edits: the list, the menu's editor, and hours and destinations as text.
+"""The pages of what the city edits: the list, the menu's editor, and hours, destinations and agencies as text.
 
 Pages read and show; what changes something goes to the JSON door, which takes their forms too. Only
 the text of a document is saved here, so that a faulty one comes back with its line and its words.
@@ -22,7 +22,7 @@ from calltaker.authoring import (
 )
 from calltaker.authoring.errors import LaterSaveError, UnusableError
 from calltaker.authoring.history import Subject, events
-from calltaker.authoring.listing import kept_back, listed
+from calltaker.authoring.listing import NAMES, kept_back, listed
 from calltaker.doorway import door
 from calltaker.errors import NotFoundError
 from calltaker.staff import confirming
@@ -32,7 +32,10 @@ from models.states import PublicationKind
 
 menu_pages = Blueprint("menu_pages", __name__, url_prefix="/menus")
 
-TITLES = {PublicationKind.HOURS: "Hours and holidays", PublicationKind.DESTINATIONS: "Destinations"}
+TITLES = {
+    kind: NAMES[kind]
+    for kind in (PublicationKind.HOURS, PublicationKind.DESTINATIONS, PublicationKind.AGENCIES)
+}
 
 
 @menu_pages.get("")

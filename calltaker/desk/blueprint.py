@@ -18,7 +18,7 @@ from calltaker.handoff.ledger import Writing
 from calltaker.staff.guards import allowed, outlives_database, signed_in
 from calltaker.staff.navigation import pages_of
 from calltaker.staff.permissions import Permission
-from ivr import record, rooms, waiting_line, warm_transfer
+from ivr import record, rooms, transfer_word, waiting_line, warm_transfer
 from ivr.again import persistently
 from ivr.errors import AlreadyEndedError
 from ivr.waiting_line import Reason, TooLate
@@ -198,7 +198,20 @@ def they_have_it(call_id: str) -> Response:
     escalation_id, runtime = dialling.escalation_id(), door().runtime
     with one_commit() as session:
         own_calls.own_escalation(session, escalation_id, call_id, signed_in().staff_id)
-        warm_transfer.they_have_it(session, escalation_id, signed_in().staff_id, runtime.clock())
+        transfer_word.they_have_it(session, escalation_id, signed_in().staff_id, runtime.clock())
+    return desk_state()
+
+
+@desk.post("/desk/calls/<call_id>/they-decline")
+@allowed(Permission.ANSWER_CALLS)
+def they_decline(call_id: str) -> Response:
+    """911 has said that they will not take the caller: the next destination is dialled."""
+    escalation_id, runtime = dialling.escalation_id(), door().runtime
+    with one_commit() as session:
+        staff_id, now = signed_in().staff_id, runtime.clock()
+        own_calls.own_escalation(session, escalation_id, call_id, staff_id)
+        effects = transfer_word.they_decline(session, escalation_id, staff_id, now)
+    warm_transfer.act(runtime, effects)
     return desk_state()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import showing, transfer_view
+from calltaker.desk import referral_view, showing, transfer_view
 from calltaker.desk.caller import Caller, open_caller
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
@@ -44,6 +44,7 @@ def call(
     """Write the current call in the desk's shape."""
     caller = open_caller(viewer.keyring, found, viewer.sight)
     legs = _legs(session, found.id)
+    called = referral_view.names_of(session, found.id, viewer.city)
     allowed, why_not = transfer_view.may_leave(session, found)
     read = protocol_sessions.current(session, viewer.keyring, published, found.id)
     run = read if isinstance(read, Run) else None
@@ -52,7 +53,11 @@ def call(
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),
         "waited_seconds": _waited(session, found, viewer),
-        "legs": [_leg(leg, staff, key, viewer) for leg, staff, key in legs],
+        "legs": [
+            _leg(leg, staff or called.get(leg.call_sid), key, viewer) for leg, staff, key in legs
+        ],
+        "referrals": referral_view.of_call(session, found, caller, viewer),
+        "directory": referral_view.directory(viewer.city),
         **_protocol(session, run, caller, viewer, published),
         "protocol_lost": _lost(read),
         "danger_raised": session_view.panel([danger.flag])[0] if danger else None,
@@ -99,6 +104,7 @@ def _about(found: Call, caller: Caller, viewer: Viewer) -> dict[str, Any]:
         "call_id": found.id,
         "phase": found.phase.value,
         "caller": caller.number,
+        "better_number": caller.better_number,
         "caller_verified": showing.attestation(found.stir_verstat),
         "language": (found.language or Language.EN).value,
         "words": caller.words,

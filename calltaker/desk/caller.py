@@ -14,7 +14,7 @@ from calltaker.desk import showing
 from calltaker.staff.permissions import Sight
 from ivr.rules.menu_state import MenuState
 from ivr.rules.spoken_place import PlaceFound
-from models.call import CALLER_NUMBER, MENU_STATE, PLACE, Call
+from models.call import BETTER_NUMBER, CALLER_NUMBER, MENU_STATE, PLACE, Call
 from models.personal import Keyring, PersonalError
 from models.states import Language
 
@@ -32,6 +32,8 @@ class Caller:
     alternatives: tuple[tuple[str, float], ...] = ()
     emergency_reason: str | None = None
     place: dict[str, Any] | None = None
+    better_number: str | None = None
+    """Where they say that they can be called back, as it is read aloud."""
     decided_by: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -42,8 +44,9 @@ def open_caller(keyring: Keyring, call: Call, sight: Sight) -> Caller:
         return Caller(number, intent=call.intent)
     menu = _menu(keyring, call)
     corrected = _corrected_place(keyring, call)
+    better = _better_number(keyring, call)
     if menu is None:
-        return Caller(number, intent=call.intent, place=corrected)
+        return Caller(number, intent=call.intent, place=corrected, better_number=better)
     same = menu.intent.intent == (call.intent or menu.intent.intent)
     return Caller(
         number=number,
@@ -53,6 +56,7 @@ def open_caller(keyring: Keyring, call: Call, sight: Sight) -> Caller:
         alternatives=menu.intent.alternatives,
         emergency_reason=menu.emergency.reason if menu.emergency.rank else None,
         place=corrected or _menu_place(menu),
+        better_number=better,
         decided_by=menu.intent.decided_by,
     )
 
@@ -80,6 +84,13 @@ def _number(keyring: Keyring, call: Call, sight: Sight) -> str | None:
     if call.caller_number is None or sight is Sight.NONE:
         return None
     return _opened(lambda: keyring.unseal(CALLER_NUMBER, call.id, call.caller_number or b""))
+
+
+def _better_number(keyring: Keyring, call: Call) -> str | None:
+    if call.better_number is None:
+        return None
+    told = _opened(lambda: keyring.unseal(BETTER_NUMBER, call.id, call.better_number or b""))
+    return showing.plain(told) if told else None
 
 
 def _menu(keyring: Keyring, call: Call) -> MenuState | None:

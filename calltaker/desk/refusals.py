@@ -7,14 +7,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from calltaker import security
 from ivr.errors import GatewayError, NotAllowedError
+from ivr.referrals import ReferralRefused
 from ivr.rooms import LeaveRefused, NotInCallError
 
 WHY_NOT = {
     "not_accepted": "911 has not accepted the caller yet.",
     "nobody_else": "Nobody else is with the caller. Hang up when you are done.",
+    "not_taken": "Who was called for the caller does not have them yet. Stay until they do.",
+    "caller_held": "The caller is on hold. Resume first.",
+    "others_are_there": "Hanging up would cut the caller off from who is with them: leave instead.",
     "override_not_yours": "Only a supervisor may override, with a reason.",
     "911_is_there": "911 is in the call or being dialled: hanging up or holding would cut them off.",
     "dispatcher_is_there": "911's dispatcher is on the caller's line: hold would hold them too.",
+}
+
+WHY_NOBODY_IS_CALLED = {
+    "911_first": ("911 is called for this caller.", "Stay with them until 911 has them."),
+    "is_called": ("Somebody is called for this caller already.", "Take that back first."),
+    "no_caller": ("The caller has hung up.", "Finish the call."),
+    "not_in_directory": ("The directory has no such entry.", "Load the page again and choose."),
 }
 
 log = structlog.get_logger(__name__)
@@ -23,6 +34,7 @@ log = structlog.get_logger(__name__)
 def answer_refusals(app: Flask) -> None:
     """Turn the line's own refusals into answers; each leaves the caller where they were."""
     app.register_error_handler(LeaveRefused, _refused)
+    app.register_error_handler(ReferralRefused, _nobody_called)
     app.register_error_handler(NotInCallError, _not_there)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(GatewayError, _not_done)
@@ -33,6 +45,11 @@ def answer_refusals(app: Flask) -> None:
 def _refused(wrong: LeaveRefused) -> Response:
     words = WHY_NOT.get(wrong.reason, "You cannot do that yet.")
     return security.problem(409, words, "Stay with the caller.")
+
+
+def _nobody_called(wrong: ReferralRefused) -> Response:
+    problem, what_to_do = WHY_NOBODY_IS_CALLED[wrong.reason]
+    return security.problem(409, problem, what_to_do)
 
 
 def _not_there(_wrong: NotInCallError) -> Response:

@@ -9,6 +9,9 @@ from models.states import NumberPresentation
 
 HIDDEN = "hidden"
 WITHHELD = "withheld"
+LONGEST_NUMBER = 40
+E164_LENGTH = 12
+"""`+1` and ten digits."""
 
 
 def number(e164: str | None, presentation: NumberPresentation, sight: Sight) -> str:
@@ -34,6 +37,18 @@ def plain(e164: str) -> str:
     style = phonenumbers.PhoneNumberFormat
     home = parsed.country_code == 1
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL)
+
+
+def dialled(text: str) -> str | None:
+    """Read a number as somebody writes it, E.164; None for what is no number of our plan."""
+    try:
+        parsed = phonenumbers.parse(text[:LONGEST_NUMBER], "US")
+    except phonenumbers.NumberParseException:
+        return None
+    if parsed.country_code != 1 or not phonenumbers.is_possible_number(parsed):
+        return None
+    e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return e164 if len(e164) == E164_LENGTH else None
 
 
 def masked(shown: str) -> str:

@@ -66,7 +66,9 @@ def _calls(
     if not may(person.role, Permission.ANSWER_CALLS):
         return nothing
     nothing["offers"] = waiting_view.offers(session, viewer)
-    nothing["announced"] = desk_view.announced(session, viewer.keyring, viewer.now)
+    nothing["announced"] = desk_view.announced(
+        session, viewer.keyring, viewer.now, viewer.announced_for
+    )
     current = own_calls.current(session, person.staff_id)
     if current is not None:
         return {**nothing, "call": call_view.call(session, current, viewer, published)}

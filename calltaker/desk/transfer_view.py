@@ -114,13 +114,13 @@ def _known(call: Call, caller: Caller, emergency: Text | None) -> dict[str, str]
         f"Place: {place}." if place else "The place is not known yet.",
         f"They said: {caller.words}." if caller.words else "",
         "The caller speaks Spanish." if spanish else "",
-        f"Call-back number {caller.number}.",
+        f"Call-back number {caller.better_number or caller.number}.",
     ]
     es = [
         f"Emergencia: {emergency.es}." if emergency else "",
         f"Lugar: {place}." if place else "Todavía no se sabe el lugar.",
         f"Dijo: {caller.words}." if caller.words else "",
         "La persona habla español." if spanish else "La persona habla inglés.",
-        f"Número para devolver la llamada: {caller.number}.",
+        f"Número para devolver la llamada: {caller.better_number or caller.number}.",
     ]
     return {"en": " ".join(filter(None, en)), "es": " ".join(filter(None, es))}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from calltaker.doorway import Intent
+from calltaker.doorway import ANNOUNCED_FOR, Intent
 from calltaker.staff.permissions import Sight
 from ivr.rules.menu_state import Readers
 from ivr.runtime import City
@@ -24,6 +24,8 @@ class Viewer:
     intents: Mapping[str, Intent]
     readers: Readers
     role: Role = Role.CALL_TAKER
+    announced_for: timedelta = ANNOUNCED_FOR
+    """How long a call that 911 has announced is shown while it does not ring."""
 
     def intent_title(self, slug: str | None) -> str | None:
         """What an intent is called; a slug without a title reads as words all the same."""

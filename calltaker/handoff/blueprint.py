@@ -28,6 +28,7 @@ from calltaker.handoff.ledger import Writing
 from calltaker.handoff.pace import Pace
 from calltaker.handoff.reading import UnreadableError
 from calltaker.handoff.tokens import Bearer, TokenError
+from ivr.warm_transfer import act
 
 EIDO = "application/emergency.eido+json"
 FORMS = (EIDO, "application/json")
@@ -162,16 +163,14 @@ def _take(door: Blueprint, exchange: Exchange) -> None:
     @door.post("/handoff/v1/incidents/<name>/acknowledgement")
     def acknowledgement(name: str) -> Response:
         def take(writing: Writing, body: dict[str, Any]) -> Answer:
-            handoff = outgoing.find(exchange, writing.session, bearer().agency, name)
-            return replies.acknowledge(exchange, writing, bearer().agency, handoff, body)
+            return replies.acknowledge(exchange, writing, bearer().agency, name, body)
 
         return _once(exchange, "acknowledgement", name, take)
 
     @door.post("/handoff/v1/incidents/<name>/completion")
     def completion(name: str) -> Response:
         def take(writing: Writing, body: dict[str, Any]) -> Answer:
-            handoff = outgoing.find(exchange, writing.session, bearer().agency, name)
-            return replies.complete(exchange, writing, bearer().agency, handoff, body)
+            return replies.complete(exchange, writing, bearer().agency, name, body)
 
         return _once(exchange, "completion", name, take)
 
@@ -199,6 +198,7 @@ def _once(
     except UnknownError:
         _in_one_commit(exchange, lambda writing: keep_unmatched(writing, message()))
         raise
+    act(exchange.runtime, answer.effects)
     exchange.runtime.bell.ring()
     made = jsonify(answer.body)
     made.status_code = answer.status

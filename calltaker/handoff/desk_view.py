@@ -14,17 +14,17 @@ from models.handoff import Handoff, HandoffPacket
 from models.personal import Keyring
 from models.states import HandoffDirection, HandoffFact
 
-ANNOUNCED_FOR = timedelta(minutes=10)
 
-
-def announced(session: Session, keyring: Keyring, now: datetime) -> list[dict[str, Any]]:
-    """Calls that 911 has announced and that have not rung yet, newest first."""
+def announced(
+    session: Session, keyring: Keyring, now: datetime, within: timedelta
+) -> list[dict[str, Any]]:
+    """Calls that 911 has announced `within` this time and that have not rung yet, newest first."""
     rows = session.scalars(
         select(Handoff)
         .where(
             Handoff.direction == HandoffDirection.IN,
             Handoff.call_id.is_(None),
-            Handoff.begun_at > now - ANNOUNCED_FOR,
+            Handoff.begun_at > now - within,
         )
         .order_by(Handoff.begun_at.desc())
         .limit(10)

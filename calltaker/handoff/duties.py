@@ -28,7 +28,14 @@ from models.escalation import Escalation
 from models.handoff import Handoff
 from models.intake import CallNote
 from models.journal import JournalEntry
-from models.states import CallPhase, EscalationCause, HandoffDirection, HandoffFact
+from models.referral import Referral
+from models.states import (
+    CallPhase,
+    DestinationKind,
+    EscalationCause,
+    HandoffDirection,
+    HandoffFact,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +56,8 @@ def run_due(exchange: Exchange) -> None:
         _alone(_give_back, exchange, handoff_id)
     for handoff_id in received:
         _alone(_write, exchange, fill_in, handoff_id)
+    for referral_id in _read(exchange, partial(_unlisted, exchange)):
+        _alone(_write, exchange, _list_referral, referral_id)
     states = _states(exchange)
     for gone in exchange.seen.keys() - states.keys():
         exchange.seen.pop(gone, None)
@@ -73,6 +82,24 @@ def _follow(exchange: Exchange, escalation_id: str, state: State) -> None:
         exchange.seen[escalation_id] = state
     if exchange.own_key and _read(exchange, partial(_is_silent, exchange, escalation_id)):
         _write(exchange, _tell_silence, escalation_id)
+
+
+def _unlisted(exchange: Exchange, session: Session) -> list[str]:
+    """Callers handed to the directory whom no ledger row names yet; an interpreter gets nobody."""
+    since = exchange.runtime.clock() - packets.LOOKED_BACK
+    return list(
+        session.scalars(
+            select(Referral.id)
+            .outerjoin(Handoff, Handoff.id == Referral.id)
+            .where(Handoff.id.is_(None), Referral.kind != DestinationKind.INTERPRETER)
+            .where(Referral.requested_at > since)
+        )
+    )
+
+
+def _list_referral(_exchange: Exchange, writing: Writing, referral_id: str) -> None:
+    referral = writing.session.get_one(Referral, referral_id)
+    ledger.referred(writing, writing.session.get_one(Call, referral.call_id), referral)
 
 
 def _received(session: Session) -> list[str]:

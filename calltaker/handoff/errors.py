@@ -4,6 +4,7 @@ HandoffError
 ├── UnreadableBodyError   what came is no JSON object, or too large
 ├── NoTokenError          no token, or one that lets nobody in
 ├── UnknownError          no such handoff, or not this agency's
+├── UnsoundPacketError    ours breaks the rules and is not given out; every fault is listed
 ├── VersionError          the asked form is none of ours
 ├── RefusedMessageError   the message says what cannot be; every fault is listed
 ├── RefusedPacketError    the rules refuse the packet; every finding is listed
@@ -12,7 +13,7 @@ HandoffError
 Each is written as problem JSON with what happened and what to do. Holds nothing of a caller.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calltaker.handoff.findings import Finding
@@ -57,6 +58,26 @@ class UnknownError(HandoffError):
 
     def __init__(self) -> None:
         super().__init__("There is no such handoff here.", "Use an id of GET /handoff/v1/changes.")
+
+
+class UnsoundPacketError(HandoffError):
+    """What we know makes no packet that keeps the rules; `findings` as they were kept."""
+
+    status = 503
+
+    def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "Our packet of this caller breaks the rules, so it is not given out.",
+            "Take the caller by voice, and ask again after the next change.",
+        )
+        self.findings = [
+            {name: each.get(name) for name in ("rule", "severity", "path", "message")}
+            for each in findings
+        ]
+
+    def more(self) -> dict[str, Any]:
+        """Every finding."""
+        return {"findings": self.findings}
 
 
 class VersionError(HandoffError):

@@ -1,6 +1,6 @@
 """What the exchange with 911 works with, built once by the composition root and handed down."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from calltaker.doorway import JurisdictionAt
@@ -8,6 +8,7 @@ from calltaker.handoff.agencies import Agencies, Agency
 from calltaker.handoff.gathering import Sources
 from calltaker.handoff.tokens import OwnKey
 from calltaker.intake.published import PublishedProtocols
+from ivr.rules.line_tests import LineToTest
 from ivr.runtime import Runtime
 
 NOBODY = "invalid"
@@ -33,6 +34,8 @@ class Exchange:
     """What each open transfer was rendered from last, in the memory of this process."""
     secret: str = field(default="", repr=False)
     """Makes the codes of short addresses."""
+    tested_lines: Callable[[], Sequence[LineToTest]] = tuple
+    """How each destination of 911 is tested, as it is published now."""
 
     @property
     def agencies(self) -> Agencies:

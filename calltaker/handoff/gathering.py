@@ -76,6 +76,7 @@ def gather(
         ended_at=call.ended_at,
         language=call.language or _language(found.get("language")),
         number=found.get("call_back_number") or "",
+        better_number=found.get("better_number") or "",
         number_presentation=call.number_presentation.value,
         line_name=sources.line_name,
         verstat=call.stir_verstat or "",

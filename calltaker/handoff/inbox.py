@@ -16,6 +16,7 @@ from calltaker.handoff.errors import NoTokenError
 from calltaker.handoff.ledger import Writing
 from calltaker.handoff.tokens import Bearer
 from ivr import record
+from ivr.transfer_rows import Effect
 from models.handoff import HandoffMessage
 
 
@@ -36,11 +37,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is answered: the status, the JSON, and whether it was said before."""
+    """What is answered: the status, the JSON, and whether it was said before.
+
+    `effects` are done at the telephone after the commit.
+    """
 
     status: int
     body: dict[str, Any]
     said_before: bool = False
+    effects: tuple[Effect, ...] = ()
 
 
 def answer_once(writing: Writing, message: Message, take: Callable[[], Answer]) -> Answer:

@@ -114,7 +114,7 @@ def said(moment: datetime, begins: datetime) -> str:
 
 def _is_shown(lane: Lane, story: Story) -> bool:
     drawn = {*(span.lane for span in story.spans), *(mark.lane for mark in story.marks)}
-    return lane is not Lane.CRISIS or lane in drawn
+    return lane not in (Lane.CRISIS, Lane.OTHERS) or lane in drawn
 
 
 def _ticks(begins: datetime, seconds: float) -> Iterator[datetime]:

@@ -16,7 +16,14 @@ from ivr import record
 from models.call import Call
 from models.escalation import Escalation
 from models.handoff import Handoff, HandoffEvent, Incident, IncidentCall
-from models.states import HandoffDirection, HandoffFact, HandoffTarget
+from models.referral import Referral
+from models.states import (
+    HandoffDirection,
+    HandoffFact,
+    HandoffOutcome,
+    HandoffTarget,
+    ReferralState,
+)
 
 LINE = "line"
 NewId = Callable[[], str]
@@ -93,9 +100,27 @@ def outgoing(
     return found
 
 
+def referred(writing: Writing, call: Call, referral: Referral) -> Handoff:
+    """The ledger's row of a caller handed to an entry of the directory; its agency is that entry's key."""
+    made = Handoff(
+        id=referral.id,
+        incident_id=incident_of(writing, call),
+        direction=HandoffDirection.OUT,
+        target_kind=HandoffTarget(referral.kind.value),
+        agency=referral.destination,
+        call_id=call.id,
+        begun_at=referral.requested_at,
+    )
+    if record.add_once(writing.session, made):
+        return made
+    return writing.session.get_one(Handoff, referral.id, populate_existing=True)
+
+
 def tell_ping_pong(writing: Writing, handoff: Handoff) -> None:
-    """A second handoff of one incident: a supervisor looks at it."""
-    if len(of_incident(writing.session, handoff.incident_id)) > 1 and handoff.call_id is not None:
+    """A second handoff of one incident between 311 and 911: a supervisor looks at it."""
+    of_all = of_incident(writing.session, handoff.incident_id)
+    with_911 = [each for each in of_all if each.target_kind is HandoffTarget.PSAP]
+    if len(with_911) > 1 and handoff.call_id is not None:
         why = "handed to and fro between 311 and 911"
         record.alert_supervisors(writing.session, handoff.call_id, writing.now, why)
 
@@ -137,3 +162,19 @@ def of_call(session: Session, call_id: str) -> list[Handoff]:
             select(Handoff).where(Handoff.call_id == call_id).order_by(Handoff.begun_at)
         )
     )
+
+
+def outcome_of_referral(referral: Referral) -> str | None:
+    """What became of it; None while open. Answered and gone without taking the caller is declined."""
+    taken = referral.answered_at is not None and not referral.stay_until_accepted
+    if referral.accepted_at is not None or taken:
+        return HandoffOutcome.ACCEPTED.value
+    match referral.state:
+        case ReferralState.ENDED:
+            return HandoffOutcome.DECLINED.value
+        case ReferralState.CANCELLED:
+            return referral.state.value
+        case ReferralState.BUSY | ReferralState.NO_ANSWER | ReferralState.FAILED:
+            return HandoffOutcome.NO_ANSWER.value
+        case _:
+            return None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from calltaker.handoff import identifiers, packet, packets
 from calltaker.handoff.agencies import Agency
-from calltaker.handoff.errors import UnknownError
+from calltaker.handoff.errors import UnknownError, UnsoundPacketError
 from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.ledger import Writing
 from models.escalation import Escalation
@@ -64,13 +64,16 @@ def read(exchange: Exchange, writing: Writing, agency: Agency, name: str) -> Giv
     """Give the present state of a handoff to its agency, and keep that it was read.
 
     Raises:
-        UnknownError: nothing of this name is theirs, or nothing sound is known yet.
+        UnknownError: nothing of this name is theirs, or nothing is known yet.
+        UnsoundPacketError: the rules refuse what we know.
     """
     packets.enter_new(exchange, writing)
     handoff = find(exchange, writing.session, agency, name)
     row = current(exchange, writing, handoff)
-    if row is None or any(each["severity"] == "error" for each in row.findings):
+    if row is None:
         raise UnknownError
+    if any(each["severity"] == "error" for each in row.findings):
+        raise UnsoundPacketError(row.findings)
     writing.note(
         handoff, HandoffFact.PACKET_READ, agency.domain, version=row.version, sha256=row.sha256
     )

@@ -14,6 +14,7 @@ from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.ledger import Writing
 from calltaker.staff.guards import allowed, signed_in
 from calltaker.staff.permissions import Permission
+from ivr import line_tests
 from models.call import Call
 from models.handoff import Handoff
 from models.states import HandoffDirection, HandoffFact, Role
@@ -28,10 +29,11 @@ def handoff_pages(exchange: Exchange) -> Blueprint:
     @pages.get("/handoffs")
     @allowed(Permission.SEE_HANDOFFS)
     def everything() -> str:
-        """The newest handoffs."""
+        """The newest handoffs, and how the ways to 911 were tested."""
         with exchange.runtime.reading() as session:
             rows = _newest(exchange, session)
-        return render_template("handoffs.html", person=signed_in(), rows=rows)
+            lines = line_tests.standings(session, exchange.tested_lines(), exchange.runtime.clock())
+        return render_template("handoffs.html", person=signed_in(), rows=rows, lines=lines)
 
     @pages.get("/handoffs/<incident_id>")
     @allowed(Permission.SEE_HANDOFFS)

@@ -208,9 +208,10 @@ class _Rendering:
         )
 
     def _callbacks(self) -> Iterator[Callback]:
-        if self.known.number and self._may(Right.NUMBER):
-            better = f"tel:{self.known.better_number}" if self.known.better_number else ""
-            uris = (f"tel:{self.known.number}",)
+        shown, better = self.known.number, self.known.better_number
+        if (shown or better) and self._may(Right.NUMBER):
+            uris = (f"tel:{shown or better}",)
+            better = f"tel:{better}" if shown and better else ""
             yield Callback(self._id("callback"), self._stamp(None), uris, better)
 
     def _caller(self, callbacks: tuple[Callback, ...]) -> Person:

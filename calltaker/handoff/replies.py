@@ -1,36 +1,40 @@
 """What the other side says of a handoff of ours: acknowledged, accepted, completed. Never commits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from calltaker.handoff import messages, packets
+from calltaker.handoff import messages, outgoing, packets
 from calltaker.handoff.agencies import Agency
 from calltaker.handoff.errors import RefusedMessageError
 from calltaker.handoff.exchange import Exchange
 from calltaker.handoff.inbox import Answer
 from calltaker.handoff.ledger import Writing
 from calltaker.handoff.messages import Acknowledgement, Completion, MessageError
-from ivr import record, warm_transfer
+from ivr import record, transfer_word
+from ivr.transfer_rows import Effect
 from models.escalation import Escalation
 from models.handoff import Handoff, HandoffPacket
-from models.states import AcceptedBy, HandoffDirection, HandoffFact
+from models.states import AcceptedBy, HandoffDirection, HandoffFact, HandoffOutcome
 
 
 def acknowledge(
     exchange: Exchange,
     writing: Writing,
     agency: Agency,
-    handoff: Handoff,
+    name: str,
     body: Mapping[str, Any],
 ) -> Answer:
-    """Take an acknowledgement in.
+    """Take an acknowledgement in; what cannot be is refused whatever it is about.
 
     Raises:
+        UnknownError: nothing of theirs has this name.
         RefusedMessageError: naming every fault, a packet that we never gave among them.
     """
     said = _read(lambda now, skew: messages.acknowledgement(body, now, skew), exchange, writing)
+    handoff = outgoing.find(exchange, writing.session, agency, name)
     version = _version(writing, handoff, said)
     _learn_names(handoff, said)
     fact = HandoffFact.ACKNOWLEDGED if said.received else HandoffFact.REJECTED
@@ -56,15 +60,17 @@ def complete(
     exchange: Exchange,
     writing: Writing,
     agency: Agency,
-    handoff: Handoff,
+    name: str,
     body: Mapping[str, Any],
 ) -> Answer:
-    """Take a completion in.
+    """Take a completion in; what cannot be is refused whatever it is about.
 
     Raises:
+        UnknownError: nothing of theirs has this name.
         RefusedMessageError: naming every fault.
     """
     said = _read(lambda now, skew: messages.completion(body, now, skew), exchange, writing)
+    handoff = outgoing.find(exchange, writing.session, agency, name)
     _learn_names(handoff, said)
     writing.note(
         handoff,
@@ -75,7 +81,9 @@ def complete(
         disposition=said.disposition,
         said_at=said.at.isoformat(),
     )
-    return _answer(exchange, handoff, "completed")
+    declined = said.outcome is HandoffOutcome.DECLINED
+    effects = _decline(writing, agency, handoff) if declined else []
+    return replace(_answer(exchange, handoff, "completed"), effects=tuple(effects))
 
 
 def _read(read: Any, exchange: Exchange, writing: Writing) -> Any:
@@ -114,9 +122,17 @@ def _accept(writing: Writing, agency: Agency, handoff: Handoff) -> None:
     if escalation is None or _is_accepted(escalation):
         return
     who = agency.domain[:64]
-    warm_transfer.they_have_it(writing.session, escalation.id, who, writing.now)
+    transfer_word.they_have_it(writing.session, escalation.id, who, writing.now)
     if _is_accepted(escalation):
         escalation.accepted_by = AcceptedBy.ACKNOWLEDGEMENT
+
+
+def _decline(writing: Writing, agency: Agency, handoff: Handoff) -> list[Effect]:
+    """911 will not take the caller, by its own word: the next destination is dialled."""
+    if handoff.escalation_id is None:
+        return []
+    who = agency.domain[:64]
+    return transfer_word.they_decline(writing.session, handoff.escalation_id, who, writing.now)
 
 
 def _is_accepted(escalation: Escalation) -> bool:

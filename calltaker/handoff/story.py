@@ -5,7 +5,7 @@ personal. Knows no page.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from models.escalation import Escalation, EscalationAttempt
 from models.handoff import Handoff, HandoffEvent, IncidentCall
 from models.intake import DeterminantSet, ProtocolSession
 from models.line import LineEntry
+from models.referral import Referral
 from models.staff import Staff
 from models.states import (
     HandoffDirection,
@@ -37,6 +38,7 @@ class Lane(StrEnum):
     LINE_311 = "311"
     PSAP = "911"
     CRISIS = "Crisis line"
+    OTHERS = "Others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def of_incident(exchange: Exchange, session: Session, incident_id: str) -> Story
         return None
     spans = [span for call in calls for span in _spans(session, call)]
     spans += [span for handoff in handoffs for span in _of_911(session, handoff)]
+    spans += [span for handoff in handoffs for span in _of_directory(session, handoff)]
     marks = [mark for handoff in handoffs for mark in _marks(session, handoff)]
     return Story(
         incident_id=incident_id,
@@ -167,9 +170,22 @@ def _of_911(session: Session, handoff: Handoff) -> Iterator[Span]:
             yield Span(lane, attempt.destination, attempt.answered_at, attempt.ended_at)
 
 
+def _of_directory(session: Session, handoff: Handoff) -> Iterator[Span]:
+    referral = session.get(Referral, handoff.id)
+    if referral is None:
+        return
+    begins, answered = referral.requested_at, referral.answered_at
+    ringing = f"{referral.destination}: ringing"
+    yield Span(_lane(handoff), ringing, begins, answered or referral.ended_at)
+    if answered:
+        yield Span(_lane(handoff), referral.destination, answered, referral.ended_at)
+
+
 def _lane(handoff: Handoff) -> Lane:
+    if handoff.target_kind is HandoffTarget.PSAP:
+        return Lane.PSAP
     crisis = (HandoffTarget.CRISIS, HandoffTarget.LIFELINE_988)
-    return Lane.CRISIS if handoff.target_kind in crisis else Lane.PSAP
+    return Lane.CRISIS if handoff.target_kind in crisis else Lane.OTHERS
 
 
 def _attempts(session: Session, handoff: Handoff) -> Sequence[EscalationAttempt]:
@@ -208,6 +224,7 @@ def _marks(session: Session, handoff: Handoff) -> Iterator[Mark]:
         lane = _lane(handoff) if theirs else Lane.LINE_311
         yield Mark(lane, event.at, words, _who(session, event.actor))
     if handoff.escalation_id is None:
+        yield from _marks_of_referral(session, handoff)
         return
     escalation = session.get_one(Escalation, handoff.escalation_id)
     cause = f"911 asked for: {escalation.cause.value}"
@@ -219,6 +236,19 @@ def _marks(session: Session, handoff: Handoff) -> Iterator[Mark]:
         if attempt.answered_at is None and attempt.ended_at:
             words = f"{attempt.destination}: {attempt.state.value.replace('_', ' ')}"
             yield Mark(_lane(handoff), attempt.ended_at, words, "telephone")
+
+
+def _marks_of_referral(session: Session, handoff: Handoff) -> Iterator[Mark]:
+    referral = session.get(Referral, handoff.id)
+    if referral is None:
+        return
+    who = _who(session, referral.staff_id)
+    yield Mark(Lane.LINE_311, referral.requested_at, f"called {referral.destination}", who)
+    if referral.accepted_at:
+        yield Mark(_lane(handoff), referral.accepted_at, "has the caller", who)
+    if referral.answered_at is None and referral.ended_at:
+        words = f"{referral.destination}: {referral.state.value.replace('_', ' ')}"
+        yield Mark(_lane(handoff), referral.ended_at, words, "telephone")
 
 
 def _who(session: Session, actor: str) -> str:
@@ -244,7 +274,7 @@ def row_of(exchange: Exchange, session: Session, handoff: Handoff) -> LedgerRow:
     taken_at = _taken_at(session, handoff) if incoming else None
     if incoming and taken_at is None and call is not None:
         lost = call.ended_at is not None
-    return LedgerRow(
+    row = LedgerRow(
         handoff_id=handoff.id,
         direction=handoff.direction.value,
         target_kind=handoff.target_kind.value,
@@ -277,6 +307,23 @@ def row_of(exchange: Exchange, session: Session, handoff: Handoff) -> LedgerRow:
         language=call.language.value if call and call.language else None,
         relay=None,
         actor=escalation.actor if escalation else None,
+    )
+    referral = session.get(Referral, handoff.id)
+    return row if referral is None else _with_stamps(row, referral)
+
+
+def _with_stamps(row: LedgerRow, referral: Referral) -> LedgerRow:
+    """The row of a caller handed to the directory: the telephone's stamps are the referral's own."""
+    return replace(
+        row,
+        target_number_id=referral.destination,
+        attempt=1,
+        dialled_at=referral.dialled_at,
+        ringing_at=referral.ringing_at,
+        answered_at=referral.answered_at,
+        accepted_at=referral.accepted_at,
+        outcome=ledger.outcome_of_referral(referral),
+        actor=referral.staff_id,
     )
 
 

@@ -76,6 +76,20 @@ def correct_place(call_id: str) -> Response:
     return desk_state()
 
 
+@intake.post("/desk/calls/<call_id>/better-number")
+@allowed(Permission.ANSWER_CALLS)
+def keep_better_number(call_id: str) -> Response:
+    """Keep where the caller says that they can be called back."""
+    sent, keyring = body(), door().runtime.keyring
+    text = text_of(sent, "number", longest=40) if sent.get("number") else ""
+    with one_commit() as session:
+        call = own_calls.own(session, call_id, signed_in().staff_id)
+        record = record_of(session, call_id)
+        corrections.better_number(record, keyring, call, text)
+        record.tell()
+    return desk_state()
+
+
 @intake.post("/desk/calls/<call_id>/intent")
 @allowed(Permission.ANSWER_CALLS)
 def correct_intent(call_id: str) -> Response:

@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from calltaker.desk import showing
 from calltaker.desk.caller import open_caller, place_of
 from calltaker.doorway import JurisdictionAt
 from calltaker.errors import RefusedError
 from calltaker.intake.record import Record
 from calltaker.staff.permissions import Sight
 from ivr.rules.menu_state import Readers
-from models.call import PLACE, Call
+from models.call import BETTER_NUMBER, PLACE, Call
 from models.contact_fields import ContactField
 from models.personal import Keyring
 from models.states import Language
@@ -53,6 +54,21 @@ def place(
     record.fact(ContactField.LOCATION_VERIFIED)
     record.fact(ContactField.LOCATION_METHOD, "map" if point else "call_taker")
     record.note("place_corrected", {"on_map": found["latitude"] is not None})
+
+
+def better_number(record: Record, keyring: Keyring, call: Call, text: str) -> None:
+    """Keep the number at which the caller says they can be called back; no words take it away.
+
+    It is told to 911 and shown at the desk. Our line dials it never by itself: anybody may say any.
+
+    Raises:
+        RefusedError: no telephone number of this country's plan.
+    """
+    number = showing.dialled(text) if text.strip() else ""
+    if number is None:
+        raise RefusedError("That is no telephone number.", "Write its ten digits.")
+    call.better_number = keyring.seal(BETTER_NUMBER, call.id, number) if number else None
+    record.note("better_number_kept" if number else "better_number_dropped", {})
 
 
 def answered_place(

@@ -3,13 +3,17 @@
 Knows publications and the protocol engine's loader; no call and no page.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 import structlog
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from calltaker.errors import NotFoundError
@@ -24,6 +28,10 @@ from protocols.script import Protocol
 log = structlog.get_logger(__name__)
 
 RED_FLAGS = Path(loading.__file__).with_name("red_flags.yaml")
+
+
+class NotReadAheadError(Exception):
+    """The published protocols are not in memory yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class PublishedProtocols:
     """
 
     def __init__(self) -> None:
+        self._is_read_ahead = False
         self._loaded: dict[str, Protocol] = {}
         self._unusable: dict[str, ProtocolError] = {}
         self.panel: tuple[RedFlag, ...] = loading.load_red_flags(
@@ -84,6 +93,28 @@ class PublishedProtocols:
             Version(key, number, used) for key, number in rows if (used := self._used(session, key))
         ]
 
+    def read_ahead(self, reading: Callable[[], AbstractContextManager[Session]]) -> None:
+        """Read every live one before a call needs it: a first call-taker waits for none.
+
+        A database that does not answer costs only that: each is read when it is asked for.
+        """
+        try:
+            with reading() as session:
+                self.live(session)
+        except SQLAlchemyError as away:
+            log.warning("protocols_not_read_ahead", error=type(away).__name__)
+        finally:
+            self._is_read_ahead = True
+
+    def require_read_ahead(self) -> None:
+        """Be ready only then: whoever loads them all while writing makes every other writer wait.
+
+        Raises:
+            NotReadAheadError: they are still being read.
+        """
+        if not self._is_read_ahead:
+            raise NotReadAheadError("the protocols are still being read; wait a few seconds")
+
     def _used(self, session: Session, publication_id: str) -> Protocol | None:
         try:
             return self.pinned(session, publication_id)
@@ -106,13 +137,19 @@ class PublishedProtocols:
         """Load a version once; one that cannot be used is told once and not tried again."""
         name = f"{publication.key} v{publication.version}"
         try:
-            protocol = loading.load(publication.document, name)
+            protocol = _load_once(publication.document, name)
         except ProtocolError as wrong:
             log.error("protocol_unusable", publication=publication.id, mistakes=str(wrong))
             self._unusable[publication.id] = wrong
             raise
         self._loaded[publication.id] = protocol
         return protocol
+
+
+@lru_cache(maxsize=512)
+def _load_once(document: str, name: str) -> Protocol:
+    """Load a document once a process: doors, sweeper and ledger ask for the same ones."""
+    return loading.load(document, name)
 
 
 def published() -> PublishedProtocols:

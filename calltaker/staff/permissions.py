@@ -94,11 +94,12 @@ EDITORS: Mapping[PublicationKind, frozenset[Role]] = MappingProxyType(
         PublicationKind.MENU: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.HOURS: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
         PublicationKind.DESTINATIONS: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
+        PublicationKind.AGENCIES: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
         PublicationKind.PROTOCOL: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
     }
 )
-"""Who writes and proposes which kind; what does not stand here is not edited here. Numbers belong
-to the system administrator, words to the menu's."""
+"""Who writes and proposes which kind; what does not stand here is not edited here. Numbers and keys
+belong to the system administrator, words to the menu's."""
 
 _FIRST_PAGE: Mapping[Role, str] = MappingProxyType(
     {Role.MENU_ADMIN: "/menus", Role.SYSTEM_ADMIN: "/people", Role.AUDITOR: "/people"}

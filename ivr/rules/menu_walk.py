@@ -53,7 +53,7 @@ READBACK_LIMIT = 2
 PATH_LIMIT = 16
 DANGER_TIMEOUT_SECONDS = 3.0
 DANGER_QUESTION_TIMEOUT_SECONDS = 5.0
-DIGITS_TIMEOUT_SECONDS = 4.0
+DIGITS_TIMEOUT_SECONDS = 3.0
 """Silence that ends several digits: a 9 alone must still dial within 5 s."""
 _put = object.__setattr__
 

@@ -7,7 +7,7 @@ words. It must not know who carries them out. Once dialled, nothing here takes a
 Source: the settled questions of reaching 911, 1 to 7.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -243,6 +243,22 @@ def next_destination(
 def _counted(run: int) -> int:
     """A destination dialled twice in a row counts once: the second was the "once more"."""
     return (run + 1) // 2
+
+
+def may_ring_another(states: Collection[TransferState]) -> bool:
+    """Say whether a destination may be rung beside these attempts: none is alive, none had the caller."""
+    return OVER.issuperset(states) and ENDED not in states
+
+
+def outlives_room(state: TransferState, states: Collection[TransferState]) -> bool:
+    """Say whether an attempt's leg stays when the room ends; `states` are those of its whole transfer.
+
+    One that hears the briefing does, and a silent one rings on towards it: unless another destination
+    has had the caller, for then 911 knows.
+    """
+    if state is CALLER_GONE:
+        return True
+    return state is NO_ANSWER and not {ACCEPTED, ENDED} & set(states)
 
 
 def sent_to(commands: Iterable[Command]) -> bool:

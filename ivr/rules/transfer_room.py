@@ -25,8 +25,10 @@ class Caller(StrEnum):
 class Room:
     """Who is there. `outside` counts legs that are neither the caller's nor a call-taker's.
 
-    `coming`: a call-taker has accepted and is not there yet. `transfer`: the state of the open
-    transfer, None when none is open.
+    An interpreter is nobody's company and not counted. `coming`: a call-taker has accepted and is not
+    there yet. `transfer`: the state of the open transfer to 911, None when none is open. `not_taken`:
+    somebody of the directory is called for the caller and does not have them yet. `held`: the caller
+    is on hold.
     """
 
     caller: Caller
@@ -34,6 +36,8 @@ class Room:
     outside: int = 0
     coming: bool = False
     transfer: TransferState | None = None
+    not_taken: bool = False
+    held: bool = False
 
 
 def when_caller_leaves(room: Room) -> TransferEvent:
@@ -93,11 +97,26 @@ def stays_in_line(room: Room) -> bool:
     return room.transfer is None and not room.coming
 
 
-def may_call_taker_leave(room: Room) -> bool:
-    """Say whether a call-taker may leave: 911 has the caller, or somebody else stays with them."""
+def why_not_leave(room: Room) -> str | None:
+    """Why a call-taker may not leave, in `ivr.rooms.LeaveRefused`'s words; None when they may.
+
+    911 must have the caller, or somebody else stay with them; nobody is left on hold, nor with
+    somebody who has not taken them yet.
+    """
     if room.transfer is not None:
-        return may_leave(room.transfer)
-    return room.call_takers + room.outside > 1 or room.caller is Caller.GONE
+        return None if may_leave(room.transfer) else "not_accepted"
+    if room.call_takers > 1 or room.caller is Caller.GONE:
+        return None
+    if room.not_taken:
+        return "not_taken"
+    if room.call_takers + room.outside <= 1:
+        return "nobody_else"
+    return "caller_held" if room.held else None
+
+
+def may_call_taker_leave(room: Room) -> bool:
+    """Say whether a call-taker may leave."""
+    return why_not_leave(room) is None
 
 
 def is_over(room: Room) -> bool:

@@ -16,6 +16,8 @@ from ivr import (
     call_end,
     caller_leg,
     record,
+    referrals,
+    referred,
     room_events,
     transfer_rows,
     waiting_line,
@@ -89,6 +91,14 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
             call_id = persistently(report)
             if call_id is not None:
                 persistently(partial(call_end.settle, runtime, call_id))
+        return _nothing(runtime)
+
+    @voice.post("/referral/<referral_id>")
+    def referral_leg(referral_id: str) -> Response:
+        sid, status = form.call_sid(request.form), form.field(request.form, "CallStatus")
+        if sid is not None:
+            report = partial(referrals.leg_reported, runtime, _hex(referral_id), sid, status)
+            persistently(report)
         return _nothing(runtime)
 
     @voice.post("/person/<call_id>")
@@ -191,9 +201,11 @@ def _meanwhile(runtime: Runtime, call_id: str, word: str) -> bytes:
     with runtime.reading() as session:
         call = session.get(Call, call_id)
         to_911 = call is not None and transfer_rows.open_of(session, call_id) is not None
+        consulted = bool(referred.open_of(session, call_id))
     language = call.language if call else None
     if word == "hold":
-        return room_documents.looping(runtime, "hold_reason", language, path)
+        key = "hold_consulting" if consulted else "hold_reason"
+        return room_documents.looping(runtime, key, language, path)
     key = "connecting_911" if to_911 else "one_moment"
     return room_documents.looping(runtime, key, language, path)
 

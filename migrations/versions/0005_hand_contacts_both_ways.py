@@ -1,10 +1,11 @@
 """Hand contacts both ways: incidents, handoffs with 911, their packets and messages."""
 
-import re
 from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.rewording import reword
 
 revision = "0005"
 down_revision = "0004"
@@ -37,7 +38,7 @@ def upgrade() -> None:
     _handoff_message()
     op.create_index("ix_escalation_requested_at", "escalation", ["requested_at"])
     for table, column, word in NEW_WORDS:
-        _reword(table, column, add=word)
+        reword(table, column, add=word)
 
 
 def downgrade() -> None:
@@ -49,7 +50,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM publication_event WHERE kind = 'agencies'")
     op.execute("DELETE FROM publication WHERE kind = 'agencies'")
     for table, column, word in NEW_WORDS:
-        _reword(table, column, remove=word)
+        reword(table, column, remove=word)
 
 
 NEW_WORDS = (
@@ -57,42 +58,6 @@ NEW_WORDS = (
     ("publication", "kind", "agencies"),
     ("draft", "kind", "agencies"),
 )
-
-
-def _reword(table: str, column: str, *, add: str = "", remove: str = "") -> None:
-    """Let a column hold one word more or less, whatever others it holds by now.
-
-    SQLite has no statement for that and a table that others refer to cannot be made anew under
-    foreign keys, so its check is rewritten in the schema, as SQLite's own manual describes for
-    changes that leave the stored rows as they are (lang_altertable, section 7).
-    """
-    name = f"ck_{table}_{column}"
-    checks = sa.inspect(op.get_bind()).get_check_constraints(table)
-    old = next(check["sqltext"] for check in checks if check["name"] == name)
-    words = [word for word in re.findall(r"'([^']*)'", old) if word != remove]
-    new = f"{column} IN ({', '.join(repr(word) for word in [*words, *filter(None, [add])])})"
-    if op.get_bind().dialect.name == "sqlite":
-        _reword_sqlite(table, old, new)
-        return
-    op.drop_constraint(op.f(name), table, type_="check")
-    op.create_check_constraint(op.f(name), table, sa.text(new))
-
-
-def _reword_sqlite(table: str, old: str, new: str) -> None:
-    connection = op.get_bind()
-    schema = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    changed = connection.execute(
-        sa.text(
-            "UPDATE sqlite_master SET sql = replace(sql, :old, :new)"
-            " WHERE type = 'table' AND name = :table AND instr(sql, :old) > 0"
-        ),
-        {"old": old, "new": new, "table": table},
-    ).rowcount
-    connection.exec_driver_sql(f"PRAGMA schema_version = {schema + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = OFF")
-    if changed != 1:
-        raise RuntimeError(f"the check of {table} is not as it was read: {old}")
 
 
 def _incident() -> None:

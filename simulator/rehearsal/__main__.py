@@ -5,16 +5,17 @@ import asyncio
 import json
 import random
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
 
 from simulator.rehearsal.errors import RehearsalError
-from simulator.rehearsal.figures import summary
 from simulator.rehearsal.loading import load_all
 from simulator.rehearsal.performance import Row, Telephones
-from simulator.rehearsal.rehearsal import Rehearsal, read_staff
+from simulator.rehearsal.rehearsal import MOST_SEATS, Rehearsal, read_staff
+from simulator.rehearsal.run_figures import of_run
 
 SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -40,6 +41,16 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
         type=int,
         help="the first of the seeds of --faults; default: at random, and printed",
     )
+    parser.add_argument(
+        "--seats",
+        type=int,
+        default=MOST_SEATS,
+        metavar="N",
+        help="at most so many call-takers, and calls side by side",
+    )
+    parser.add_argument(
+        "--figures", type=Path, metavar="FILE", help="write the figures of --faults there as JSON"
+    )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     return parser.parse_args(words)
 
@@ -64,8 +75,44 @@ async def rehearse(asked: argparse.Namespace) -> list[Row]:
     scripts = load_all(asked.scripts)
     first = asked.seed if asked.seed is not None else random.randrange(10**6)  # noqa: S311 - repeatable, no secret
     telephones = await _telephones(asked.simulator)
-    rehearsal = Rehearsal(asked.simulator, asked.product or base_url, staff, telephones)
+    rehearsal = Rehearsal(
+        asked.simulator,
+        asked.product or base_url,
+        staff,
+        telephones,
+        most_seats=asked.seats,
+        on_row=Progress(asked.faults).tell,
+    )
     return await rehearsal.run(scripts, range(first, first + asked.faults))
+
+
+class Progress:
+    """Says on the error output how far a long run is: every tenth call, and each that broke a promise at once."""
+
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
+        self._done = 0
+        self._broken = 0
+        self._began = time.monotonic()
+
+    def tell(self, row: Row) -> None:
+        """One more call is over."""
+        self._done += 1
+        self._broken += not row.ok
+        if not row.ok:
+            sys.stderr.write(f"{as_text(row)}\n")
+        if self._done % 10 == 0:
+            minutes = (time.monotonic() - self._began) / 60
+            pace = f"{self._done / minutes:.0f} a minute" if minutes else ""
+            sys.stderr.write(f"{self._done} of {self._calls} calls, {self._broken} lost, {pace}\n")
+        sys.stderr.flush()
+
+
+def _tell_figures(rows: Sequence[Row], file: Path | None) -> None:
+    figures = of_run([(row.figures, bool(row.findings)) for row in rows if row.figures is not None])
+    sys.stderr.write(f"{figures}\n")
+    if file is not None:
+        file.write_text(json.dumps(figures.as_json(), indent=2) + "\n", encoding="utf-8")
 
 
 async def _telephones(simulator_url: str) -> Telephones:
@@ -91,8 +138,7 @@ def main(words: Sequence[str]) -> int:
     printed = json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=2)
     sys.stdout.write((printed if asked.json else "\n".join(as_text(row) for row in rows)) + "\n")
     if asked.faults:
-        measured = [(row.figures, bool(row.findings)) for row in rows if row.figures is not None]
-        sys.stderr.write(summary(measured) + "\n")
+        _tell_figures(rows, asked.figures)
     good = sum(row.ok for row in rows)
     sys.stderr.write(f"{good} of {len(rows)} calls as scripted\n")
     return 0 if good == len(rows) else 1

@@ -3,6 +3,7 @@
 RehearsalError
 ├── ScriptError     a script cannot be played; names every mistake in it
 ├── StepError       a step could not be taken: what was waited for never came
+│   └── NotShownError  the desk that took a call was never shown it
 └── RefusedError    the simulator or the product refused a request
 """
 
@@ -21,6 +22,10 @@ class ScriptError(RehearsalError):
 
 class StepError(RehearsalError):
     """A step could not be taken: what it waited for did not come within its limit."""
+
+
+class NotShownError(StepError):
+    """A desk that had accepted a call was never shown it: its claim ran out."""
 
 
 class RefusedError(RehearsalError):

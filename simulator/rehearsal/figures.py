@@ -1,7 +1,7 @@
 """How fast and how surely callers came to 911, measured in the simulator's journal alone. Pure.
 
 Nothing of the product's own log counts here: what rang, who was in a room with whom, and when. Only the
-moment of the desk's red button is the rehearsal's own, for no telephone hears it.
+desk's own screen is the rehearsal's, for no telephone sees it: its red button, and what it showed when.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,18 +13,28 @@ from simulator.rehearsal.facts import FOREVER, Entry, Story
 
 DIAL_SECONDS = 5.0
 ALONE_SECONDS = 6.0  # 2 s alone, then one redirect that a fault may have held up
+UNTOLD_SECONDS = 96.0  # a report was lost: the line asks every 30 s about calls silent for 60 s
 NEXT_SECONDS = 2.0
 FAILED = frozenset({"busy", "failed"})
+ENDS = frozenset({"completed", "participant-leave"})
+HELD_UP = frozenset({"callback_lose", "callback_delay", "callback_reorder"})
+STAGES = ("ringing", "answered", "accepted")
+"""What a desk shows of a transfer, the later including the earlier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One telephone of 911 from being dialled until its leg was over; seconds of the call."""
+    """One telephone of 911 from being dialled until its leg was over; seconds of the call.
+
+    `told` is when its end was first reported: at the end, or as a fault had it.
+    """
 
     dialled: float
+    ringing: float
     answered: float
     ended: float
     ended_as: str
+    told: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +43,45 @@ class Figures:
 
     `next_seconds` are the times from each failure that was told to the next dial; `alone_seconds` the
     longest time in a room with nobody, and nobody being rung into it; `beside` counts 911 legs dialled
-    beside a live one.
+    beside a live one. `known_seconds` are the times from 911's ringing or answering to a desk's showing
+    it; `report_lost` says whether a report of this call never came.
     """
 
     dial_seconds: float | None
     next_seconds: tuple[float, ...]
     alone_seconds: float
     beside: int
+    known_seconds: tuple[float, ...] = ()
+    report_lost: bool = False
+    never_dialled: bool = False
+    """911 was asked for, and none of its telephones was dialled from then on."""
+
+    @property
+    def was_alone(self) -> bool:
+        """Whether the caller was alone for longer than the line can need to notice."""
+        return self.alone_seconds > (UNTOLD_SECONDS if self.report_lost else ALONE_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a desk showed first at a moment (seconds since the epoch), and since when somebody looked."""
+
+    stage: str
+    at: float
+    looked_since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What no telephone sees: when a desk pressed the red button (seconds of the call), when it
+    answered a protocol's questions (seconds since the epoch), and what it showed."""
+
+    red_at: float | None = None
+    answered: tuple[float, ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+
+NOTHING_SEEN = Seen()
 
 
 def measure(
@@ -47,20 +89,36 @@ def measure(
     legs: Mapping[str, Mapping[str, Any]],
     caller_sid: str,
     desks_911: frozenset[str],
-    asked_at: float | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> Figures:
-    """Measure one call; `asked_at` is when a desk pressed the red button, in seconds of the call."""
+    """Measure one call."""
     story = Story(entries, legs, caller_sid)
     spans = _spans_of_911(story, desks_911)
-    keys = [_at(story, e) for e in story.own if _is_nine(e)]
-    asked = min([*keys, *([asked_at] if asked_at is not None else [])], default=None)
+    asked = _asked(story, spans, seen)
     dials = [span.dialled for span in spans if asked is not None and span.dialled >= asked]
+    faults = [(e["data"].get("kind"), e) for e in story.entries if e["kind"] == "fault"]
     return Figures(
         dial_seconds=min(dials) - asked if dials and asked is not None else None,
         next_seconds=_next_seconds(spans),
         alone_seconds=_longest_alone(story, spans),
+        never_dialled=asked is not None and not dials,
         beside=sum(any(o.dialled < s.dialled < o.ended for o in spans) for s in spans),
+        known_seconds=_known_seconds(story, spans, seen.shown),
+        report_lost=any(kind == "callback_lose" for kind, _ in faults),
     )
+
+
+def _asked(story: Story, spans: Sequence[Span], seen: Seen) -> float | None:
+    """When 911 was asked for: the key 9, the red button, or the answer that a determinant follows from.
+
+    The answer before the first dial, where neither was pressed: it was the one that decided.
+    """
+    pressed = [_at(story, e) for e in story.own if _is_nine(e)]
+    pressed += [] if seen.red_at is None else [seen.red_at]
+    if pressed or not spans:
+        return min(pressed, default=None)
+    answers = [at - story.began for at in seen.answered]
+    return max((at for at in answers if at <= spans[0].dialled), default=None)
 
 
 def _is_nine(entry: Entry) -> bool:
@@ -73,35 +131,66 @@ def _at(story: Story, entry: Entry) -> float:
 
 
 def _spans_of_911(story: Story, desks_911: frozenset[str]) -> list[Span]:
-    found: dict[str, dict[str, Any]] = {}
-    for entry in story.others:
-        sid = str(entry["call_sid"])
-        if story.names[sid] in desks_911 and entry["kind"] in {"dialled", "answered", "ended"}:
-            known = found.setdefault(sid, {})
-            known.setdefault(str(entry["kind"]), _at(story, entry))
-            if entry["kind"] == "ended":
-                known["as"] = str(entry["data"].get("status", ""))
-    spans = [
-        Span(
-            dialled=known["dialled"],
-            answered=known.get("answered", FOREVER),
-            ended=known.get("ended", FOREVER),
-            ended_as=known.get("as", ""),
-        )
-        for known in found.values()
-        if "dialled" in known
-    ]
+    sids = {str(e["call_sid"]) for e in story.others if story.names[e["call_sid"]] in desks_911}
+    own = [[e for e in story.others if e["call_sid"] == sid] for sid in sids]
+    spans = [span for entries in own if (span := _span(story, entries)) is not None]
     return sorted(spans, key=lambda span: span.dialled)
 
 
+def _span(story: Story, entries: Sequence[Entry]) -> Span | None:
+    """One leg from its own entries; None for one that was never dialled."""
+    first: dict[str, float] = {}
+    for entry in entries:
+        first.setdefault(str(entry["kind"]), _at(story, entry))
+    if "dialled" not in first:
+        return None
+    words = [str(e["data"].get("status", "")) for e in entries if e["kind"] == "ended"]
+    return Span(
+        dialled=first["dialled"],
+        ringing=first.get("ringing", FOREVER),
+        answered=first.get("answered", FOREVER),
+        ended=first.get("ended", FOREVER),
+        ended_as=words[0] if words else "",
+        told=_told(story, entries, first.get("ended", FOREVER)),
+    )
+
+
+def _told(story: Story, entries: Sequence[Entry], ended: float) -> float:
+    """When the end of a leg was reported: as it came, unless a fault held every report of it up."""
+    reports = [e for e in entries if e["data"].get("event") in ENDS]
+    if not any(e["kind"] == "fault" and e["data"].get("kind") in HELD_UP for e in reports):
+        return ended
+    came = [_at(story, e) for e in reports if e["kind"] == "callback"]
+    return max(ended, min(came, default=FOREVER))
+
+
 def _next_seconds(spans: Sequence[Span]) -> tuple[float, ...]:
-    """From each telephone that was busy or failed to the next one; the last one has none."""
+    """From each busy or failed telephone, once it was told, to the next one; the last one has none."""
     found = []
     for span in spans:
         later = [other.dialled for other in spans if other.dialled > span.ended - 0.001]
-        if span.ended_as in FAILED and later:
-            found.append(min(later) - span.ended)
+        if span.ended_as in FAILED and span.told != FOREVER and later:
+            found.append(max(0.0, min(later) - span.told))
     return tuple(found)
+
+
+def _known_seconds(
+    story: Story, spans: Sequence[Span], shown: Sequence[Shown]
+) -> tuple[float, ...]:
+    """From the first telephone's ringing and answering to the desk's showing it, where somebody looked."""
+    if not spans or any(_is_held_up(entry) for entry in story.others):
+        return ()
+    changes = ((0, spans[0].ringing), (1, min(span.answered for span in spans)))
+    found = []
+    for rank, at in changes:
+        then = [one for one in shown if one.stage in STAGES[rank:]]
+        if then and at != FOREVER and then[0].looked_since - story.began < at:
+            found.append(max(0.0, then[0].at - story.began - at))
+    return tuple(found)
+
+
+def _is_held_up(entry: Entry) -> bool:
+    return entry["kind"] == "fault" and entry["data"].get("kind") in HELD_UP
 
 
 def _longest_alone(story: Story, spans: Sequence[Span]) -> float:
@@ -131,7 +220,7 @@ def findings_of(figures: Figures) -> list[str]:
     found = []
     if figures.dial_seconds is not None and figures.dial_seconds > DIAL_SECONDS:
         found.append(f"911 was dialled after {figures.dial_seconds:.1f} s")
-    if figures.alone_seconds > ALONE_SECONDS:
+    if figures.was_alone:
         found.append(f"the caller was alone for {figures.alone_seconds:.1f} s")
     if figures.beside:
         found.append(f"911 was dialled {figures.beside} times beside a live leg")
@@ -139,25 +228,3 @@ def findings_of(figures: Figures) -> list[str]:
     if late > NEXT_SECONDS:
         found.append(f"the next destination was dialled after {late:.1f} s")
     return found
-
-
-def summary(rows: Sequence[tuple[Figures, bool]]) -> str:
-    """The figures of a whole run; each row with whether its caller was lost."""
-    dials = sorted(f.dial_seconds for f, _ in rows if f.dial_seconds is not None)
-    nexts = sorted(seconds for f, _ in rows for seconds in f.next_seconds)
-    return "\n".join(
-        [
-            f"{len(rows)} calls, {sum(lost for _, lost in rows)} lost",
-            f"asked to dial    {_quantiles(dials)}",
-            f"next destination {_quantiles(nexts)}",
-            f"alone over {ALONE_SECONDS:g} s: {sum(f.alone_seconds > ALONE_SECONDS for f, _ in rows)}"
-            f", dialled twice: {sum(f.beside for f, _ in rows)}",
-        ]
-    )
-
-
-def _quantiles(seconds: Sequence[float]) -> str:
-    if not seconds:
-        return "n 0"
-    at = [seconds[min(len(seconds) - 1, int(len(seconds) * part))] for part in (0.5, 0.99)]
-    return f"n {len(seconds)}, p50 {at[0]:.3f} s, p99 {at[1]:.3f} s, longest {seconds[-1]:.3f} s"

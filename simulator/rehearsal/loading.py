@@ -47,7 +47,10 @@ EXPECT_KEYS = frozenset(
 )
 CONDITIONS = frozenset({"hear", "rings", "talks", "when", "within"})
 WAITING = CONDITIONS - {"within"}
-WITHOUT_OBJECT = frozenset({"hang_up", "press_red", "they_have_it", "leave", "drop_browser"})
+WITHOUT_OBJECT = frozenset(
+    {"hang_up", "press_red", "they_have_it", "they_have_the_caller", "let_go", "leave"}
+    | {"drop_browser"}
+)
 KEYS = re.compile(r"[0-9*#]+")
 
 

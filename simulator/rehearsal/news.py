@@ -5,6 +5,7 @@ Without the stream a seat looks by itself, more often: the desk's page does the 
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
@@ -15,6 +16,7 @@ from simulator.rehearsal.errors import RefusedError
 
 AGAIN_SECONDS = 2.0
 AT_LEAST_EVERY_SECONDS = 1.0  # with a stream: what no news tells is seen nevertheless
+log = logging.getLogger(__name__)
 
 
 class News:
@@ -29,11 +31,13 @@ class News:
     async def follow(self) -> None:
         """Listen for ever, again after each end of the stream; ended by cancelling it."""
         while True:
-            with suppress(RefusedError, aiohttp.ClientError, TimeoutError):
+            try:
                 async for line in self._events():
                     self.is_live = True
                     if self._concerns(line):
                         self._changed.set()
+            except (RefusedError, aiohttp.ClientError, TimeoutError, ValueError) as lost:
+                log.warning("no stream of news: %s", lost)
             self.is_live = False
             await asyncio.sleep(AGAIN_SECONDS)
 

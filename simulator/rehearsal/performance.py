@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
-from simulator.rehearsal.desk import ASKS_FOR_911, DeskPart
+from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
-from simulator.rehearsal.figures import Figures, measure
+from simulator.rehearsal.figures import Figures, Seen, measure
 from simulator.rehearsal.figures import findings_of as figure_findings
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
 from simulator.rehearsal.script import Outcome, Script
 from simulator.rehearsal.steps import until
+from simulator.rehearsal.taken_call import ASKS_FOR_911
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 SETTLE_SECONDS = 1.0
@@ -154,7 +155,8 @@ class Performance:
     async def _still_open(self) -> list[Mapping[str, Any]]:
         """Calls to the script's telephones that were made for this one and are not over."""
         made = await self.company.rung_for(self.call_sid)
-        numbers = self.script.phones
+        wild = self.telephones.desks_911 | self.telephones.human_lines
+        numbers = self.script.phones if self.seed is None else wild
         return [call for call in made if call["to"] in numbers and call["status"] not in OVER]
 
     async def _is_over(self) -> bool:
@@ -169,7 +171,8 @@ class Performance:
         return not (still_open or self.part.is_playing)
 
     async def _judged(self, problems: list[str]) -> Row:
-        journal, legs = await self.company.journal(), await self.company.calls()
+        journal = await self.company.journal(self.call_sid)
+        legs = await self.company.calls(self.call_sid)
         facts = gather(journal, legs, self.call_sid)
         outcome = outcome_of(
             facts,
@@ -179,10 +182,13 @@ class Performance:
             caller_hung_up=self.caller_hung_up,
         )
         desks = self.telephones.desks_911
-        figures = measure(journal, legs, self.call_sid, desks, self._asked_at())
+        seen = Seen(self._asked_at(), tuple(self.part.answered), tuple(self.part.shown))
+        figures = measure(journal, legs, self.call_sid, desks, seen)
         findings = self._findings(facts, outcome, problems)
         if self.seed is not None:
             findings += figure_findings(figures)
+            if figures.never_dialled and self.script.expect.outcome in REACHED:
+                findings.append("911 was asked for and never dialled")
         return Row(
             call_id=self.part.call_id or self.call_sid,
             script=self.script.name,

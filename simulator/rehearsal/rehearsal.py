@@ -4,32 +4,37 @@ Opens the connections to the simulator and the product; everything below is hand
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
-from simulator.rehearsal.desk import DeskPart, Seat
+from simulator.rehearsal.desk import Seat
+from simulator.rehearsal.desk_part import DeskPart
+from simulator.rehearsal.errors import RehearsalError
 from simulator.rehearsal.performance import Performance, Row, Telephones
 from simulator.rehearsal.script import Script, Wave
 from simulator.rehearsal.shared_phones import SharedPhones
 from simulator.rehearsal.staff_door import StaffDoor
 from simulator.rehearsal.steps import Record
 from simulator.rehearsal.telephone_company import TelephoneCompany
-from simulator.rehearsal.wild_faults import plan
+from simulator.rehearsal.wild_faults import choose, plan
 
 TAKES_CALLS = frozenset({"call_taker", "senior"})
 MOST_SEATS = 6  # enough for calls side by side, few enough for a small machine
 APART_SECONDS = 1.0  # no town's residents dial in the same millisecond
+OPENING_SECONDS = 8.0  # the first caller of a system that has just started is alone with it
 WITHHELD = "withheld"
 WILD_STEP_SECONDS = 30.0
 # With faults at random a call may land at any telephone: somebody is there.
-ANSWERS_SOON: Mapping[str, Any] = {
-    "next": [],
-    "otherwise": {"on_ring": "answer", "after_seconds": 1.5, "say": "Good day, I am listening."},
-}
+ANSWERS_SOON: Mapping[str, Any] = {"on_ring": "answer", "after_seconds": 1.5}
+SAYS_911 = "9-1-1 second desk, what is your emergency? 9-1-1, ¿cuál es su emergencia?"
+SAYS_LINE = "City hall line, good day. Buenas tardes."
+# Numbers reserved for fiction, more than calls can be at once, and ones that a call-back may ring.
+CALLERS = tuple(f"+152055501{number}" for number in range(40, 70))
+WILD_APART_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,14 @@ class Rehearsal:
     product_url: str
     staff: Sequence[Staff]
     telephones: Telephones
+    most_seats: int = MOST_SEATS
+    on_row: Callable[[Row], None] = lambda _row: None
     _on_stage: dict[str, DeskPart] = field(default_factory=dict)
     _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
     _phones: SharedPhones = field(default_factory=SharedPhones)
     _pace: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _apart_seconds: float = APART_SECONDS
+    _is_opening: bool = True
 
     async def run(self, scripts: Sequence[Script], seeds: Sequence[int] = ()) -> list[Row]:
         """Play every script once, or, with seeds, one script a seed with that seed's faults.
@@ -85,14 +94,49 @@ class Rehearsal:
     async def _wild(
         self, company: TelephoneCompany, scripts: Sequence[Script], seeds: Sequence[int]
     ) -> list[Row]:
-        for number in self.telephones.desks_911 | self.telephones.human_lines:
-            await company.set_phone(number, ANSWERS_SOON)
+        """Play side by side as many as there are seats: each from a number, and with telephones, of its own."""
+        self._apart_seconds = WILD_APART_SECONDS
+        for numbers, words in (
+            (self.telephones.human_lines, SAYS_LINE),
+            (self.telephones.desks_911, SAYS_911),
+        ):
+            for number in numbers:
+                behaviour = {"next": [], "otherwise": {**ANSWERS_SOON, "say": words}}
+                await company.set_phone(number, behaviour)
         able = [
             script.in_haste(WILD_STEP_SECONDS)
             for script in scripts
             if script.wave is Wave.STAFFED and script.reaches_somebody
         ]
-        return await self._staffed(company, [(able[seed % len(able)], seed) for seed in seeds])
+        if not able:
+            raise RehearsalError("no script's caller is to reach somebody: nothing for --faults")
+        callers: asyncio.Queue[str] = asyncio.Queue()
+        for number in CALLERS:
+            callers.put_nowait(number)
+        async with self._seated(company) as seats:
+            free = asyncio.Semaphore(max(1, seats))
+            return list(
+                await asyncio.gather(
+                    *(self._wild_one(company, free, callers, able, seed) for seed in seeds)
+                )
+            )
+
+    async def _wild_one(
+        self,
+        company: TelephoneCompany,
+        free: asyncio.Semaphore,
+        callers: "asyncio.Queue[str]",
+        scripts: Sequence[Script],
+        seed: int,
+    ) -> Row:
+        number = await callers.get()
+        try:
+            script = choose(seed, scripts).called_from(number)
+            row = await self._when_free(company, free, script, seed)
+        finally:
+            callers.put_nowait(number)
+        self.on_row(row)
+        return row
 
     async def _staffed(
         self, company: TelephoneCompany, calls: Sequence[tuple[Script, int | None]]
@@ -122,7 +166,9 @@ class Rehearsal:
         async with free or nullcontext():
             async with self._pace:
                 playing = asyncio.create_task(self._play(performance))
-                await asyncio.sleep(APART_SECONDS)
+                apart = OPENING_SECONDS if self._is_opening else self._apart_seconds
+                self._is_opening = False
+                await asyncio.wait({playing}, timeout=apart)
             try:
                 await performance.rings_no_more.wait()
             finally:
@@ -133,7 +179,9 @@ class Rehearsal:
         self, company: TelephoneCompany, script: Script, seed: int | None = None
     ) -> Performance:
         part = DeskPart(script.desk, Record())
-        faults = plan(seed) if seed is not None else ()
+        part.is_watched = seed is not None
+        first = min(self.telephones.desks_911, default="")
+        faults = plan(seed, first) if seed is not None else ()
         return Performance(company, self.telephones, script, part, faults, seed)
 
     async def _play(self, performance: Performance) -> Row:
@@ -147,7 +195,7 @@ class Rehearsal:
     @asynccontextmanager
     async def _seated(self, company: TelephoneCompany) -> AsyncIterator[int]:
         """Everybody who takes calls signs in and attends until the block ends; hands out how many they are."""
-        takers = [person for person in self.staff if person.role in TAKES_CALLS][:MOST_SEATS]
+        takers = [person for person in self.staff if person.role in TAKES_CALLS][: self.most_seats]
         async with AsyncExitStack() as stack:
             tasks = []
             for person in takers:

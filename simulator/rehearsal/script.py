@@ -32,6 +32,10 @@ class DeskDo(StrEnum):
     ANSWERS = "answers"
     PRESS_RED = "press_red"
     THEY_HAVE_IT = "they_have_it"
+    REFER = "refer"
+    CONSULT = "consult"
+    THEY_HAVE_THE_CALLER = "they_have_the_caller"
+    LET_GO = "let_go"
     LEAVE = "leave"
     HOLD = "hold"
     HANG_UP = "hang_up"
@@ -159,9 +163,32 @@ class Script:
         return self.expect.outcome not in (Outcome.LEFT_LINE, Outcome.LEFT_MENU, Outcome.CUT_OFF)
 
     def in_haste(self, most_seconds: float) -> "Script":
-        """The same call with a caller who waits at most so long for anything."""
+        """The same call with a caller who waits at most so long for anything, at telephones as they are.
+
+        What a telephone does is then this call's own fault, so that many calls ring at it side by side.
+        """
         steps = (
             replace(step, within_seconds=min(step.within_seconds, most_seconds))
             for step in self.steps
         )
-        return replace(self, steps=tuple(steps))
+        faults = (*self.faults, *_as_faults(self.phones))
+        return replace(self, steps=tuple(steps), phones={}, faults=faults)
+
+    def called_from(self, number: str) -> "Script":
+        """The same call from another number; one that shows none stays so."""
+        shows = any(letter.isdigit() for letter in self.caller)
+        return replace(self, caller=number) if shows else self
+
+
+def _as_faults(phones: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Telephones that do not answer, as faults of one call: busy or silent whenever it rings there."""
+    kinds = {"busy": "leg_busy", "no_answer": "leg_no_answer"}
+    habits = {
+        number: (behaviour.get("otherwise") or {}).get("on_ring")
+        for number, behaviour in phones.items()
+    }
+    return [
+        {"kind": kinds[habit], "to": number, "times": None}
+        for number, habit in habits.items()
+        if habit in kinds
+    ]

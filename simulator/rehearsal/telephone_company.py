@@ -62,20 +62,20 @@ class TelephoneCompany:
         """The softphone's browser is gone."""
         await self._ask("POST", f"/softphones/{identity}/drop", {})
 
-    async def calls(self) -> dict[str, dict[str, Any]]:
-        """Every call there was, by CallSid: from, to, status."""
-        calls = (await self._ask("GET", "/calls"))["calls"]
+    async def calls(self, since: str = "") -> dict[str, dict[str, Any]]:
+        """Every call, or `since` and those made after it, by CallSid: from, to, status."""
+        calls = (await self._ask("GET", "/calls" + _from(since)))["calls"]
         return {str(call["call_sid"]): call for call in calls}
 
     async def rung_for(self, caller_sid: str) -> list[dict[str, Any]]:
         """Every call that was made for a caller's, as it is now; others at the same telephone are not among them."""
-        calls = await self.calls()
+        calls = await self.calls(caller_sid)
         caller = calls[caller_sid]
         return [call for call in calls.values() if is_made_for(call, caller)]
 
-    async def journal(self) -> list[dict[str, Any]]:
-        """Everything that every party heard and did, oldest first."""
-        entries = (await self._ask("GET", "/journal"))["entries"]
+    async def journal(self, since: str = "") -> list[dict[str, Any]]:
+        """All that every party heard and did, or did since a call began, oldest first."""
+        entries = (await self._ask("GET", "/journal" + _from(since)))["entries"]
         return list(entries)
 
     async def _ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
@@ -86,3 +86,7 @@ class TelephoneCompany:
                 raise RefusedError(f"simulator {method} {path}", answer.status)
             told = await answer.json() if answer.status != 204 else {}
             return dict(told)
+
+
+def _from(since: str) -> str:
+    return f"?since={since}" if since else ""

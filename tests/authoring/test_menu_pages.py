@@ -31,11 +31,13 @@ def form(person: Editor, path: str, at: str, **fields):
 
 
 def test_the_list_names_every_document_and_how_it_stands(city: City):
-    city.publish_first(destinations="key: destinations\n")
+    city.publish_first(destinations="key: destinations\n", agencies="key: agencies\n")
     writer = city.editor()
     writer.save(hours(opens="nine"))
     shown = page(writer.client, "/menus")
-    for words in ("Menu", "Hours and holidays", "Destinations", "being written", "version 1"):
+    assert "key: agencies" in page(writer.client, "/menus/agencies/agencies")
+    names = ("Menu", "Hours and holidays", "Destinations", "Agencies of the 911 door")
+    for words in (*names, "being written", "version 1"):
         assert words in shown
 
 

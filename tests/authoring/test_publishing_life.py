@@ -236,12 +236,14 @@ ROLES = [
     (Role.MENU_ADMIN, "destinations", 403),
     (Role.SYSTEM_ADMIN, "destinations", 200),
     (Role.SUPERVISOR, "destinations", 200),
+    (Role.MENU_ADMIN, "agencies", 403),
+    (Role.SYSTEM_ADMIN, "agencies", 200),
 ]
 
 
 @pytest.mark.parametrize(("role", "kind", "status"), ROLES)
 def test_each_kind_is_written_by_its_roles(city: City, role: Role, kind: str, status: int):
-    city.publish_first(destinations="key: destinations\n")
+    city.publish_first(destinations="key: destinations\n", agencies="key: agencies\n")
     path = f"/menus/api/{kind}/{kind}"
     order = {"revision": 0, "document": {"key": kind}}
     assert city.editor(role).send("PUT", f"{path}/draft", order).status_code == status

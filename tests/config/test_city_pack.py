@@ -26,6 +26,7 @@ NEEDED_SENTENCES = [
     "line_emergency_window",
     "joining_room",
     "call_taker_delayed",
+    "hold_consulting",
     "hold_reason",
     "psap_ended",
     "goodbye",

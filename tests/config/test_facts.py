@@ -24,7 +24,12 @@ pytestmark = pytest.mark.database
 
 CITY = Path(__file__).parents[2] / "config" / "tucson"
 PACK = load(CITY)
-KINDS = (PublicationKind.MENU, PublicationKind.HOURS, PublicationKind.DESTINATIONS)
+KINDS = (
+    PublicationKind.MENU,
+    PublicationKind.HOURS,
+    PublicationKind.DESTINATIONS,
+    PublicationKind.AGENCIES,
+)
 
 
 LIBRARY = Path(__file__).parents[2] / "protocols" / "library"
@@ -131,6 +136,16 @@ def test_no_jurisdiction_may_lose_its_answering_points(grounds):
     assert any("marana" in one for one in found(KINDS[2], document, grounds()))
 
 
+def test_an_agency_answers_at_lines_that_are_dialled_and_keeps_every_rule(grounds):
+    document = first(PublicationKind.AGENCIES)
+    document["agencies"]["marana-911"]["destinations"] = ["nobody-911"]
+    wrong = found(PublicationKind.AGENCIES, document, grounds())
+    assert any("'nobody-911' is no answering point" in one for one in wrong), wrong
+    document["agencies"]["marana-911"]["rights"] = ["everything"]
+    wrong = found(PublicationKind.AGENCIES, document, grounds())
+    assert any("right 'everything'" in one for one in wrong), wrong
+
+
 def _edit(document: dict, path: str, value: object) -> dict:
     at = document
     *way, last = path.split(".")
@@ -154,6 +169,10 @@ FAULTS = [
     ("directory.water.line", "main"),
     ("directory.water.verified_on", "yesterday"),
     ("directory.water.colour", "blue"),
+    ("directory.water.kind", "hospital"),
+    ("directory.water.kind", None),
+    ("directory.water.stay_until_accepted", "yes"),
+    ("directory.interpreter.stay_until_accepted", True),
     ("directory.water", None),
     ("directory", []),
     ("otherwise", "atlantis"),

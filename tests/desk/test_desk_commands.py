@@ -6,7 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from ivr.errors import GatewayError
 from models.call import Call, Leg
-from models.escalation import Escalation
+from models.escalation import Escalation, EscalationAttempt
 from models.line import Offer
 from models.staff import Presence
 from models.states import (
@@ -239,8 +239,6 @@ def test_they_have_it_lets_the_call_taker_leave(house: House):
     call = house.in_room(person.staff_id)
     person.ordered(f"/calls/{call.id}/emergency", {"escalation_id": "a" * 32})
     with house.runtime.sessions() as session:
-        from models.escalation import EscalationAttempt
-
         session.get(Escalation, "a" * 32).state = TransferState.ANSWERED
         attempt = session.query(EscalationAttempt).one()
         attempt.state, attempt.answered_at = TransferState.ANSWERED, house.clock()
@@ -249,6 +247,20 @@ def test_they_have_it_lets_the_call_taker_leave(house: House):
     assert shown["escalation"]["state"] == "accepted"
     assert shown["escalation"]["accepted_at"]
     assert shown["may_leave"]
+
+
+def test_who_will_not_take_the_caller_is_followed_by_the_next(house: House):
+    person = house.person()
+    call = house.in_room(person.staff_id)
+    person.ordered(f"/calls/{call.id}/emergency", {"escalation_id": "a" * 32})
+    with house.runtime.sessions() as session:
+        attempt = session.query(EscalationAttempt).one()
+        attempt.state, attempt.answered_at = TransferState.ANSWERED, house.clock()
+        session.commit()
+    shown = person.ordered(f"/calls/{call.id}/they-decline", {"escalation_id": "a" * 32})["call"]
+    assert shown["escalation"]["attempt"] == 2
+    assert not shown["may_leave"]
+    assert [asked for asked in house.journal(call.id) if asked == "psap_declined"]
 
 
 def test_an_escalation_of_another_call_is_not_there(house: House):

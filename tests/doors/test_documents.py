@@ -211,7 +211,10 @@ def test_a_transfer_tells_when_it_is_answered_and_when_it_is_over():
 def test_addresses_are_below_the_public_one_with_their_limits():
     addresses = Addresses(PUBLIC_URL)
     leg = addresses.room_leg("c1", "room-c1", "caller")
-    assert addresses.turn("CA1", 3) == f"{PUBLIC_URL}/voice/t/CA1/3#ct=1500&rt=3500&tt=5000&rc=1"
+    assert (
+        addresses.turn("CA1", 3)
+        == f"{PUBLIC_URL}/voice/t/CA1/3#ct=1500&rt=3500&tt=5000&rc=1&rp=ct,5xx"
+    )
     assert leg.callback.endswith("#rc=2&rp=ct,rt,5xx")
     assert {leg.action, leg.wait_url} == {addresses.room_left("c1"), addresses.room_wait("c1")}
 

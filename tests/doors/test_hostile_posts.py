@@ -221,7 +221,7 @@ def test_addresses_given_to_twilio_carry_no_query_and_are_ascii(twilio, call_sid
     for url in (heard.one("Gather").get("action"), heard.one("Redirect").text):
         assert "?" not in url
         assert url.isascii()
-        assert url.endswith("#ct=1500&rt=3500&tt=5000&rc=1")
+        assert url.endswith("#ct=1500&rt=3500&tt=5000&rc=1&rp=ct,5xx")
 
 
 CLEANED = [

@@ -269,6 +269,41 @@ def test_a_message_that_cannot_be_is_refused_with_every_fault(centre, escalated)
     assert centre.messages() == 0
 
 
+def test_a_message_that_cannot_be_is_refused_even_about_nothing_we_know(centre):
+    answer = centre.say(f"{INCIDENTS}/{'f' * 32}/completion", {"outcome": "gone"})
+    assert answer.status_code == 422
+    assert {each.split(":")[0] for each in answer.get_json()["faults"]} == {"outcome", "at"}
+    assert centre.messages() == 0
+
+
+def test_a_completion_that_declines_dials_the_next_once(centre, escalated):
+    caller, _, escalation = escalated
+    body = {"outcome": "declined", "at": centre.now.isoformat()}
+    path = f"{INCIDENTS}/{escalation}/completion"
+    centre.ask(f"{INCIDENTS}/{escalation}")
+    assert centre.say(path, body).status_code == 200
+    assert len(centre.attempts(escalation)) == 1
+    centre.psap_answers(caller, escalation)
+    for _ in range(2):
+        assert centre.say(path, {**body, "disposition": "15"}).status_code == 200
+        states = [each.state.value for each in centre.attempts(escalation)]
+        assert (states[0], len(states)) == ("declined", 2)
+
+
+def test_a_packet_of_ours_that_breaks_a_rule_is_not_given_but_its_faults_are(centre, escalated):
+    _, _, escalation = escalated
+    assert centre.ask(f"{INCIDENTS}/{escalation}").status_code == 200
+    with centre.runtime.sessions() as session:
+        fault = {"rule": "V10", "severity": "error", "path": "$.locationComponent", "message": "x"}
+        for row in session.query(HandoffPacket):
+            row.findings = [fault]
+        session.commit()
+    answer = centre.ask(f"{INCIDENTS}/{escalation}")
+    assert answer.status_code == 503
+    assert answer.get_json()["findings"] == [fault]
+    assert answer.content_type == "application/problem+json"
+
+
 def test_a_message_about_nothing_we_know_is_kept_all_the_same(centre):
     body = {"outcome": "accepted", "at": centre.now.isoformat()}
     answer = centre.say(f"{INCIDENTS}/{'f' * 32}/completion", body)

@@ -33,6 +33,17 @@ def test_the_packet_of_every_contact_is_valid_by_the_rules(name):
     assert validation.check(document(known, we_own=we_own), ground(first=we_own)) == ()
 
 
+def test_a_better_number_stands_beside_the_shown_one_or_in_its_place():
+    [shown] = document(CONTACTS["a better number"])["callbackComponent"]
+    assert shown["callBackInformationUri"] == ["tel:+15205550142"]
+    assert shown["updatedCbn"]["updatedCbnIdentifierUri"] == "tel:+15205550143"
+    known = replace(WHOLE, number="", number_presentation="withheld", better_number="+15205550143")
+    [alone] = document(known)["callbackComponent"]
+    assert alone["callBackInformationUri"] == ["tel:+15205550143"]
+    assert "updatedCbn" not in alone
+    assert validation.check(document(known), ground()) == ()
+
+
 def notes_of(packet):
     return "\n".join(note["notesActionComments"] for note in packet["notesComponent"])
 

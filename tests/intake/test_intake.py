@@ -4,8 +4,11 @@ import json
 
 import pytest
 import yaml
+from sqlalchemy.exc import OperationalError
 
 from calltaker.intake import protocol_sessions
+from calltaker.intake.published import NotReadAheadError, PublishedProtocols
+from ivr import briefing
 from models import request_number
 from models.call import Call
 from models.effects import DeskEvent, OutboxEntry
@@ -22,6 +25,7 @@ from models.intake import (
 )
 from models.publication import Publication
 from models.states import NumberPresentation, PublicationKind, PublicationState
+from protocols import loading
 from tests.staff.staff_stage import LIBRARY, NUMBER, House, Person
 
 pytestmark = pytest.mark.database
@@ -291,6 +295,33 @@ def test_notes_too_long_are_refused_and_the_old_ones_stay(desk):
     assert person.state()["call"]["notes"]["text"] == "short"
 
 
+def test_protocols_read_ahead_are_loaded_by_no_call(desk, monkeypatch):
+    house, _, _ = desk
+    protocols = PublishedProtocols()
+    protocols.read_ahead(house.runtime.reading)
+    monkeypatch.setattr(loading, "load", lambda *_: pytest.fail("loaded while a call waits"))
+    with house.runtime.reading() as session:
+        assert len(protocols.live(session)) > 1
+
+
+def test_a_door_is_ready_only_with_its_protocols_in_memory(desk):
+    house, _, _ = desk
+    protocols = PublishedProtocols()
+    with pytest.raises(NotReadAheadError):
+        protocols.require_read_ahead()
+    protocols.read_ahead(house.runtime.reading)
+    protocols.require_read_ahead()
+
+
+def test_a_database_that_is_away_keeps_no_door_from_being_ready():
+    def away():
+        raise OperationalError("select", {}, Exception("away"))
+
+    protocols = PublishedProtocols()
+    protocols.read_ahead(away)
+    protocols.require_read_ahead()
+
+
 def test_a_place_put_right_wins_over_what_the_menu_heard(desk):
     house, person, call = desk
     shown = person.ordered(f"/calls/{call.id}/place", {"text": "  behind the   school "})
@@ -324,6 +355,23 @@ def test_a_place_that_cannot_be_is_refused(desk, told):
     house, person, call = desk
     assert person.order(f"/calls/{call.id}/place", told).status_code == 422
     assert house.rows(Call, Call.id == call.id)[0].place is None
+
+
+def test_a_better_number_is_kept_sealed_told_to_911_and_taken_away_again(desk):
+    house, person, call = desk
+    path = f"/calls/{call.id}/better-number"
+    shown = person.ordered(path, {"number": "520-555-0143"})["call"]
+    assert shown["better_number"] == "(520) 555-0143"
+    assert shown["caller"] != shown["better_number"]
+    with house.runtime.reading() as session:
+        row = session.get(Call, call.id)
+        assert b"5550143" not in row.better_number
+        known = briefing.snapshot(house.runtime.keyring, session, row)
+    assert known["better_number"] == "+15205550143"
+    for wrong in ("five two oh", "555-0143", "+525512345678", "1" * 39):
+        assert person.order(path, {"number": wrong}).status_code == 422
+    assert person.ordered(path, {"number": ""})["call"]["better_number"] is None
+    assert house.gateway.asked == []
 
 
 def test_the_intent_put_right_is_kept_beside_the_first(desk):

@@ -154,6 +154,55 @@ def test_a_softphone_that_does_not_join_sends_the_caller_back_with_a_sentence(st
     assert "<Enqueue" in document
 
 
+def test_a_softphone_that_came_late_is_not_parted_from_a_caller_on_the_way(stage):
+    carla = stage.staff("carla")
+    caller = stage.ring(phase=CallPhase.LINE)
+    stage.join(caller)
+    (offer,) = stage.offers()
+    stage.accept(offer.id, carla)
+    stage.pass_by(5.5)
+    desk_sid, _ = stage.connect(offer.id, carla)
+    stage.enters(caller, desk_sid, f"call-taker-{offer.id}")
+    stage.pass_by(1)
+    assert len(stage.gateway.of("redirect")) == 1
+    assert stage.gateway.of("hang_up") == []
+    stage.enters(caller)
+    stage.pass_by(5)
+    assert stage.entry(caller).state is LineState.TAKEN
+    assert len(stage.gateway.of("redirect")) == 1
+
+
+def test_a_softphone_that_came_late_and_alone_is_let_go_a_moment_later(stage):
+    carla = stage.staff("carla")
+    caller = stage.ring(phase=CallPhase.LINE)
+    stage.join(caller)
+    (offer,) = stage.offers()
+    stage.accept(offer.id, carla)
+    stage.pass_by(5.5)
+    desk_sid, _ = stage.connect(offer.id, carla)
+    stage.pass_by(5)
+    assert "/call_taker_delayed" in stage.gateway.of("redirect")[-1][1]
+    assert stage.gateway.of("hang_up") == [(desk_sid,)]
+    assert stage.entry(caller).state is LineState.WAITING
+
+
+def test_a_late_report_of_a_join_does_not_fetch_a_caller_back_out_of_the_line(stage):
+    carla = stage.staff("carla")
+    caller = stage.ring(phase=CallPhase.LINE)
+    stage.join(caller)
+    (offer,) = stage.offers()
+    stage.accept(offer.id, carla)
+    stage.connect(offer.id, carla)
+    stage.pass_by(6.5)
+    moves = stage.gateway.of("redirect")
+    assert "/call_taker_delayed" in moves[-1][1]
+    stage.enters(caller)
+    stage.leaves(caller, status="in-progress")
+    assert stage.call(caller).phase is CallPhase.LINE
+    stage.pass_by(5)
+    assert stage.gateway.of("redirect") == moves
+
+
 def test_lost_reports_of_two_joins_do_not_part_two_who_talk(stage):
     carla = stage.staff("carla")
     caller = stage.ring(phase=CallPhase.LINE)

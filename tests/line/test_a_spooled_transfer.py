@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 
 from ivr import spool, warm_transfer
+from ivr.dial_rows import LOOK_SECONDS, next_look
 from ivr.errors import GatewayError, NotAllowedError
 from ivr.waiting_line import Accepted
 from models.states import CallPhase, EscalationCause, TransferState
@@ -136,3 +137,28 @@ def test_old_claims_are_forgotten(stage):
     assert spool.claim(stage.runtime.spool, "c1", now + timedelta(seconds=6))
     spool.sweep_claims(stage.runtime.spool, now + timedelta(seconds=20))
     assert list(stage.runtime.spool.parent.glob("*.dialling")) == []
+
+
+def test_a_leg_that_is_over_before_its_intent_was_written_is_followed_within_seconds(stage, away):
+    caller, _, _ = stage.talk()
+    _escalate(away, caller, IDS[0])
+    warm_transfer.replay_spool(stage.runtime)
+    stage.gateway.legs[stage.attempts(IDS[0])[0].call_sid] = "completed"
+    stage.pass_by(LOOK_SECONDS + 0.5)
+    assert stage.attempts(IDS[0])[0].state is TransferState.FAILED
+    assert _psaps(stage)[1:] == [f"psap-{IDS[0]}-2"]
+
+
+def test_a_room_report_that_overtakes_the_spooled_intent_is_not_lost(stage, away):
+    caller, _, _ = stage.talk()
+    _escalate(away, caller, IDS[0])
+    label, sid = f"psap-{IDS[0]}-1", next(iter(stage.gateway.legs))
+    stage.leaves(caller, sid, status="busy", label=label)
+    assert stage.attempts(IDS[0])[0].state is TransferState.BUSY
+    assert _psaps(stage)[1:] == [f"psap-{IDS[0]}-2"]
+
+
+@pytest.mark.parametrize(("rings", "looked_at"), [(25, 4), (3, 3), (0.2, 1), (-5, 1)])
+def test_a_ringing_leg_is_looked_at_soon_and_at_the_end_of_its_time(stage, rings, looked_at):
+    due = next_look(stage.now + timedelta(seconds=rings), stage.now)
+    assert due == stage.now + timedelta(seconds=looked_at)

@@ -98,6 +98,53 @@ def test_a_silent_destination_that_answers_after_all_is_met_by_the_caller(stage)
     )
 
 
+def _a_silent_leg_rings_on(stage, caller, escalation):
+    silent = stage.attempts(escalation)[0].call_sid
+    stage.gateway.legs[silent] = "ringing"
+    stage.pass_by(27)
+    assert stage.attempts(escalation)[0].state is TransferState.NO_ANSWER
+    return silent
+
+
+def test_a_silent_leg_that_rings_is_let_go_with_the_room_once_another_had_the_caller(stage):
+    caller, escalation = _from_the_menu(stage)
+    stage.enters(caller)
+    _a_silent_leg_rings_on(stage, caller, escalation)
+    stage.psap_answers(caller, escalation, n=2)
+    stage.pass_by(21)
+    assert stage.escalation(escalation).state is TransferState.ACCEPTED
+    stage.leaves(caller)
+    assert stage.gateway.of("end_room")[0] == (stage.call(caller).conference_sid,)
+
+
+def test_nobody_is_left_in_the_room_in_which_a_silent_leg_rings_on(stage):
+    caller, _, desk_sid = stage.talk()
+    escalation = stage.escalate(caller)
+    silent = _a_silent_leg_rings_on(stage, caller, escalation)
+    stage.gateway.labels[stage.call(caller).conference_sid, "psap-silent"] = silent
+    for n in range(2, 5):
+        stage.psap(escalation, n, "busy")
+    assert stage.escalation(escalation).ended_at is not None
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    assert stage.call(caller).phase is CallPhase.ENDED
+    assert stage.gateway.of("end_room") == []
+    assert set(stage.gateway.of("hang_up")) == {(desk_sid,)}
+
+
+def test_nobody_is_rung_beside_911_that_had_the_caller(stage):
+    caller, escalation = _from_the_menu(stage)
+    stage.enters(caller)
+    _a_silent_leg_rings_on(stage, caller, escalation)
+    stage.psap_answers(caller, escalation, n=1)
+    stage.pass_by(21)
+    assert stage.escalation(escalation).state is TransferState.ACCEPTED
+    stage.leaves(caller)
+    stage.psap(escalation, 2, "canceled")
+    assert len(stage.attempts(escalation)) == 2
+    assert stage.call(caller).phase is CallPhase.ENDED
+
+
 def test_a_process_that_dies_before_it_tells_the_caller_leaves_nobody_alone(stage, monkeypatch):
     caller, escalation = _from_the_menu(stage)
     stage.enters(caller)

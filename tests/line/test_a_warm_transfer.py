@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from ivr import rooms, warm_transfer
+from ivr import rooms, transfer_rows, transfer_word, warm_transfer
 from ivr.errors import (
     GatewayError,
     GatewayTimeout,
@@ -18,7 +18,7 @@ from ivr.gateway import LegView
 from ivr.rooms import LeaveRefused
 from ivr.transfer_intent import spooled_intent
 from ivr.waiting_line import Accepted
-from models.escalation import SNAPSHOT
+from models.escalation import SNAPSHOT, EscalationAttempt
 from models.staff import Staff
 from models.states import (
     AcceptedBy,
@@ -64,7 +64,7 @@ def test_from_ringing_to_accepted_and_leaving(stage):
     with pytest.raises(LeaveRefused, match="not_accepted"):
         rooms.leave(stage.runtime, caller.call_id, carla)
     with stage.runtime.sessions() as session:
-        warm_transfer.they_have_it(session, escalation, carla, stage.now)
+        transfer_word.they_have_it(session, escalation, carla, stage.now)
         session.commit()
     assert stage.escalation(escalation).accepted_by is AcceptedBy.CALL_TAKER
     rooms.leave(stage.runtime, caller.call_id, carla)
@@ -136,6 +136,118 @@ def test_a_lost_report_of_the_answer_is_asked_for(stage):
     assert len(stage.dialled()) == 1
 
 
+def test_who_declines_is_followed_by_the_next_and_not_hung_up(stage):
+    caller, carla, _ = stage.talk()
+    escalation = stage.escalate(caller, actor=carla)
+    stage.psap(escalation, 1, "ringing")
+    assert _declined(stage, escalation, carla) == []
+    stage.psap_answers(caller, escalation)
+    warm_transfer.act(stage.runtime, _declined(stage, escalation, carla))
+    assert stage.attempts(escalation)[0].state is TransferState.DECLINED
+    assert [to for to, _ in stage.dialled()] == [CITY, SECOND]
+    assert stage.gateway.of("hang_up") == []
+    with pytest.raises(LeaveRefused, match="not_accepted"):
+        rooms.leave(stage.runtime, caller.call_id, carla)
+
+
+def test_nothing_is_dialled_beside_a_silent_one_that_has_answered_meanwhile(stage):
+    caller, _, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    stage.psap(escalation, 1, "ringing")
+    with stage.runtime.sessions() as session:
+        first = session.get(EscalationAttempt, stage.attempts(escalation)[0].id)
+        first.state = TransferState.ANSWERED
+        new = transfer_rows.new_attempt(
+            session, escalation, caller.call_id, 2, "city-911-second", stage.now
+        )
+        session.commit()
+    warm_transfer.dial_attempt(stage.runtime, new.id)
+    assert len(stage.dialled()) == 1
+    assert [each.state for each in stage.attempts(escalation)] == [
+        TransferState.ANSWERED,
+        TransferState.FAILED,
+    ]
+
+
+def test_one_attempt_is_dialled_once_by_the_slow_and_by_who_looks_after_it(stage):
+    caller, _, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    first = stage.attempts(escalation)[0]
+    with stage.runtime.sessions() as session:
+        session.get(EscalationAttempt, first.id).state = TransferState.REQUESTED
+        session.commit()
+    stage.gateway.labels.clear()  # busy, and gone before anybody heard of it
+    warm_transfer.dial_attempt(stage.runtime, first.id)
+    assert len(stage.dialled()) == 1
+    stage.pass_by(3)
+    warm_transfer.dial_attempt(stage.runtime, first.id)
+    assert len(stage.dialled()) == 2, "whoever dialled first may have died with it"
+
+
+def _declined(stage, escalation, who):
+    with stage.runtime.sessions() as session:
+        effects = transfer_word.they_decline(session, escalation, who, stage.now)
+        session.commit()
+    return effects
+
+
+def test_a_caller_is_brought_from_the_line_to_the_staffed_line_that_answers_late(stage):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller)
+    stage.enters(caller)
+    for n in range(1, 5):
+        stage.psap(escalation, n, "busy")
+    label = next(label for _, label in stage.dialled() if label.startswith("human"))
+    stage.leaves(caller, status="in-progress")
+    assert stage.call(caller).phase is CallPhase.LINE
+    stage.enters(caller, "CA" + "8" * 32, label)
+    assert stage.call(caller).phase is CallPhase.ROOM
+    before = len(stage.gateway.of("redirect"))
+    stage.pass_by(1)
+    assert "/voice/room/" in stage.gateway.of("redirect")[before][1]
+
+
+def _staffed_line_answers_unreported(stage, caller):
+    """It is in the room, and no report of it comes."""
+    label = next(label for _, label in stage.dialled() if label.startswith("human"))
+    leg = next(leg for leg in stage.legs(caller).values() if leg.label == label)
+    stage.gateway.legs[leg.call_sid] = "in-progress"
+    stage.gateway.labels[stage.call(caller).conference_sid, label] = leg.call_sid
+    return leg.call_sid
+
+
+def test_a_caller_is_brought_to_the_staffed_line_whose_coming_was_not_reported(stage):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller)
+    stage.enters(caller)
+    for n in range(1, 5):
+        stage.psap(escalation, n, "busy")
+    stage.leaves(caller, status="in-progress")
+    assert stage.call(caller).phase is CallPhase.LINE
+    staffed = _staffed_line_answers_unreported(stage, caller)
+    before = len(stage.gateway.of("redirect"))
+    stage.pass_by(12)
+    assert stage.legs(caller)[staffed].state is LegState.IN_ROOM
+    assert stage.call(caller).phase is CallPhase.ROOM
+    assert "/voice/room/" in stage.gateway.of("redirect")[before][1]
+
+
+@pytest.mark.parametrize(("status", "state"), [("ringing", "dialling"), ("no-answer", "left")])
+def test_the_staffed_line_is_asked_after_until_it_came_or_is_over(stage, status, state):
+    caller = stage.ring(phase=CallPhase.ROOM)
+    escalation = stage.escalate(caller)
+    stage.enters(caller)
+    for n in range(1, 4):
+        stage.psap(escalation, n, "busy" if n < 3 else "ringing")
+    label = next(label for _, label in stage.dialled() if label.startswith("human"))
+    leg = next(leg for leg in stage.legs(caller).values() if leg.label == label)
+    stage.gateway.legs[leg.call_sid] = status
+    stage.pass_by(25)
+    assert stage.legs(caller)[leg.call_sid].state == state
+    asked = stage.gateway.of("leg").count((leg.call_sid,))
+    assert asked == (1 if state == "left" else 2)
+
+
 def test_all_destinations_are_tried_twice_with_a_person_then_it_is_said_aloud(stage):
     caller = stage.ring(phase=CallPhase.ROOM)
     escalation = stage.escalate(caller)
@@ -163,7 +275,7 @@ def test_after_an_ended_transfer_911_can_be_asked_for_again(stage):
     first = stage.escalate(caller)
     stage.psap_answers(caller, first)
     with stage.runtime.sessions() as session:
-        warm_transfer.they_have_it(session, first, carla, stage.now)
+        transfer_word.they_have_it(session, first, carla, stage.now)
         session.commit()
     stage.psap(first, 1, "completed")
     assert stage.escalation(first).state is TransferState.ENDED
@@ -242,7 +354,7 @@ def test_the_caller_hangs_up_while_911_rings_with_a_call_taker(stage):
     assert stage.call(caller).call_sid == again
     stage.psap_answers(caller, escalation)
     with stage.runtime.sessions() as session:
-        warm_transfer.they_have_it(session, escalation, carla, stage.now)
+        transfer_word.they_have_it(session, escalation, carla, stage.now)
         session.commit()
     rooms.leave(stage.runtime, caller.call_id, carla)
     stage.leaves(caller, desk_sid)

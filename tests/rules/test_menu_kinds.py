@@ -250,7 +250,7 @@ def test_a_request_is_found_by_keys_and_by_words(said):
 def test_a_number_is_collected_to_its_end_and_silence_ends_it():
     listens = last(call(menu("status")))
     assert listens.num_digits is None
-    assert listens.timeout_seconds == 4.0
+    assert listens.timeout_seconds == 3.0
 
 
 def test_the_first_silence_where_a_number_is_asked_is_only_time_to_look_for_it():

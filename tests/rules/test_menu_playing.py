@@ -69,7 +69,7 @@ def made(kind: str, *typed: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("kind", "typed", "line"),
     [
-        ("status", (), "[listens for 4 s, several digits ended by #]"),
+        ("status", (), "[listens for 3 s, several digits ended by #]"),
         ("status", (NUMBER,), "en: Request 1 2 3 4, 5 6 7 8, pothole, is open."),
         ("voicemail", (), "[records up to 60 s: type [recorded] when done]"),
         ("voicemail", ("[recorded]",), "en: Thank you."),

@@ -29,8 +29,10 @@ from ivr.rules.transfer import (
     TransferEvent,
     advance,
     may_leave,
+    may_ring_another,
     next_destination,
     of_attempts,
+    outlives_room,
     sent_to,
 )
 from models.states import TransferState
@@ -170,6 +172,39 @@ def test_whoever_fails_before_it_has_the_caller_is_followed():
 )
 def test_the_furthest_live_attempt_speaks_for_the_transfer(states, whole):
     assert of_attempts(states) is whole
+
+
+@pytest.mark.parametrize(
+    ("state", "others", "stays"),
+    [
+        (NO_ANSWER, [], True),
+        (NO_ANSWER, [BUSY, FAILED], True),
+        (NO_ANSWER, [ACCEPTED], False),
+        (NO_ANSWER, [ENDED], False),
+        (CALLER_GONE, [], True),
+        (CALLER_GONE, [ENDED], True),
+        (ENDED, [NO_ANSWER], False),
+        (DECLINED, [NO_ANSWER], False),
+        (RINGING, [ENDED], False),
+    ],
+)
+def test_a_silent_leg_outlives_the_room_only_while_911_has_not_had_the_caller(state, others, stays):
+    assert outlives_room(state, [state, *others]) is stays
+
+
+@pytest.mark.parametrize(
+    ("states", "may"),
+    [
+        ([BUSY], True),
+        ([NO_ANSWER, FAILED, DECLINED], True),
+        ([NO_ANSWER, RINGING], False),
+        ([BUSY, ANSWERED], False),
+        ([ENDED, FAILED], False),
+        ([ACCEPTED, FAILED], False),
+    ],
+)
+def test_nobody_is_rung_beside_a_live_attempt_or_after_one_that_had_the_caller(states, may):
+    assert may_ring_another(states) is may
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,11 @@ SEARCHES = {
     # name                      bounds                             begin                  rounds, most
     "two call-takers": (Bounds(ONE, 0, 2), {"faults": 0, "asks": 1}, 1, 8_000),
     "one fault": (Bounds(ONE, 0, 1), {"faults": 1, "asks": 0, "backs": 0}, 1, 9_000),
+    "the staffed line": (Bounds(ONE, 0, 1), {"faults": 0, "asks": 0, "in_round": 2}, 2, 9_000),
 }
 DEEPER = {
     "one fault, to its end": (Bounds(ONE, 0, 1), {"faults": 1, "asks": 1}, 1, 1_000_000),
+    "the staffed line, to its end": (Bounds(ONE, 0, 1), {"faults": 0, "asks": 1}, 2, 1_000_000),
     "two destinations": (Bounds(TWO, 1, 1), {"faults": 0, "asks": 1}, 2, 1_000_000),
     "much under way": (Bounds(ONE, 3, 2), {"faults": 0, "asks": 1}, 1, 1_000_000),
 }
@@ -43,6 +45,8 @@ def test_no_history_breaks_a_promise(monkeypatch, name):
     found = _search(monkeypatch, name, *SEARCHES[name])
     assert len(found.reached) > 5_000
     assert found.transitions > 15_000
+    if "staffed line" in name:
+        assert sum(world.line.real == "up" for world in found.reached) > 1_000
 
 
 @pytest.mark.parametrize("name", DEEPER)
@@ -55,6 +59,10 @@ PLANTED = {
     # what the machine does          state       event                  instead, and what catches it
     "follows no busy destination": (
         *((S.DIALLING, E.PSAP_BUSY), Step(S.BUSY)),
+        "every destination is tried before a transfer fails",
+    ),
+    "follows no decline": (
+        *((S.ANSWERED, E.PSAP_DECLINED), Step(S.DECLINED)),
         "every destination is tried before a transfer fails",
     ),
     "does not dial once more": (

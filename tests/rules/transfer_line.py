@@ -5,12 +5,22 @@ it was about to do. Source: `ivr.transfer_watch`, `ivr.rooms`, `ivr.caller_leg`,
 """
 
 from ivr.rules import transfer, transfer_room
-from tests.rules.transfer_scene import ALIVE, CALLING, STATE, TALKING, WORDS, E, S, is_heard
+from tests.rules.transfer_scene import (
+    ALIVE,
+    CALLING,
+    STATE,
+    TALKING,
+    WORDS,
+    E,
+    S,
+    is_heard,
+    outlive_room,
+)
 
 
 def under_way(world):
     """Reports and deeds that are on their way."""
-    news = len(world.news) + len(world.todo)
+    news = len(world.news) + len(world.todo) + len(world.line.news)
     return news + sum(len(each.news) for each in (*world.people, *world.psaps))
 
 
@@ -25,6 +35,8 @@ def reports(world, move):
         for at, word in enumerate(psap.news):
             _report(move, world, f"911 {psap.n} {word}", _psap_report(psap, at))
         _again(psap, move)
+    for at, word in enumerate(world.line.news):
+        _report(move, world, f"the staffed line {word}", _line_report(world.line, at))
 
 
 def _report(move, world, name, arrives_or_not):
@@ -69,6 +81,17 @@ def _psap_report(psap, at):
     return arrives, lambda p: p.put(psap.n, news=rest)
 
 
+def _line_report(line, at):
+    def arrives(p):
+        p.line = line._replace(news=line.news[at + 1 :])
+        p.line_news(line.news[at])
+
+    def lost(p):
+        p.line = line._replace(news=line.news[:at] + line.news[at + 1 :])
+
+    return arrives, lost
+
+
 def _again(psap, move):
     """A report of the leg that comes late or once more; those that the machine passes by are left out."""
     words = ["ringing"] if psap.real else []
@@ -107,6 +130,9 @@ def _done(p, deed, act):
 def _dial(p, n):
     psap = p.psap(n)
     if psap.seen != S.REQUESTED:
+        return
+    if any(each.seen in TALKING for each in p.psaps):
+        p.apply(n, E.DIAL_REFUSED)
         return
     if psap.real not in ALIVE:
         p.really_dials(n)
@@ -152,6 +178,11 @@ def _unhold(p, _):
     p.held = False
 
 
+def _ring_line(p, _):
+    if not p.line.real:
+        p.line = p.line._replace(real="ring")
+
+
 def _nothing(_p, _n):
     """A refused request of which nothing becomes: whoever watches asks again."""
 
@@ -170,6 +201,7 @@ _DEEDS = {
     "brief": _brief,
     "hold": _hold,
     "unhold": _unhold,
+    "line": _ring_line,
 }
 _REFUSED = {"dial": _dial_refused, "hold": lambda p, _: setattr(p, "hold", False)}
 
@@ -335,12 +367,21 @@ def reconciling(world, move):
             and ("brief", psap.n) not in world.todo
         ):
             move("line", f"briefed again: 911 {psap.n}", lambda p, n=psap.n: _brief(p, n))
-    if world.phase == "ended" and "end" not in world.todo and _stays_behind(world):
+    if world.line.real == "up" and not (world.line.here or world.line.news or _is_ended(world)):
+        move("line", "asked after: the staffed line is there", lambda p: p.line_news("joined"))
+    if world.line.here and world.line.real == "over" and not world.line.news:
+        move("line", "asked after: the staffed line", lambda p: p.line_news("left"))
+    if _is_ended(world) and "end" not in world.todo and _stays_behind(world):
         move("line", "ended again: the room", lambda p: p.room_ends())
 
 
+def _is_ended(world):
+    return world.phase == "ended"
+
+
 def _stays_behind(world):
-    """Somebody is in the room of a call that has ended, and no 911 leg is there or may yet be."""
-    rings = any(p.real in ALIVE and p.seen in {S.NO_ANSWER, S.CALLER_GONE} for p in world.psaps)
+    """Somebody is in the room of a call that has ended, beside the 911 legs that may stay."""
+    staying = outlive_room(world.psaps, world.accepted)
     inside = world.caller == "room" or any(person.real for person in world.people)
-    return not rings and (inside or any(p.real in ALIVE for p in world.psaps))
+    inside = inside or world.line.real == "up"
+    return inside or any(p.real in ALIVE and p.n not in staying for p in world.psaps)

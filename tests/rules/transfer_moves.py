@@ -60,6 +60,7 @@ def _life(world, bounds, move):
     _caller_moves(world, move)
     for psap in world.psaps:
         _psap_moves(psap, move)
+    _line_moves(world, move)
     for person in dict.fromkeys(world.people):
         _person_moves(world, person, move)
     if _is_offered(world) and len(world.people) < bounds.people:
@@ -111,6 +112,18 @@ def _answers(p, n):
     p.put(n, real="up", news=(*p.psap(n).news, "answered", "joined"))
 
 
+def _line_moves(world, move):
+    if world.line.real == "ring":
+        move("life", "the staffed line answers", _line_answers)
+        move("life", "the staffed line does not answer", lambda p: p.line_over())
+    if world.line.real == "up":
+        move("life", "the staffed line hangs up", lambda p: p.line_over())
+
+
+def _line_answers(p):
+    p.line = p.line._replace(real="up", news=("joined",))
+
+
 def _is_offered(world):
     coming = any(person.seen for person in world.people)
     chair = world.open and world.accepted != "taker"
@@ -159,6 +172,7 @@ def _orders(world, person, move):
         move("life", "the call-taker ends the call", _ends_call)
     if world.open and _can_be_told(world):
         move("life", "they have it", _they_have_it)
+        move("life", "they will not take it", _they_decline)
 
 
 def _red_button(p):
@@ -186,8 +200,19 @@ def _can_be_told(world):
 
 
 def _they_have_it(p):
+    p.apply(_spoken_for(p), E.PSAP_ACCEPTED)
+
+
+def _they_decline(p):
+    n = _spoken_for(p)
+    if p.psap(n).seen == S.ANSWERED:
+        p.apply(n, E.PSAP_DECLINED)
+
+
+def _spoken_for(p):
+    """The attempt that what is said is about; its answer may not be reported yet."""
     state = p.state()
     psap = next(each for each in reversed(p.psaps) if each.seen == state)
     if psap.seen in CALLING and psap.here:
         p.apply(psap.n, E.PSAP_ANSWERED)
-    p.apply(psap.n, E.PSAP_ACCEPTED)
+    return psap.n

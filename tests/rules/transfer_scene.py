@@ -55,6 +55,14 @@ class Person(NamedTuple):
     news: tuple[str, ...] = ()
 
 
+class Line(NamedTuple):
+    """The staffed line outside, rung into the room once: real "", "ring", "up" or "over"."""
+
+    real: str = ""
+    here: bool = False
+    news: tuple[str, ...] = ()
+
+
 class World(NamedTuple):
     """Everything that can differ from one moment to the next."""
 
@@ -81,6 +89,7 @@ class World(NamedTuple):
     """How often 911 may still be asked for."""
     backs: int = 1
     """How often the caller may still be called back."""
+    line: Line = Line()
 
 
 ALIVE = frozenset({"ring", "up"})
@@ -92,15 +101,22 @@ def of_attempts(seen):
 
 
 @cache
-def room_of(leg, people, psaps, is_open):
+def room_of(leg, people, psaps, is_open, line):
     state = of_attempts(tuple(p.seen for p in psaps)) if is_open else None
     return Room(
         caller={"in": Caller.IN_ROOM, "out": Caller.ELSEWHERE, "left": Caller.GONE}[leg],
         call_takers=sum(p.seen in {"in", "arrived"} for p in people),
-        outside=sum(p.here for p in psaps),
+        outside=sum(p.here for p in psaps) + line.here,
         coming=any(p.seen in {"coming", "arrived"} for p in people),
         transfer=STATE[state] if state else None,
     )
+
+
+def outlive_room(psaps, accepted):
+    """The attempts whose legs are up and stay when the room ends; one that had the caller may be forgotten."""
+    states = [*(STATE[p.seen] for p in psaps), *([transfer.ENDED] if accepted else [])]
+    alive = (p for p in psaps if p.real in ALIVE)
+    return {p.n for p in alive if transfer.outlives_room(STATE[p.seen], states)}
 
 
 def is_forgotten(p):

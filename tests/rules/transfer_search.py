@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ivr.rules.transfer import ANSWERED, CALLING
 from tests.rules.transfer_moves import moves
-from tests.rules.transfer_scene import ALIVE, Person, S, World, is_heard
+from tests.rules.transfer_scene import ALIVE, E, Person, S, World, is_heard
 from tests.rules.transfer_world import Play
 
 
@@ -34,12 +34,18 @@ class Searched:
         return "\n".join([f"{promise}:", *(f"  {line}" for line in reversed(lines))])
 
 
-def beginnings(bounds, faults, asks, backs=1):
-    """A talk, and a caller from the menu with an empty chair whose dial was just asked for."""
+def beginnings(bounds, faults, asks, backs=1, *, in_round=1):
+    """A talk, and a caller from the menu with an empty chair whose dial was just asked for.
+
+    In the second round every destination was busy once, and the staffed line is about to ring.
+    """
     talk = World(people=(Person(real=True, seen="in"),), faults=faults, asks=asks, backs=backs)
     way = World(caller="way", leg="out", faults=faults, asks=0, backs=backs)
     menu = Play(way, bounds.destinations)
     menu.escalate()
+    if in_round > 1:
+        for n, _ in enumerate(bounds.destinations, start=1):
+            menu.apply(n, E.PSAP_BUSY)
     return [talk, menu.world()] if asks else [menu.world()]
 
 
@@ -104,16 +110,18 @@ def _somebody(world):
 
 
 def _dials_once(world, move):
-    """No leg is dialled beside another one, but for one that we had given up as silent."""
+    """No leg is dialled beside another one, but for a silent one given up and one that declined."""
     dialled = [deed[1] for deed in move.deeds if deed[0] == "dial"]
-    beside = [p for p in _alive(world) if p.seen != S.NO_ANSWER]
+    beside = [p for p in _alive(world) if p.seen not in {S.NO_ANSWER, S.DECLINED}]
     return not dialled or (len(dialled) == 1 and not beside)
 
 
-def _takes_nothing_back(_, move):
-    """A leg that rings is cut by nobody but the people: who were told, or are all gone."""
+def _takes_nothing_back(world, move):
+    """A leg that rings is cut by nobody but the people, until another destination has had the caller."""
     cut = [deed for deed in move.deeds if deed[0] == "cut"]
-    return move.kind == "life" or not any(real == "ring" for _, _, real in cut)
+    return (
+        move.kind == "life" or world.accepted != "" or not any(real == "ring" for _, _, real in cut)
+    )
 
 
 def _cuts_nobody_off(world, move):
@@ -134,7 +142,9 @@ def _was_briefed(move):
 
 
 def _briefs_no_call_taker(world, move):
-    ended = "end room" in move.deeds and ("up" in {deed[-1] for deed in move.deeds})
+    declined = {p.n for p in world.psaps if p.seen == S.DECLINED}  # they have said all they will
+    cut = [deed for deed in move.deeds if deed[0] == "cut" and deed[1] not in declined]
+    ended = "end room" in move.deeds and any(real == "up" for _, _, real in cut)
     briefed = any(deed[0] == "brief" for deed in move.deeds) and world.phase != "ended"
     return move.kind == "life" or not (ended or briefed) or not _somebody(world)
 
@@ -159,7 +169,7 @@ def _known(world):
 def _offers_the_chair(world, move):
     """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment."""
     left = move.name in {"report: call-taker left", "asked after: a call-taker"}
-    if not left or "offer" in move.deeds:
+    if not left or "offer" in move.deeds or world.accepted:
         return True
     before, after = Play(world, ()).room(), Play(move.world, ()).room()
     emptied = before.call_takers and not after.call_takers
@@ -181,7 +191,8 @@ OF_DEEDS = {
 
 def _has_company(world):
     """Somebody is there, 911 is there or ringing, or the caller is not in the room."""
-    return world.caller != "room" or _somebody(world) or bool(_alive(world))
+    others = _somebody(world) or bool(_alive(world)) or world.line.real == "up"
+    return world.caller != "room" or others
 
 
 def _is_held_by_somebody(world):
@@ -212,13 +223,14 @@ def _has_ended_for_all(world):
     """No leg is up for a call that has ended; one still ringing is met with the briefing."""
     if world.phase != "ended":
         return True
-    return not _somebody(world) and not any(p.real == "up" for p in world.psaps)
+    others = world.line.real == "up" or any(p.real == "up" for p in world.psaps)
+    return not _somebody(world) and not others
 
 
 def _is_told_or_let_go(world):
     """911 is not left in a room with nobody: it is told what is known, and the leg ends."""
     here = _somebody(world) or world.people or world.caller in {"room", "rung"}
-    return bool(here) or not any(p.real == "up" for p in world.psaps)
+    return bool(here) or not any(p.real == "up" and p.seen != S.DECLINED for p in world.psaps)
 
 
 def _is_going_on(world):
@@ -231,6 +243,11 @@ def _is_followed_up(world):
     heard = any(is_heard(p) for p in world.psaps)
     waits = world.caller == "gone" and world.open and not _somebody(world) and not world.people
     return not waits or heard or world.task or world.accepted != ""
+
+
+def _is_line_met(world):
+    """The staffed line does not wait in a room for a caller who waits in the line for somebody."""
+    return world.line.real != "up" or world.caller != "line"
 
 
 def _people_are_known(world):
@@ -246,6 +263,7 @@ OF_REST = {
     "911 is not left with nobody": _is_told_or_let_go,
     "an open transfer has a leg": _is_going_on,
     "a caller who gave up is called back by somebody": _is_followed_up,
+    "the staffed line is not left with nobody": _is_line_met,
     "who is in the room is known": _people_are_known,
 }
 EVERYTHING = (*OF_DEEDS, *OF_REST, "every history ends")

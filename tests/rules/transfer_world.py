@@ -21,6 +21,7 @@ from tests.rules.transfer_scene import (
     World,
     is_forgotten,
     of_attempts,
+    outlive_room,
     room_of,
 )
 
@@ -33,7 +34,7 @@ class Play:
     def __init__(self, world, destinations):
         self.caller, self.leg, self.phase, self.news, self.held, self.hold = world[:6]
         self.people, self.psaps, self.tried, self.open, self.accepted = world[6:11]
-        self.todo, self.due, self.task, self.faults, self.asks, self.backs = world[11:]
+        self.todo, self.due, self.task, self.faults, self.asks, self.backs, self.line = world[11:]
         self.destinations = destinations
         self.deeds = []
 
@@ -51,7 +52,7 @@ class Play:
         return World(
             *(self.caller, self.leg, self.phase, self.news, self.held, self.hold, people),
             *(psaps, self.tried if self.open else (), self.open, self.accepted, todo, due),
-            *(self.task, self.faults, self.asks, self.backs),
+            *(self.task, self.faults, self.asks, self.backs, self.line),
         )
 
     # What the rows say.
@@ -60,7 +61,7 @@ class Play:
         return of_attempts(tuple(p.seen for p in self.psaps)) if self.psaps else S.ENDED
 
     def room(self):
-        return room_of(self.leg, self.people, self.psaps, self.open)
+        return room_of(self.leg, self.people, self.psaps, self.open, self.line)
 
     def put(self, n, **changes):
         self.psaps = tuple(p._replace(**changes) if p.n == n else p for p in self.psaps)
@@ -151,7 +152,8 @@ class Play:
                 pass
 
     def dial_again(self, *, once_more):
-        if any(p.seen not in OVER for p in self.psaps):
+        newest = self.psaps[-len(self.tried) :]  # an earlier transfer's may stand before them
+        if not transfer.may_ring_another([STATE[p.seen] for p in newest]):
             return
         chosen = transfer.next_destination(self.destinations, self.tried, once_more=once_more)
         if chosen is None:
@@ -162,6 +164,8 @@ class Play:
         self.tried = (*self.tried, chosen.destination)
         self.psaps = (*self.psaps, Psap(n, chosen.destination))
         self.follows(("dial", n))
+        if chosen.new_round:
+            self.follows("line")
 
     def tell_room(self, event):
         if self.open:
@@ -201,6 +205,7 @@ class Play:
         self.due = frozenset()
         self.people = tuple(p._replace(seen="") for p in self.people)
         self.psaps = tuple(p._replace(here=False) for p in self.psaps)
+        self.line = self.line._replace(here=False)
 
     def caller_news(self, word):
         if word == "joined":
@@ -261,6 +266,19 @@ class Play:
         self.recount()
         self.close_if_over()
 
+    def line_news(self, word):
+        if word == "joined" and self.phase == "ended":
+            self.follows("end")
+            return
+        self.line = self.line._replace(here=word == "joined")
+        if word == "joined":
+            if self.phase == "line":
+                self.phase = "room"
+                self.later("place")
+            self.take_over()
+        self.recount()
+        self.close_if_over()
+
     # caller_leg: moving the caller.
 
     def to_front(self):
@@ -295,13 +313,13 @@ class Play:
 
     def room_ends(self):
         self.deeds.append("end room")
-        silent = [
-            p for p in self.psaps if p.real in ALIVE and p.seen in {S.NO_ANSWER, S.CALLER_GONE}
-        ]
+        staying = outlive_room(self.psaps, self.accepted)
         for p in self.psaps:
-            if p.real in ALIVE and not silent:
+            if p.real in ALIVE and p.n not in staying:
                 self.deeds.append(("cut", p.n, p.real))
                 self.psap_over(p.n, "completed" if p.real == "up" else "failed")
+        if self.line.real in ALIVE:
+            self.line_over()
         for person in self.people:
             if person.real:
                 self.person_out(person)
@@ -312,6 +330,10 @@ class Play:
             else:
                 self.caller, self.news = "way", (*self.news, "left")
                 self.goes_on()
+
+    def line_over(self):
+        left = (*self.line.news, "left") if self.line.real == "up" else self.line.news
+        self.line = self.line._replace(real="over", news=left)
 
     def goes_on(self):
         """The caller is out of the room and on the telephone: the document decides."""

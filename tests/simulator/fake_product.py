@@ -193,6 +193,7 @@ class FakeProduct:
         return {
             "call_id": f"id-{sid}",
             "escalation": escalation,
+            "may_leave": call["psap"] == "accepted",
             "service_request": request,
             "protocol": {"question": {"id": asked} if asked else None},
         }

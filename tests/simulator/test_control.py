@@ -204,3 +204,19 @@ def test_the_journal_is_written_to_its_file(tmp_path):
     story()
     entries = json.loads(path.read_text(encoding="utf-8"))["entries"]
     assert any(one["kind"] == "heard" and one["data"]["text"] == "hello" for one in entries)
+
+
+@in_town()
+async def test_calls_and_the_journal_can_be_asked_from_one_call_on(town):
+    town.serve("/incoming", say("hello"))
+    first, second = await town.dial(), await town.dial()
+    await town.until_status(second, "completed")
+    calls = (await town.control("GET", f"/calls?since={second}"))["calls"]
+    assert [call["call_sid"] for call in calls] == [second]
+    everything = (await town.control("GET", f"/calls?since={first}"))["calls"]
+    assert [call["call_sid"] for call in everything] == [first, second]
+    entries = (await town.control("GET", f"/journal?since={second}"))["entries"]
+    whole = (await town.control("GET", "/journal"))["entries"]
+    assert entries == whole[-len(entries) :]
+    assert (entries[0]["call_sid"], entries[0]["kind"]) == (second, "dialled")
+    assert await town.refused("GET", "/calls?since=CA0") == 404

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator.rehearsal.figures import findings_of, measure, summary
+from simulator.rehearsal.figures import Seen, Shown, findings_of, measure
+from simulator.rehearsal.run_figures import of_run
 
 pytestmark = pytest.mark.rules
 
@@ -19,7 +20,7 @@ LEGS = {
 DESKS = frozenset({"+15205550191", "+15205550192"})
 
 
-def entry(sid, kind, at, **data):
+def entry(sid, kind, at, /, **data):
     moment = (BEGAN + timedelta(seconds=at)).isoformat()
     if (kind in {"joined", "left", "dialled"} and sid != CALLER) or kind in {"joined", "left"}:
         data = {"conference": "CF1", "name": "room-1", **data}
@@ -41,9 +42,11 @@ WELL = [
 ]
 
 
-def of(entries, asked_at=None):
+def of(entries, asked_at=None, shown=(), answered=()):
     ordered = sorted(entries, key=lambda each: each["at"])
-    return measure(ordered, LEGS, CALLER, DESKS, asked_at)
+    began = BEGAN.timestamp()
+    seen = Seen(asked_at, tuple(began + at for at in answered), shown)
+    return measure(ordered, LEGS, CALLER, DESKS, seen)
 
 
 def test_from_the_key_to_the_dial_and_from_a_failure_to_the_next():
@@ -58,6 +61,19 @@ def test_from_the_key_to_the_dial_and_from_a_failure_to_the_next():
 def test_the_desks_button_counts_as_asking():
     figures = of([each for each in WELL if each["kind"] != "pressed"], asked_at=0.9)
     assert figures.dial_seconds == pytest.approx(0.3)
+
+
+def test_the_answer_before_the_dial_counts_as_asking_where_nothing_was_pressed():
+    silent = [each for each in WELL if each["kind"] != "pressed"]
+    assert of(silent, answered=(0.4, 1.1, 1.9)).dial_seconds == pytest.approx(0.1, abs=1e-3)
+    assert of(WELL, answered=(1.1,)).dial_seconds == pytest.approx(0.2, abs=1e-3)
+    assert of(silent).dial_seconds is None
+
+
+def test_who_asks_for_911_and_is_never_dialled_for_is_told_apart():
+    assert of(WELL[:2]).never_dialled
+    assert not of(WELL).never_dialled
+    assert not of(WELL[:1], answered=(1.0,)).never_dialled
 
 
 @pytest.mark.parametrize(
@@ -78,7 +94,75 @@ def test_each_broken_promise_is_a_finding(changed, finding):
 
 
 def test_a_run_is_summed_up_with_its_counts():
-    text = summary([(of(WELL), False), (of(WELL[:2]), True)])
+    figures = of_run([(of(WELL), False), (of(WELL[:2]), True)])
+    text = str(figures)
+    assert figures.as_json()["asked_to_dial"]["p50_seconds"] == 0.2
     assert text.splitlines()[0] == "2 calls, 1 lost"
     assert "n 1, p50 0.200 s" in text
     assert "dialled twice: 0" in text
+    assert figures.misses == ("1 calls broke a promise",)
+    assert of_run([(of(WELL), False)]).misses == ()
+
+
+@pytest.mark.parametrize(
+    ("slow", "missed"),
+    [
+        ({2: entry(FIRST, "dialled", 1.4)}, "911 dialled late"),
+        ({5: entry(SECOND, "dialled", 5.5)}, "next one late"),
+    ],
+)
+def test_a_promise_missed_by_the_whole_run_is_said(slow, missed):
+    entries = [slow.get(place, each) for place, each in enumerate(WELL)]
+    found = of_run([(of(entries), False)])
+    assert [words for words in found.misses if words.startswith(missed)]
+    assert "missed: " in str(found)
+
+
+LATE = entry(FIRST, "fault", 3, kind="callback_delay", event="completed")
+LOST = entry(FIRST, "fault", 3, kind="callback_lose", event="completed")
+TOLD = entry(FIRST, "callback", 3.2, event="participant-leave")
+STARTED = entry(FIRST, "callback", 3.1, event="initiated")
+
+
+@pytest.mark.parametrize(
+    ("reports", "seconds"),
+    [
+        ([], (0.5,)),
+        ([LATE, TOLD], (0.3,)),
+        ([LOST, STARTED], ()),
+        ([LOST, TOLD], (0.3,)),
+        ([entry(FIRST, "fault", 1.3, kind="callback_lose", event="ringing"), TOLD], (0.5,)),
+    ],
+)
+def test_the_next_destination_is_timed_from_the_report_of_the_failure(reports, seconds):
+    assert of([*WELL, *reports]).next_seconds == pytest.approx(seconds)
+
+
+def test_a_caller_whose_report_was_lost_may_be_alone_until_the_line_asks():
+    alone = {**dict(enumerate(WELL)), 10: entry(CALLER, "left", 40)}
+    assert of(alone.values()).was_alone
+    assert not of([*alone.values(), LOST]).was_alone
+    longer = {**alone, 10: entry(CALLER, "left", 150)}
+    assert of([*longer.values(), LOST]).was_alone
+
+
+def shown(stage, at, looked_since=0.5):
+    began = BEGAN.timestamp()
+    return Shown(stage, began + at, began + looked_since)
+
+
+RANG = [*WELL, entry(FIRST, "ringing", 1.3)]
+
+
+@pytest.mark.parametrize(
+    ("screen", "more", "seconds"),
+    [
+        ([shown("ringing", 1.5), shown("answered", 6.4)], [], (0.2, 0.4)),
+        ([shown("dialling", 1.2), shown("accepted", 6.8)], [], (5.5, 0.8)),
+        ([shown("answered", 6.3, looked_since=4)], [], (0.3,)),
+        ([], [], ()),
+        ([shown("ringing", 1.5), shown("answered", 9)], [LATE], ()),
+    ],
+)
+def test_what_the_desk_shows_is_timed_from_what_911_did(screen, more, seconds):
+    assert of([*RANG, *more], shown=screen).known_seconds == pytest.approx(seconds)

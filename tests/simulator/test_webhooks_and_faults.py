@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from tests.simulator.town import DESK_911, SECOND_911, in_town, room, say
+from tests.simulator.town import ANA, DESK_911, SECOND_911, in_town, room, say
 
 pytestmark = pytest.mark.rules
 SORRY = "We are sorry, an application error has occurred. Goodbye."
@@ -233,6 +233,16 @@ async def test_a_fault_of_one_call_does_not_strike_another(town):
     await town.until(lambda: town.exchange.leg(other).participant)
     await town.ring_in(name="second")
     await town.until(lambda: town.exchange.phones.find(DESK_911).ringing())
+
+
+@in_town()
+async def test_a_request_for_an_empty_room_belongs_to_the_caller_whose_number_it_shows(town):
+    await room_with_fault(town, kind="rest_fail", path="Participants", status=503)
+    other = "+15205550143"
+    await town.dial(caller=other)
+    status, _ = await town.ring_in(name="nobody-yet", From=other)
+    assert status != 503
+    assert (await town.ring_in(name="nobody-there", From=ANA))[0] == 503
 
 
 @in_town()

@@ -124,6 +124,8 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "reason": "x",
         "what": "advice",
         "was_read": True,
+        "referral_id": "f" * 32,
+        "destination": "crisis_line",
         "is_there": True,
         "judgement": "right",
     }

@@ -124,8 +124,9 @@ function showLive(part) {
   // A page that never was live says so as soon as it knows, not before its first try has ended.
   const isNews = isLive !== page.live.is_live || (Object.values(part).includes(false) && !page.live.since);
   if (!isNews) return;
+  const isFirst = isLive && !page.live.since;
   page.live = isLive ? { is_live: true, since: null } : { is_live: false, since: wallTime(Date.now()) };
-  announce(isLive ? "Live again" : "Not live: what you see may be old", isLive ? "polite" : "assertive");
+  announce(isLive ? (isFirst ? "Live" : "Live again") : "Not live: what you see may be old", isLive ? "polite" : "assertive");
   if (isLive) reread();
   changed();
 }

@@ -431,12 +431,66 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "number_by_hand": "(520) 555-0191",
         "may_leave": False,
         "leave_reason": "Nobody else is with the caller. Hang up when you are done.",
+        "referrals": [],
+        "directory": deepcopy(DIRECTORY),
     }
 
 
 def in_call(**about: Any) -> dict[str, Any]:
     """The desk in a call."""
     return {**idle("on_call", busy_line()), "call": call(**about)}
+
+
+DIRECTORY = [
+    {
+        "key": key,
+        "kind": kind,
+        "name": {"en": en, "es": es},
+        "number": f"(520) 555-01{last}",
+    }
+    for key, kind, en, es, last in (
+        ("crisis_line", "crisis", "Crisis line", "Línea de crisis", 28),
+        ("lifeline_988", "988", "988 Lifeline", "Línea 9-8-8", 29),
+        ("interpreter", "interpreter", "Interpreter line", "Línea de intérpretes", 30),
+        ("water", "department", "Tucson Water", "Tucson Water", 21),
+    )
+]
+
+
+def referred(state: str = "ringing", **about: Any) -> dict[str, Any]:
+    """In a call with the crisis line called in, in one of its states."""
+    desk = in_call()
+    reached = {"dialling": 0, "ringing": 1, "answered": 2, "accepted": 3}.get(state, 1)
+    times = [ago(seconds) if n <= reached else None for n, seconds in enumerate((27, 25, 14, 3))]
+    is_open = state in {"dialling", "ringing", "answered", "accepted"}
+    one = {
+        "referral_id": "a" * 32,
+        "destination": "crisis_line",
+        "name": DIRECTORY[0]["name"],
+        "kind": "crisis",
+        "state": state,
+        "is_open": is_open,
+        "takes_over": True,
+        "has_the_caller": state == "accepted",
+        "consult": False,
+        **dict(
+            zip(("requested_at", "ringing_at", "answered_at", "accepted_at"), times, strict=True)
+        ),
+        "ended_at": None if is_open else ago(1),
+        "number": "(520) 555-0128",
+        "what_to_do": None if is_open else "Nobody answered. The caller hears you. Try again.",
+        "to_them": {
+            "en": "This is Tucson 3-1-1 with a caller for you. The caller speaks Spanish. "
+            "Call-back number (520) 555-0142. Can you take them?",
+            "es": "Habla la línea Tucson 3-1-1 con una persona para ustedes. ¿La pueden atender?",
+        },
+        "to_caller": {
+            "en": "I am calling Crisis line. I stay with you until they are here.",
+            "es": "Estoy llamando a Línea de crisis. Me quedo con usted hasta que contesten.",
+        },
+    }
+    desk["call"] |= {"referrals": [one | about], "may_leave": state == "accepted"}
+    return desk
 
 
 def no_protocol_yet() -> dict[str, Any]:

@@ -35,6 +35,10 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "answered": lambda: states.emergency("answered"),
     "accepted": lambda: states.emergency("accepted"),
     "busy": lambda: states.emergency("busy"),
+    **{
+        f"referral-{state}": partial(states.referred, state)
+        for state in ("ringing", "answered", "accepted", "no_answer")
+    },
     "wrap-up": states.wrap_up,
     "gone": states.gone,
     "unreadable": states.lost,
@@ -45,7 +49,7 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "left-early": states.left_early,
     **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }
-OPENED = {"red-flags": "F7", "other-protocol": "F3", "other-outcome": "Alt+o"}
+OPENED = {"red-flags": "F7", "directory": "F8", "other-protocol": "F3", "other-outcome": "Alt+o"}
 """What opens in the question's place, and its key."""
 
 

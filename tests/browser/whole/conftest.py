@@ -12,6 +12,8 @@ from tests.browser.whole.nine_one_one import NineOneOne
 from tests.browser.whole.resident import Resident
 from tests.browser.whole.town import Town, standing
 
+HAS_FAILED = pytest.StashKey[bool]()
+
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
@@ -23,7 +25,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[[str], Page]]:
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Page]]:
     """Open an address in a context of its own; any error of a page's own code fails the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -41,8 +43,24 @@ def open_page(chromium: Browser) -> Iterator[Callable[[str], Page]]:
 
     yield opened
     for context in contexts:
+        if request.node.stash.get(HAS_FAILED, False):
+            print_pages(context)
         context.close()
     assert errors == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[HAS_FAILED] = report.failed
+    return report
+
+
+def print_pages(context: BrowserContext) -> None:
+    """What everybody saw at that moment: a failure elsewhere can only be read, not looked at."""
+    for page in context.pages:
+        print(f"\n{page.url}\n{page.locator('body').inner_text(timeout=PATIENCE_MS)}")
 
 
 @pytest.fixture

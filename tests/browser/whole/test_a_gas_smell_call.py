@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.whole.looking import stands_well, tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 def test_a_gas_smell_reaches_911_and_the_caller_stays_with_them(resident, call_taker, nine_one_one):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 def test_a_page_loaded_again_in_a_call_gets_the_same_caller_back(resident, call_taker):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.whole.looking import stands_well
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 NO_DANGER = ("in danger", "a crash", "swerving", "lying in a lane")
 

@@ -1,5 +1,7 @@
 """A protocol is changed by one person and approved by another while a call runs on it; the next call uses it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -11,6 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group
 OLD = "Has the dog bitten anyone today?"
 NEW = "Has the dog bitten a person or a pet today?"
 NEW_IN_SPANISH = "¿El perro ha mordido hoy a una persona o a una mascota?"
+UNCHANGED = re.compile(r"The one recorded call does not change|None of \d+ recorded calls changes")
+"""Other tests of the same town may have asked this protocol before."""
 WHY = "Said in the round of the whole."
 
 
@@ -41,7 +45,7 @@ def propose(page: Page) -> None:
     page.get_by_role("button", name="Propose").click()
     sheet = page.get_by_role("dialog", name="Propose this draft")
     expect(sheet.get_by_role("region", name="Difference")).to_contain_text(NEW)
-    expect(sheet.locator(".replay")).to_contain_text("The one recorded call does not change.")
+    expect(sheet.locator(".replay")).to_contain_text(UNCHANGED)
     reasons = sheet.get_by_placeholder("Why it may stay")
     for place in range(reasons.count()):
         reasons.nth(place).fill(WHY)
@@ -92,7 +96,7 @@ def test_a_counter_example_stops_it_it_is_mended_replayed_approved_and_used_by_t
 
     dora = editor("Dora")
     dora.get_by_role("button", name="Approve").click()
-    expect(dora.locator(".replay-sum")).to_contain_text("The one recorded call does not change.")
+    expect(dora.locator(".replay-sum")).to_contain_text(UNCHANGED)
     expect(dora.locator(".accepted")).to_contain_text(WHY)
     stands_well(dora, "protocol-approving")
     dora.get_by_role("button", name="Approve and publish").click()

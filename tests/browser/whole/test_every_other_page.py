@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.whole.looking import stands_well, tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 @pytest.mark.parametrize(

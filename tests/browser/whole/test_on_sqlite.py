@@ -7,7 +7,7 @@ from tests.browser.whole.nine_one_one import NineOneOne
 from tests.browser.whole.resident import Resident
 from tests.browser.whole.town import standing
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 @pytest.fixture(scope="module")

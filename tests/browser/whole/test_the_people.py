@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from config.inviting import invite
 from tests.browser.whole.looking import stands_well, tab_to
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.xdist_group("browser-whole")]
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 PASSWORD = "fourteen copper lizards at noon"
 

@@ -3,6 +3,7 @@
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
+import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
 import { emergencyOpen, isUnderWay, whyNoHold } from "../views/strip.js";
 
@@ -117,7 +118,12 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     },
     theyHaveIt() {
       const escalation = call()?.escalation;
-      if (escalation && ["ringing", "answered"].includes(escalation.state)) ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
+      if (escalation && ["ringing", "answered"].includes(escalation.state)) return ofCall("they_have_it", "they-have-it", { escalation_id: escalation.escalation_id });
+      act.theyHaveTheCaller();
+    },
+    theyDecline() {
+      const escalation = call()?.escalation;
+      if (escalation?.state === "answered") return ofCall("they_decline", "they-decline", { escalation_id: escalation.escalation_id });
     },
 
     correctIntent: (intent) => ofCall("intent", "intent", { intent }),
@@ -139,6 +145,11 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         field.value = "";
         picked = null;
       }
+    },
+    async saveBetterNumber(event) {
+      event.preventDefault();
+      const field = document.getElementById("better-number");
+      if (await ofCall("better_number", "better-number", { number: field.value.trim() })) field.value = "";
     },
     confirmPlace() {
       const { text, latitude, longitude } = call().place;
@@ -178,6 +189,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
+        transfer: act.openDirectory, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
       };
       byKey[does]();
@@ -201,5 +213,6 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       field?.select();
     },
   };
+  Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

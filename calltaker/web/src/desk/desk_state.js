@@ -26,13 +26,17 @@
 /** @typedef {{escalation_id: string, state: string, cause: string, requested_at: string, ringing_at: ?string,
  *   answered_at: ?string, accepted_at: ?string, attempt: number, destination: any, next_destination: any,
  *   number_by_hand: ?string, may_leave: boolean, leave_reason: ?string, script: ?Both}} Escalation */
+/** @typedef {{referral_id: string, destination: string, name: Both, kind: string, state: string, is_open: boolean, takes_over: boolean,
+ *   has_the_caller: boolean, consult: boolean, requested_at: string, ringing_at: ?string, answered_at: ?string, accepted_at: ?string,
+ *   ended_at: ?string, number: ?string, what_to_do: ?string, to_them: Both, to_caller: Both}} Referral  Somebody called into the call. */
 /** @typedef {{call_id: string, phase: string, caller: string, caller_verified: ?string, language: string, words: ?string,
- *   intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
+ *   better_number: ?string, intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string},
- *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string}} Call */
+ *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
+ *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
 /** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
@@ -54,7 +58,8 @@
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
- * @property {?string} sheet  What is open in place of the question: red_flags, protocols, choose.
+ * @property {?string} sheet  What is open in place of the question: red_flags, directory, protocols, choose.
+ * @property {boolean} [consult]  Whom the directory calls in comes while the caller is on hold.
  * @property {?string} heard  The caller's words that sounded like a danger and opened the panel.
  * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.
  * @property {?{determinant: ?string, kind: string}} choice  The outcome being chosen by hand, before its reason.

@@ -66,6 +66,10 @@ export function announceChange(before, after) {
   if (offer && offer.offer_id !== before?.offers[0]?.offer_id && !after.call) announce(`Ringing: ${offer.intent_title ?? "no words"}, ${offer.caller}. F2 accepts.`, "assertive");
   const transfer = after.call?.escalation?.state;
   if (transfer && transfer !== before?.call?.escalation?.state) announce(`911: ${titleOf(transfer)}`, "assertive");
+  for (const one of after.call?.referrals ?? []) {
+    const was = before?.call?.referrals?.find(({ referral_id }) => referral_id === one.referral_id)?.state;
+    if (one.state !== was && (was || one.is_open)) announce(`${one.name.en}: ${titleOf(one.state)}`, "assertive");
+  }
   const asked = after.call?.protocol?.question;
   if (asked && asked.id !== before?.call?.protocol?.question?.id) announce(titleOf(asked.text, after.call.language));
   const number = after.call?.service_request?.number;

@@ -149,6 +149,7 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
       if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk), digit) && act.wrapUp(nth(dispositionsOf(page.desk), digit).key);
       if (!mayAsk()) return;
       const meanings = {
+        directory: () => nth(call().directory, digit) && act.callIn(nth(call().directory, digit)),
         red_flags: () => nth(call().red_flags, digit) && acts.raiseFlag(nth(call().red_flags, digit)),
         protocols: () => nth(choosable(page), digit) && acts.startProtocol(nth(choosable(page), digit).protocol),
         choose: () => nth(openChoices(call().protocol), digit) && acts.pickOutcome(nth(openChoices(call().protocol), digit)),

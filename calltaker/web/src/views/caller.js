@@ -20,7 +20,16 @@ function where(page, call, acts, map) {
       draw("label", { for: "place-field", class: "visually-hidden", text: "Place: address, crossing or landmark" }),
       draw("input", { id: "place-field", autocomplete: "off", placeholder: "Change: address, crossing, landmark", disabled: !call }),
       draw("button", { type: "submit", disabled: !call, text: "Save" }),
-      place && !place.confirmed && draw("button", { key: "confirm", type: "button", on: { click: acts.confirmPlace }, text: "Confirm" })));
+      place && !place.confirmed && draw("button", { key: "confirm", type: "button", on: { click: acts.confirmPlace }, text: "Confirm" })),
+    call && betterNumber(call, acts));
+}
+
+/** Where the caller says that they can be called back: 911 is told it. */
+function betterNumber(call, acts) {
+  return draw("form", { key: `better-${call.call_id}`, class: "place-form", on: { submit: (event) => acts.saveBetterNumber(event) } },
+    draw("label", { for: "better-number", class: "quiet", text: call.better_number ? `Call back at ${call.better_number}` : "Better number" }),
+    draw("input", { id: "better-number", type: "tel", autocomplete: "off", placeholder: call.better_number ? "Change it" : "Another number to call back" }),
+    draw("button", { type: "submit", text: "Save" }));
 }
 
 function areaWords(place) {

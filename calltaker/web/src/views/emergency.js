@@ -72,7 +72,8 @@ function theyHaveIt(escalation, unconfirmed, page, acts) {
   const reason = unconfirmed ? "911 is not dialled for certain yet" : escalation.state === "ringing" || escalation.state === "answered" ? "" : "911 is not on the line yet";
   return draw("div", { key: "have-it", class: "they-have" },
     draw("button", { id: "they-have-it", type: "button", class: "primary big", "aria-disabled": reason || page.busy === "they_have_it" ? "true" : null, "aria-describedby": "they-have-reason", "aria-keyshortcuts": "Alt+T", on: { click: () => reason || acts.theyHaveIt() } }, "They have it", kbd("Alt+T")),
-    draw("span", { id: "they-have-reason", class: "quiet", text: reason || "Press it when 911 says so. Leave opens then." }));
+    draw("span", { id: "they-have-reason", class: "quiet", text: reason || "Press it when 911 says so. Leave opens then." }),
+    escalation.state === "answered" && draw("button", { id: "they-decline", type: "button", "aria-disabled": page.busy === "they_decline" ? "true" : null, on: { click: acts.theyDecline } }, "They will not take it: dial the next"));
 }
 
 function destinations({ destination, next_destination, accepted_at }) {

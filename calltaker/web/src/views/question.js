@@ -8,25 +8,26 @@ import { isWithheld, WITHHELD } from "./option.js";
 import { changesInTime, chosenByHand, outcome, protocolLost, why } from "./outcome.js";
 import { otherProtocol, protocolChoice } from "./protocol_choice.js";
 import { dangerButton, redFlags } from "./red_flags.js";
+import { directory, referrals } from "./referrals.js";
 
 /** How many of the questions that may follow are shown. */
 const AHEAD = 3;
-const SHEETS = { red_flags: redFlags, protocols: otherProtocol, choose: choosing };
+const SHEETS = { red_flags: redFlags, directory, protocols: otherProtocol, choose: choosing };
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function question(page, acts) {
   const { call } = page.desk;
   const sheet = openSheet(page);
   if (sheet) return SHEETS[sheet](page, acts);
-  if (!call.protocol) return [transferEnded(call), protocolLost(call.protocol_lost), ...protocolChoice(page, acts)];
+  if (!call.protocol) return [transferEnded(call), ...referrals(page, acts), protocolLost(call.protocol_lost), ...protocolChoice(page, acts)];
   const asked = askedNow(page, acts);
-  return [transferEnded(call), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
+  return [transferEnded(call), ...referrals(page, acts), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
 }
 
-/** What is open in place of the question; without a protocol only the dangers can be. */
+/** What is open in place of the question; without a protocol only the dangers and the directory can be. */
 export function openSheet(page) {
   const { call } = page.desk;
-  return page.sheet === "red_flags" || call.protocol ? page.sheet : null;
+  return ["red_flags", "directory"].includes(page.sheet) || call.protocol ? page.sheet : null;
 }
 
 function transferEnded({ escalation }) {

@@ -75,6 +75,7 @@ function controls(page, call, acts) {
   return draw("div", { class: "strip-controls", role: "group", "aria-label": "Call" },
     control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || whyNoHold(page, call), acts.hold, call?.on_hold),
     control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "Not connected"), acts.mute, page.telephone.muted),
+    control("transfer", "Transfer", "F8", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.openDirectory),
     control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : emergencyOpen(page) ? "911 is here" : ""), acts.hangUp),
     control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : leaveReason(page, call)), acts.leave));
 }
