@@ -95,3 +95,13 @@ def test_an_order_that_comes_back_late_leaves_the_focus_where_somebody_types(ope
     page.keyboard.type(", 1 brown")
     assert page.locator("#notes").input_value() == "2 dogs, 1 brown"
     assert door.ordered("/answers") == []
+
+
+@pytest.mark.parametrize(
+    ("emergency", "title"),
+    [("none", "Loose dog"), ("possible", "Loose dog"), ("emergency", "Somebody may be in danger")],
+)
+def test_in_danger_no_guessed_wish_stands_over_the_callers_words(open_desk, emergency, title):
+    page = open_desk(states.ringing(emergency=emergency))
+    expect(page.locator("#ringing-title")).to_have_text(title)
+    expect(page.locator(".ringing-card")).to_contain_text("Loose dog")

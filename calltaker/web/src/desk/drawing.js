@@ -9,7 +9,7 @@ import { line } from "../views/line.js";
 import { keyMap, problems } from "../views/notices.js";
 import { wrapUp } from "../views/outcome.js";
 import { question } from "../views/question.js";
-import { ringing } from "../views/ringing.js";
+import { ringing, titleOfOffer } from "../views/ringing.js";
 import { emergencyOpen, states, strip } from "../views/strip.js";
 import { titleOf } from "../views/words.js";
 
@@ -63,7 +63,7 @@ export function focusRinging(page) {
 /** Say aloud what changed from one state of the desk to the next. */
 export function announceChange(before, after) {
   const offer = after.offers[0];
-  if (offer && offer.offer_id !== before?.offers[0]?.offer_id && !after.call) announce(`Ringing: ${offer.intent_title ?? "no words"}, ${offer.caller}. F2 accepts.`, "assertive");
+  if (offer && offer.offer_id !== before?.offers[0]?.offer_id && !after.call) announce(`Ringing: ${titleOfOffer(offer)}, ${offer.caller}. F2 accepts.`, "assertive");
   const transfer = after.call?.escalation?.state;
   if (transfer && transfer !== before?.call?.escalation?.state) announce(`911: ${titleOf(transfer)}`, "assertive");
   for (const one of after.call?.referrals ?? []) {

@@ -20,11 +20,12 @@ function card(offer, page, acts) {
     draw("header", {},
       draw("p", { class: "ringing-now" }, draw("span", { class: "mark", "aria-hidden": "true", text: isEmergency ? "▲" : "●" }), offer.above_all ? "Emergency: 911 is being called for this caller" : "Ringing"),
       draw("p", { class: "ringing-time figures", text: `waiting ${runningSince(offer.waiting_since)}` })),
-    draw("h2", { id: "ringing-title", class: "headline", text: offer.intent_title ?? "Did not say what they need" }),
+    draw("h2", { id: "ringing-title", class: "headline", text: titleOfOffer(offer) }),
     offer.words ? draw("blockquote", { lang: offer.language, text: `“${offer.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
     draw("dl", { class: "facts" },
       ...fact("Caller", offer.caller), ...fact("Language", draw("span", { lang: offer.language, text: languageName(offer.language) })),
       ...fact("Place", offer.place ?? "not known"), ...fact("Area", offer.jurisdiction ? areaName(offer.jurisdiction) : "not known"),
+      ...(offer.emergency === "emergency" && offer.intent_title ? fact("Perhaps", offer.intent_title) : []),
       ...fact("Emergency", [readingChip(offer.emergency), offer.emergency_reason && ` ${plain(offer.emergency_reason)}`]),
       ...(priority.words ? fact("Priority", chip(priority)) : [])),
     draw("div", { class: "ringing-answer" },
@@ -32,5 +33,8 @@ function card(offer, page, acts) {
         page.busy === "accept" ? "Accepting…" : "Accept", kbd("F2")),
       !offer.above_all && draw("button", { type: "button", on: { click: () => acts.decline(offer) }, text: "Decline" })));
 }
+
+/** In danger the words count: a wish that a machine guessed beside it must not stand over them. */
+export const titleOfOffer = ({ emergency, intent_title: wish, words }) => (emergency === "emergency" ? "Somebody may be in danger" : wish ?? (words ? "Not understood" : "Did not say what they need"));
 
 const fact = (name, ...told) => [draw("dt", { key: `name-${name}`, text: name }), draw("dd", { key: name }, ...told.flat())];
