@@ -8,7 +8,7 @@ emergency, the caller is asked instead of connected. Pure; the city's data is ha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,8 @@ class Signs:
     voter: Voter | None = None
     """The second voter; without it only the signs speak."""
     quiet: Patterns[str] = field(default_factory=Patterns)
-    """The city's own harmless phrases: masked for the signs, and not weighed by the second voter."""
+    """The city's own harmless phrases: masked for the signs, and not weighed by the second voter.
+    They never mask words that ask for 911 now."""
     classes: Mapping[str, Iterable[str]] = field(default_factory=dict)
     """Words by class, for phrases that are laid over these signs."""
 
@@ -103,7 +104,7 @@ def _without(quiet: Patterns[str], text: str) -> str:
     kept: list[str] = []
     masks = 0
     for words in (fold(clause).split() for clause in _CLAUSE.split(text)):
-        masked = {at for found in quiet.find(words) for at in found.at}
+        masked = _places(quiet, words)
         masks += len(masked)
         kept.extend(word for at, word in enumerate(words) if at not in masked)
     return " ".join(kept) if masks else text
@@ -133,6 +134,10 @@ def _graver(one: EmergencyReading, other: EmergencyReading) -> EmergencyReading:
     return higher(one, other) if one.words or other.rank else other
 
 
+def _places(patterns: Patterns[str], words: Sequence[str]) -> set[int]:
+    return {at for found in patterns.find(words) for at in found.at}
+
+
 def _clause(words: list[str], signs: Signs) -> EmergencyReading:
     found = list(signs.danger.find(words))
     if not found:
@@ -142,12 +147,13 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
             if cry in signs.alone
             else EmergencyReading()
         )
-    masks = (*signs.harmless.find(words), *signs.quiet.find(words))
-    masked = {at for mask in masks for at in mask.at}
+    masked = _places(signs.harmless, words)
+    hushed = masked | _places(signs.quiet, words)
     back = _steps_back(words, signs)
     asked_for = read_of = EmergencyReading()
     for sign in found:
-        if not masked.isdisjoint(sign.at):
+        asks_now = sign.what.asked_for and sign.what.now
+        if not (masked if asks_now else hushed).isdisjoint(sign.at):
             continue
         if sign.what.asked_for:
             asked_for = _graver(asked_for, _weighed(sign, words, back))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from config.phrase_cases import cases_of
 from ivr.errors import CityPackError
 from ivr.rules.emergency import clauses, read
+from ivr.rules.folding import fold
 from ivr.rules.phrase_cases import Case, case, spelt
 from ivr.rules.phrase_gate import MOST_READ, MOST_TOUCHED, examine
 from ivr.rules.phrases import MOST, MOST_ALIKE, compile_phrases
@@ -96,6 +97,15 @@ def test_the_second_voter_is_not_asked_about_a_phrase_and_does_not_weigh_harmles
     assert read(weighed, Language.EN, loud).level is not NONE
     quiet = phrase("harmless", "slipped under the garage and is not answering us", "x")
     assert read(weighed, Language.EN, compile_phrases(document(quiet), loud)).level is NONE
+
+
+@pytest.mark.parametrize(
+    "text", ["I need 911 please", "por favor llamen al 911", "help help please"]
+)
+def test_no_phrase_quiets_words_that_ask_for_911(text):
+    quiet = phrase("harmless", [fold(text), "please .. 911", "911 please"], text)
+    assert level(text, quiet) is EMERGENCY
+    assert [one[:9] for one in found(quiet)] == ["error H03"]
 
 
 @pytest.mark.parametrize(
