@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -275,3 +276,10 @@ def compile_phrases_or_none(phrases: list[dict]):
 @cache
 def required(text: str) -> int:
     return read(text, Language.EN, tucson().signs).rank
+
+
+def test_the_entry_that_the_shipped_document_shows_passes():
+    text = (PACK / "first/phrases.yaml").read_text("utf-8")
+    shown = [line[1:] for line in text.splitlines() if line.startswith("#   ")]
+    given = yaml.safe_load("phrases:\n" + "\n".join(shown))
+    assert examine(given, tucson().signs, cases_of(PACK)) == ()
