@@ -47,7 +47,7 @@ EDITING = (
     protocol_api,
 )
 QUALITY = (quality_pages, quality_orders)
-WRITTEN = "/menus/api/<any(menu, hours, destinations, agencies):kind>"
+WRITTEN = "/menus/api/<any(menu, hours, destinations, agencies, phrases):kind>"
 """Where the orders of these three kinds are; a protocol's are at an address of their own."""
 TEMPLATES = Path(__file__).parent / "templates"
 

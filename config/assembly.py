@@ -61,6 +61,7 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
         menus=published,
         readers=replace(
             pack.readers(),
+            emergency=published.emergency,
             opening=published.opening,
             switch=published.switch,
             announcements=published.announcements,
@@ -75,7 +76,8 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
 
 def published_of(pack: CityPack, sessions: Sessions) -> Published:
     """What the city has published, looked up from now on; it starts from the pack's own."""
-    published = Published(sessions, Snapshot(pack.hours, pack.destinations, agencies=pack.agencies))
+    start = Snapshot(pack.hours, pack.destinations, agencies=pack.agencies, signs=pack.signs)
+    published = Published(sessions, start)
     published.start()
     return published
 

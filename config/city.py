@@ -32,10 +32,11 @@ from ivr.rules import emergency, hours, understanding
 from ivr.rules.danger_parts import compile_meanings
 from ivr.rules.danger_voter import compile_voter
 from ivr.rules.menu import Graph, Readers, compile_graph
+from ivr.rules.phrases import compile_phrases
 from ivr.runtime import City
 from models.states import Language
 
-PUBLISHED = ("menu", "hours", "destinations", "categories", "agencies")
+PUBLISHED = ("menu", "hours", "destinations", "categories", "agencies", "phrases")
 """Files of `first/` that become a city's first publications."""
 _SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The same safe loader in C where it was built: the pack loads ten times quicker."""
@@ -164,6 +165,7 @@ class _Loader:
         voter = self._made(
             "danger_weights", files, lambda weights: compile_voter(weights, meanings)
         )
+        self._made("phrases", files, lambda document: compile_phrases(document, signs))
         return None if voter is None else replace(signs, voter=voter)
 
     def _head(self) -> dict[str, Any]:

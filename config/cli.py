@@ -158,6 +158,17 @@ def check_menu(file: Path, live: bool, as_json: bool) -> None:
         sys.exit(checking.check(file, live=live, as_json=as_json))
 
 
+@main.command("check-phrases")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def check_phrases(file: Path, as_json: bool) -> None:
+    """Examine phrases of danger as publishing does; exit 1 when something blocks."""
+    from config import phrase_cases
+
+    with _told():
+        sys.exit(phrase_cases.check(file, as_json=as_json))
+
+
 @main.command("check-protocol")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--live", is_flag=True, help="Unverified numbers and pending approval block.")

@@ -18,10 +18,12 @@ from config.checking import SKILLS, facts_of
 from config.city import CityPack
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
+from config.phrase_cases import cases_of
 from config.protocol_reference import Around
 from config.published import Published
 from config.settings import Settings
 from ivr.errors import CityPackError
+from ivr.rules import phrase_gate
 from ivr.rules.hours import Hours
 from ivr.rules.menu_city_facts import CityFacts
 from ivr.runtime import Runtime
@@ -54,6 +56,7 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
         protocols=lambda now, instead: _around_protocols(
             _packed(packed, published, runtime, instead), protocols, runtime, now
         ),
+        phrases=lambda document: phrase_gate.examine(document, pack.signs, cases_of(pack.path)),
     )
 
 

@@ -18,6 +18,7 @@ FIRST = {
     "destinations.yaml": PublicationKind.DESTINATIONS,
     "categories.yaml": PublicationKind.CATEGORIES,
     "agencies.yaml": PublicationKind.AGENCIES,
+    "phrases.yaml": PublicationKind.PHRASES,
 }
 
 

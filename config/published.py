@@ -10,10 +10,10 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import or_, select
@@ -25,18 +25,21 @@ from calltaker.authoring.announcements import Announcement
 from calltaker.authoring.trials import LASTS
 from calltaker.handoff import agencies
 from calltaker.handoff.agencies import Agencies
+from config.as_published import Current, Numbers
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
 from ivr.errors import TelephoneError, UnknownCallError
-from ivr.rules import hours
+from ivr.rules import emergency, hours
+from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.hours import Hours, Opening
 from ivr.rules.menu import Graph, compile_graph
 from ivr.rules.menu_nodes import Text, Words
+from ivr.rules.phrases import compile_phrases
 from models import publications
 from models.database import Sessions, reading
 from models.menu_parts import MenuSwitch
 from models.publication import Publication
-from models.states import PublicationKind, PublicationState
+from models.states import Language, PublicationKind, PublicationState
 
 MENU_KEY = "menu"
 FRESH_SECONDS = 2.0
@@ -48,6 +51,7 @@ _KINDS = (
     PublicationKind.DESTINATIONS,
     PublicationKind.ANNOUNCEMENT,
     PublicationKind.AGENCIES,
+    PublicationKind.PHRASES,
 )
 
 log = structlog.get_logger(__name__)
@@ -77,6 +81,8 @@ class Snapshot:
     announcements: tuple[Announcement, ...] = ()
     switches: Mapping[str, bool] = field(default_factory=dict)
     agencies: Agencies | None = None
+    signs: emergency.Signs | None = None
+    """The city pack's signs of danger, with the published phrases laid over them."""
 
 
 class Published:
@@ -88,10 +94,11 @@ class Published:
         start: Snapshot,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Begin with the city pack's own hours and destinations."""
+        """Begin with the city pack's own hours, destinations and signs."""
         self._sessions = sessions
         self._clock = clock
         self._now = start
+        self._signs = start.signs
         self._compiled: dict[str, Any] = {}
         self._graphs: OrderedDict[str, Graph] = OrderedDict()
         self._broken: set[str] = set()
@@ -140,6 +147,11 @@ class Published:
         """Whether a line is open, and when it opens next."""
         return hours.opening(self._now.hours, line, now)
 
+    def emergency(self, text: str, language: Language) -> EmergencyReading:
+        """Read words for an emergency, with the phrases that are live at this moment."""
+        signs = self._now.signs
+        return emergency.read(text, language, signs) if signs else EmergencyReading()
+
     def switch(self, key: str) -> bool:
         """Whether a supervisor has set a switch."""
         return self._now.switches.get(key, False)
@@ -154,15 +166,15 @@ class Published:
         """All of it, as it is now."""
         return self._now
 
-    def answering_points(self) -> "Current[Sequence[Any]]":
+    def answering_points(self) -> Current[Sequence[Any]]:
         """911's destinations by jurisdiction: a map that is always as published."""
         return Current(lambda: self._now.destinations.answering_points)
 
-    def directory(self) -> "Current[Any]":
+    def directory(self) -> Current[Any]:
         """The directory: a map that is always as published."""
         return Current(lambda: self._now.destinations.directory)
 
-    def trunks(self) -> "Current[str]":
+    def trunks(self) -> Current[str]:
         """Our numbers that only 911 rings, with the key of its agency: always as published."""
         return Current(
             lambda: {
@@ -172,7 +184,7 @@ class Published:
             }
         )
 
-    def numbers(self, always: Container[str] = ()) -> "Numbers":
+    def numbers(self, always: Container[str] = ()) -> Numbers:
         """Every number that was approved, and those of `always`: as published at each moment."""
         return Numbers(lambda: self._now.destinations.numbers(), always)
 
@@ -224,6 +236,7 @@ class Published:
             hours=self._only(rows, PublicationKind.HOURS, self._now.hours),
             destinations=self._only(rows, PublicationKind.DESTINATIONS, self._now.destinations),
             agencies=self._only(rows, PublicationKind.AGENCIES, self._now.agencies),
+            signs=self._only(rows, PublicationKind.PHRASES, self._now.signs),
             announcements=self._announced(rows),
             switches=switches,
         )
@@ -237,7 +250,7 @@ class Published:
         if found is None:
             return
         try:
-            value = _compiled(row.kind, found.document, now)
+            value = self._value(row.kind, found.document, now)
         except (TelephoneError, documents.UnreadableError, ValueError) as wrong:
             self._broken.add(row.id)
             log.error(
@@ -253,6 +266,11 @@ class Published:
             self._keep(row.id, value)
         else:
             self._compiled[row.id] = value
+
+    def _value(self, kind: PublicationKind, text: str, now: datetime) -> Any:
+        if kind is PublicationKind.PHRASES and self._signs is not None:
+            return compile_phrases(documents.read(text), self._signs)
+        return _compiled(kind, text, now)
 
     def _live_menu(self, session: Session, rows: Sequence[Row]) -> tuple[str, Graph] | None:
         """The live menu; the last good one, or the newest earlier one, where it cannot be used."""
@@ -319,33 +337,6 @@ class Published:
         known = {row.id for row in rows}
         self._compiled = {one: value for one, value in self._compiled.items() if one in known}
         self._broken &= known
-
-
-class Current(Mapping[str, Value], Generic[Value]):
-    """A map that is read where it is published, each time that it is asked."""
-
-    def __init__(self, read: Callable[[], Mapping[str, Value]]) -> None:
-        self._read = read
-
-    def __getitem__(self, key: str) -> Value:
-        return self._read()[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
-
-    def __len__(self) -> int:
-        return len(self._read())
-
-
-class Numbers(Container[str]):
-    """The approved numbers, as they are published now."""
-
-    def __init__(self, read: Callable[[], Container[str]], always: Container[str]) -> None:
-        self._read = read
-        self._always = always
-
-    def __contains__(self, number: object) -> bool:
-        return number in self._always or number in self._read()
 
 
 def _rows(session: Session, now: datetime) -> list[Row]:

@@ -299,6 +299,7 @@ class PublicationKind(StrEnum):
     PROTOCOL = "protocol"
     ANNOUNCEMENT = "announcement"
     AGENCIES = "agencies"
+    PHRASES = "phrases"
 
 
 class PublicationState(StrEnum):

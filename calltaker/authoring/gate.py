@@ -5,7 +5,7 @@ document change without it. New hours and destinations are also held against the
 live protocols: what they would break in one blocks them. Knows no row and no page.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ def examine(kind: PublicationKind, document: object, grounds: Grounds, now: date
             return _examined(_menu(document, grounds, {}, now))
         case PublicationKind.ANNOUNCEMENT:
             return _announcement(document, grounds)
+        case PublicationKind.PHRASES if grounds.phrases is not None:
+            return _phrases(document, grounds.phrases)
         case _:
             mistakes = _mistakes(kind, document, grounds)
             return Examined(mistakes or _broken_by(kind, document, grounds, now))
@@ -126,6 +128,13 @@ def _announcement(document: object, grounds: Grounds) -> Examined:
     city = grounds.facts({})
     found = menu_gate.examine_announcement(read.text, read.starts, read.ends, city)
     return _examined(found)
+
+
+def _phrases(document: object, look: Callable[[object], Sequence[Finding]]) -> Examined:
+    try:
+        return Examined([one.as_json() for one in look(document)])
+    except CityPackError as wrong:
+        return Examined([_said("H00", mistake) for mistake in wrong.mistakes])
 
 
 def _mistakes(kind: PublicationKind, document: object, grounds: Grounds) -> list[dict[str, Any]]:

@@ -4,13 +4,14 @@ Readers of documents come in as functions: the gate of hours and destinations is
 that the line itself does. Knows no row and no page.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from ivr.rules.menu_city_facts import CityFacts
+from ivr.rules.menu_findings import Finding
 from models.states import PublicationKind
 from protocols.proof_reference import Reference
 from protocols.script import Protocol
@@ -56,6 +57,7 @@ class Grounds:
     `read` reads the documents of a kind. `live_menu` is the live menu as data, which new hours and
     destinations must not break, nor the live protocols. `may_go_live` turns the gate's purpose from demonstration to live.
     `intents` are titles by slug, `zone` the city's time zone. Without `protocols` none is published.
+    `phrases` is the gate of phrases, with the city's signs and built-in cases; without it none is published.
     """
 
     read: Mapping[PublicationKind, Reader] = field(default_factory=lambda: MappingProxyType({}))
@@ -68,3 +70,4 @@ class Grounds:
     skills: tuple[str, ...] = ("general",)
     zone: str = "America/Phoenix"
     protocols: AroundProtocols | None = None
+    phrases: Callable[[object], Sequence[Finding]] | None = None

@@ -17,12 +17,14 @@ LISTED = (
     PublicationKind.HOURS,
     PublicationKind.DESTINATIONS,
     PublicationKind.AGENCIES,
+    PublicationKind.PHRASES,
 )
 NAMES = {
     PublicationKind.MENU: "Menu",
     PublicationKind.HOURS: "Hours and holidays",
     PublicationKind.DESTINATIONS: "Destinations",
     PublicationKind.AGENCIES: "Agencies of the 911 door",
+    PublicationKind.PHRASES: "Phrases of danger",
 }
 
 

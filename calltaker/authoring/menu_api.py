@@ -30,7 +30,7 @@ from models.states import PublicationKind
 publications_api = Blueprint("publications_api", __name__, url_prefix="/menus/api")
 
 
-@publications_api.post("/<any(menu, hours, destinations, agencies):kind>/<key>/check")
+@publications_api.post("/<any(menu, hours, destinations, agencies, phrases):kind>/<key>/check")
 @allowed(Permission.EDIT_DRAFTS)
 def check(kind: str, key: str) -> Response:
     """Ask the gate; nothing is saved."""
@@ -41,7 +41,7 @@ def check(kind: str, key: str) -> Response:
     return jsonify({**examined.as_json(), "took_ms": round(took, 1)})
 
 
-@publications_api.post("/<any(menu, hours, destinations, agencies):kind>/<key>/try")
+@publications_api.post("/<any(menu, hours, destinations, agencies, phrases):kind>/<key>/try")
 @allowed(Permission.EDIT_DRAFTS)
 def try_in_page(kind: str, key: str) -> Response:
     """Play one turn of this text for a caller in the page; nothing is saved."""
@@ -57,7 +57,7 @@ def try_in_page(kind: str, key: str) -> Response:
     return jsonify(trying.take(graph, state, heard, pretended, around))
 
 
-@publications_api.post("/<any(menu, hours, destinations, agencies):kind>/<key>/trial")
+@publications_api.post("/<any(menu, hours, destinations, agencies, phrases):kind>/<key>/trial")
 @allowed(Permission.EDIT_DRAFTS)
 def try_by_telephone(kind: str, key: str) -> Response:
     """Let calls to the trial number run this text for half an hour."""
@@ -72,7 +72,7 @@ def try_by_telephone(kind: str, key: str) -> Response:
     return jsonify(number=number, until=trial.until.isoformat())
 
 
-@publications_api.get("/<any(menu, hours, destinations, agencies):kind>/<key>/difference")
+@publications_api.get("/<any(menu, hours, destinations, agencies, phrases):kind>/<key>/difference")
 @allowed(Permission.SEE_PUBLICATIONS)
 def differences(kind: str, key: str) -> Response:
     """What two texts differ in: `from` and `to` are `live`, `draft` or a version."""
@@ -83,7 +83,7 @@ def differences(kind: str, key: str) -> Response:
     return jsonify(lines=[line.as_json() for line in found])
 
 
-@publications_api.get("/<any(menu, hours, destinations, agencies):kind>/<key>/usage")
+@publications_api.get("/<any(menu, hours, destinations, agencies, phrases):kind>/<key>/usage")
 @allowed(Permission.SEE_PUBLICATIONS)
 def usage_of_live(kind: str, key: str) -> Response:
     """How callers went through the live version in the last 7 or 30 days."""

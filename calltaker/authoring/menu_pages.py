@@ -34,7 +34,12 @@ menu_pages = Blueprint("menu_pages", __name__, url_prefix="/menus")
 
 TITLES = {
     kind: NAMES[kind]
-    for kind in (PublicationKind.HOURS, PublicationKind.DESTINATIONS, PublicationKind.AGENCIES)
+    for kind in (
+        PublicationKind.HOURS,
+        PublicationKind.DESTINATIONS,
+        PublicationKind.AGENCIES,
+        PublicationKind.PHRASES,
+    )
 }
 
 

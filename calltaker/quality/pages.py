@@ -19,11 +19,12 @@ from calltaker.quality import (
 )
 from calltaker.quality.trends import MINIMUM, Trend
 from calltaker.staff.guards import allowed, signed_in
-from calltaker.staff.permissions import SIGHT, Permission, may
+from calltaker.staff.permissions import SIGHT, Permission, may, may_edit
 from models.states import (
     CaseGrade,
     DisputeDecision,
     EmergencyLevel,
+    PublicationKind,
     ReadingJudgement,
     ReviewGrade,
     SampleReason,
@@ -90,6 +91,7 @@ def danger_readings() -> str:
         days=readings.DAYS,
         judgements=list(ReadingJudgement),
         levels=list(EmergencyLevel),
+        may_add=may_edit(signed_in().role, PublicationKind.PHRASES),
     )
 
 

@@ -96,10 +96,12 @@ EDITORS: Mapping[PublicationKind, frozenset[Role]] = MappingProxyType(
         PublicationKind.DESTINATIONS: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
         PublicationKind.AGENCIES: frozenset({Role.SUPERVISOR, Role.SYSTEM_ADMIN}),
         PublicationKind.PROTOCOL: frozenset({Role.SUPERVISOR, Role.MENU_ADMIN}),
+        PublicationKind.PHRASES: frozenset({Role.SUPERVISOR}),
     }
 )
 """Who writes and proposes which kind; what does not stand here is not edited here. Numbers and keys
-belong to the system administrator, words to the menu's."""
+belong to the system administrator, words to the menu's; what is heard as danger to those who see
+which readings were wrong."""
 
 _FIRST_PAGE: Mapping[Role, str] = MappingProxyType(
     {Role.MENU_ADMIN: "/menus", Role.SYSTEM_ADMIN: "/people", Role.AUDITOR: "/people"}

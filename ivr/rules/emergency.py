@@ -8,7 +8,7 @@ emergency, the caller is asked instead of connected. Pure; the city's data is ha
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from ivr.rules.folding import LONGEST, fold
 from ivr.rules.word_patterns import Found, Patterns
 from models.states import EmergencyLevel, Language
 
-__all__ = ["EmergencyReading", "Signs", "compile_signs", "higher", "read"]
+__all__ = ["EmergencyReading", "Sign", "Signs", "clauses", "compile_signs", "higher", "read"]
 
 _CLAUSE = re.compile(r"[.!?;:¡¿\n]+")
 _LOWER = {
@@ -32,7 +32,8 @@ _LOWER = {
 @dataclass(frozen=True, slots=True)
 class Sign:
     """What a pattern stands for. `now` signs say by themselves that it happens now; of `asked_for`
-    signs the second voter is not asked: a caller who says "911" means it."""
+    signs the second voter is not asked: a caller who says "911" means it, and what a city's own
+    phrase stands for was agreed on by two people."""
 
     reason: str
     level: EmergencyLevel
@@ -59,6 +60,11 @@ class Signs:
     asking: Patterns[str] = field(default_factory=Patterns)
     voter: Voter | None = None
     """The second voter; without it only the signs speak."""
+    quiet: Patterns[str] = field(default_factory=Patterns)
+    """The city's own harmless phrases: masked for the signs, and not weighed by the second voter.
+    They never mask words that ask for 911 now."""
+    classes: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    """Words by class, for phrases that are laid over these signs."""
 
 
 def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
@@ -74,13 +80,34 @@ def read(text: str, language: Language, signs: Signs) -> EmergencyReading:
     """
     del language
     worst = EmergencyReading()
-    for clause in dict.fromkeys(_CLAUSE.split(text[:LONGEST])):
+    for words in clauses(text[:LONGEST]):
+        worst = _graver(worst, _clause(words, signs))
+        if worst.level is EmergencyLevel.EMERGENCY:
+            return worst
+    if signs.voter is None:
+        return worst
+    return _raised(worst, _without(signs.quiet, text[:LONGEST]), signs.voter)
+
+
+def clauses(text: str) -> Iterator[list[str]]:
+    """The folded words of each clause that has any; a clause said twice counts once."""
+    for clause in dict.fromkeys(_CLAUSE.split(text)):
         words = fold(clause).split()
         if words:
-            worst = _graver(worst, _clause(words, signs))
-            if worst.level is EmergencyLevel.EMERGENCY:
-                return worst
-    return worst if signs.voter is None else _raised(worst, text[:LONGEST], signs.voter)
+            yield words
+
+
+def _without(quiet: Patterns[str], text: str) -> str:
+    """The text without the words of the city's harmless phrases; as it is where it holds none."""
+    if quiet.is_empty:
+        return text
+    kept: list[str] = []
+    masks = 0
+    for words in (fold(clause).split() for clause in _CLAUSE.split(text)):
+        masked = _places(quiet, words)
+        masks += len(masked)
+        kept.extend(word for at, word in enumerate(words) if at not in masked)
+    return " ".join(kept) if masks else text
 
 
 def _raised(by_signs: EmergencyReading, text: str, voter: Voter) -> EmergencyReading:
@@ -107,6 +134,10 @@ def _graver(one: EmergencyReading, other: EmergencyReading) -> EmergencyReading:
     return higher(one, other) if one.words or other.rank else other
 
 
+def _places(patterns: Patterns[str], words: Sequence[str]) -> set[int]:
+    return {at for found in patterns.find(words) for at in found.at}
+
+
 def _clause(words: list[str], signs: Signs) -> EmergencyReading:
     found = list(signs.danger.find(words))
     if not found:
@@ -116,11 +147,13 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
             if cry in signs.alone
             else EmergencyReading()
         )
-    masked = {at for mask in signs.harmless.find(words) for at in mask.at}
+    masked = _places(signs.harmless, words)
+    hushed = masked | _places(signs.quiet, words)
     back = _steps_back(words, signs)
     asked_for = read_of = EmergencyReading()
     for sign in found:
-        if not masked.isdisjoint(sign.at):
+        asks_now = sign.what.asked_for and sign.what.now
+        if not (masked if asks_now else hushed).isdisjoint(sign.at):
             continue
         if sign.what.asked_for:
             asked_for = _graver(asked_for, _weighed(sign, words, back))
@@ -189,7 +222,7 @@ def compile_signs(document: object) -> Signs:
     alone = _alone(given.get("alone"), mistakes)
     if mistakes:
         raise CityPackError(mistakes)
-    return Signs(danger, harmless, past, tense, present, alone, distant, asking)
+    return Signs(danger, harmless, past, tense, present, alone, distant, asking, classes=classes)
 
 
 def _classes(given: object, mistakes: list[str]) -> dict[str, list[str]]:

@@ -58,6 +58,23 @@ class Patterns(Generic[What]):
         for stem in elements[0].stems:
             self._by_stem.setdefault(stem[:_STEM], []).append((elements, what))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can be found."""
+        return not (self._by_word or self._by_stem)
+
+    @property
+    def most_alike(self) -> int:
+        """How many patterns begin with the same word or beginning: what one spoken word may cost."""
+        books = (*self._by_word.values(), *self._by_stem.values())
+        return max(map(len, books), default=0)
+
+    def joined(self, more: "Patterns[What]") -> "Patterns[What]":
+        """These patterns and more, as patterns of their own."""
+        return Patterns(
+            _joined(self._by_word, more._by_word), _joined(self._by_stem, more._by_stem)
+        )
+
     def find(self, words: Sequence[str]) -> Iterator[Found[What]]:
         """Yield every pattern that the folded words hold, once for each beginning.
 
@@ -76,6 +93,16 @@ class Patterns(Generic[What]):
                     places = _rest(elements, 1, words, at + 1)
                     if places is not None:
                         yield Found(what, (at, *places))
+
+
+Book = dict[str, list[tuple[tuple[Element, ...], What]]]
+
+
+def _joined(one: "Book[What]", other: "Book[What]") -> "Book[What]":
+    found = dict(one)
+    for word, patterns in other.items():
+        found[word] = [*found.get(word, ()), *patterns]
+    return found
 
 
 def _fillable(elements: tuple[Element, ...], said: frozenset[str]) -> bool:

@@ -5,27 +5,20 @@ are signed as Twilio signs them.
 """
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from config import app as product
-from config import first_publications, migrating, settings
-from config.assembly import build_runtime
-from config.city import load
-from models.database import open_engine
 from models.states import Role
 from tests.authoring.authoring_stage import MENU, Editor
+from tests.authoring.product_stage import secure, standing
 from tests.doors.telephone import Twilio
-from tests.fakes import AUTH_TOKEN, PUBLIC_URL, FakeGateway
-from tests.staff.staff_stage import House, built
+from tests.staff.staff_stage import House
 
 pytestmark = pytest.mark.database
 
-CITY = Path(__file__).parents[2] / "config" / "tucson"
 REACHES_SECONDS = 5.0
 WORDS = {
     "en": "Cooling centers are open today from noon to 6.",
@@ -41,35 +34,8 @@ KEYS = ("1", "3", "3", "4")
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path):
-    chosen = settings.read(
-        {
-            "DATABASE_URL": database_url,
-            "PUBLIC_URL": PUBLIC_URL,
-            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-            "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
-            "TWILIO_API_KEY_SID": "SK" + "0" * 32,
-            "TWILIO_API_KEY_SECRET": "s" * 32,
-            "TWILIO_APP_SID": "AP" + "0" * 32,
-            "TWILIO_NUMBER": "+15205550100",
-            "SECRET_KEY": "k" * 40,
-            "PII_KEYS": "k1:" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
-            "STATE_FOLDER": str(tmp_path / "state"),
-        }
-    )
-    engine = open_engine(database_url, patient=True)
-    migrating.require_current(engine)
-    first_publications.publish(engine, CITY)
-    engine.dispose()
-    pack = load(CITY)
-    runtime = replace(build_runtime(chosen, pack), gateway=FakeGateway())
-    staff_door = replace(product.desk_door(chosen, pack, runtime), build=built(tmp_path / "build"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(product, "desk_door", lambda *_: staff_door)
-        app = product.build(chosen, pack, runtime, None)
-    yield House(app, runtime)
-    runtime.menus.stop()
-    runtime.turn_engine.dispose()
-    runtime.sessions.kw["bind"].dispose()
+    with standing(database_url, tmp_path) as stood:
+        yield stood
 
 
 class Resident:
@@ -98,15 +64,6 @@ class Resident:
                 return False
             time.sleep(0.2)
         return True
-
-
-def secure(house: House, editor: Editor) -> Editor:
-    """The cookie over https has a name of its own."""
-    word = editor.client.get_cookie("oldpueblo").value
-    editor.client.set_cookie("__Host-oldpueblo", word, secure=True)
-    editor.client.environ_base["wsgi.url_scheme"] = "https"
-    editor.client.environ_base["HTTP_REFERER"] = "https://localhost/menus"
-    return editor
 
 
 def offer(document: dict) -> None:

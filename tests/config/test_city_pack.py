@@ -70,7 +70,7 @@ def faults(pack: Path) -> str:
 def test_the_shipped_pack_loads():
     pack = tucson()
     assert pack.time_zone == "America/Phoenix"
-    assert set(pack.first) == {"menu", "hours", "destinations", "agencies", "categories"}
+    assert set(pack.first) == {"menu", "hours", "destinations", "agencies", "categories", "phrases"}
     assert set(pack.city.languages) == set(Language)
 
 

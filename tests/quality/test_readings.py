@@ -56,6 +56,8 @@ def test_supervisors_see_misses_and_false_alarms_and_call_takers_do_not(house):
     person, call = at_the_desk(house, EmergencyLevel.POSSIBLE)
     person.ordered(f"/calls/{call.id}/reading", {"judgement": "false_alarm"})
     assert "false alarm" in page(house)
+    assert '<a href="/menus/phrases/phrases">Add a phrase</a>' in page(house)
+    assert "/menus/phrases" not in page(house, Role.SENIOR), "a senior writes no phrases"
     assert person.client.get("/quality/readings").status_code == 403
 
 
