@@ -7,7 +7,8 @@ approximate as the gazetteer, and the desk says so beside a pin.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ivr.places.gazetteer import Gazetteer, Street
+from ivr.places.gazetteer import Gazetteer
+from ivr.places.streets import Street
 
 WEST, EAST = -111.10, -110.70
 SOUTH, NORTH = 32.05, 32.42

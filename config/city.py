@@ -23,9 +23,11 @@ from config.directory import Destinations, read_destinations
 from config.geocoding import betterment_of
 from config.holidays import hours_of
 from config.importing_addresses import address_points
+from config.importing_outlines import imported_outlines, with_imported
+from config.importing_roads import imported_streets
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import Betterment, place_reader
-from ivr.places.gazetteer import Gazetteer, replace_points
+from ivr.places.gazetteer import Gazetteer, replace_points, with_streets
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
 from ivr.rules import emergency, hours, understanding
@@ -130,16 +132,24 @@ class _Loader:
             city=city,
             rehearsal_numbers=numbers,
             retention_days={str(k): int(v) for k, v in head["retention_days"].items()},
-            base_map=base_map(parts["gazetteer"], self._yaml(str(files["areas"]))),
+            base_map=base_map(
+                parts["gazetteer"], self._with_outlines(self._yaml(str(files["areas"])))
+            ),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
             betterment=betterment,
-            **{**parts, "gazetteer": self._with_points(parts["gazetteer"])},
+            **{**parts, "gazetteer": self._with_imported(parts["gazetteer"])},
         )
 
-    def _with_points(self, gazetteer: Gazetteer) -> Gazetteer:
-        """The city's own streets, with the house numbers that it has imported."""
+    def _with_imported(self, gazetteer: Gazetteer) -> Gazetteer:
+        """The city's own streets, with the streets and house numbers that it has imported."""
+        streets = imported_streets(self._path)
+        if streets:
+            gazetteer = with_streets(gazetteer, streets)
         points = address_points(self._path)
         return replace_points(gazetteer, points) if points.count else gazetteer
+
+    def _with_outlines(self, document: object) -> object:
+        return with_imported(document, imported_outlines(self._path))
 
     def _parts(self, files: Mapping[str, Any]) -> dict[str, Any]:
         """The compiled parts by their field; None where a part has faults."""
@@ -149,7 +159,9 @@ class _Loader:
             "destinations": self._made("destinations", files, read_destinations),
             "categories": self._made("categories", files, _categories),
             "gazetteer": self._made("gazetteer", files, build),
-            "jurisdictions": self._made("areas", files, _areas),
+            "jurisdictions": self._made(
+                "areas", files, lambda document: _areas(self._with_outlines(document))
+            ),
             "signs": self._signs(files),
             "intents": self._made("intents", files, understanding.compile_catalogue),
             "agencies": self._made("agencies", files, _agencies),

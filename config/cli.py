@@ -223,7 +223,7 @@ def understand(
 )
 def import_addresses(file: Path, columns: tuple[str, ...], pack: Path) -> None:
     """Bring official address points (CSV) into a city pack; exit 1 if nothing can be used."""
-    from config import importing_addresses
+    from config import importing, importing_addresses
 
     lines = sum(1 for _ in file.open("rb"))
     with click.progressbar(length=lines, label="Reading", file=sys.stderr) as bar:
@@ -231,11 +231,53 @@ def import_addresses(file: Path, columns: tuple[str, ...], pack: Path) -> None:
             done = importing_addresses.import_addresses(
                 file, pack, columns, lambda _line: bar.update(1)
             )
-        except importing_addresses.ImportRefusedError as refused:
+        except importing.ImportRefusedError as refused:
             raise SystemExit(f"Not imported: {refused}") from refused
     for fault in done.faults:
-        print(f"line {fault.line}: {fault.what}")
+        print(f"line {fault.at}: {fault.what}")
     print(f"{done.taken} addresses taken, {done.refused} lines refused")
+
+
+def _map_options(command: Any) -> Any:
+    """The file and the options that both importers of maps have."""
+    for option in (
+        click.option("--encoding", default="", help="Of the names; else .cpg's, else UTF-8."),
+        click.option("--name-column", default="", help="Column with the names; else the Census's."),
+        click.option(
+            "--pack", type=click.Path(exists=True, path_type=Path), default=ROOT / "config/tucson"
+        ),
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("import-roads")
+@_map_options
+def import_roads(file: Path, pack: Path, name_column: str, encoding: str) -> None:
+    """Bring official roads (Census TIGER .zip, .shp, GeoJSON) into a city pack; else exit 1."""
+    from config import importing_maps
+
+    importing_maps.bring_roads(file, pack, encoding=encoding, name_column=name_column)
+
+
+@main.command("import-outlines")
+@_map_options
+@click.option("--as", "named", multiple=True, help="Whose: 'Tucson city=tucson'; '*=KEY' for all.")
+@click.option(
+    "--kind", type=click.Choice(["municipality", "county", "tribal"]), help="Of new keys."
+)
+@click.option("--tribal", is_flag=True, help="All of the file is tribal land: a person decides.")
+@click.option("--error-metres", default=50.0, show_default=True, help="How far a line may be off.")
+def import_outlines(
+    file: Path, pack: Path, encoding: str, named: tuple[str, ...], **wishes: Any
+) -> None:
+    """Bring official outlines (Census places, counties, tribal lands) into a pack; else exit 1."""
+    from config import importing_maps, importing_outlines
+
+    importing_maps.bring_outlines(
+        file, pack, encoding=encoding, named=named, wishes=importing_outlines.Wishes(**wishes)
+    )
 
 
 @main.command("learn-danger")

@@ -6,9 +6,10 @@ again with a newer file replaces the older one whole. The pack reads `imported/a
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from config.importing import Imported, ImportRefusedError, Told, write_whole
 from ivr.places.address_points import AddressPoint, AddressPoints
 from ivr.rules.folding import fold
 from ivr.rules.street_words import DIRECTIONS, TYPES
@@ -16,30 +17,7 @@ from ivr.rules.street_words import DIRECTIONS, TYPES
 IMPORTED = "imported/addresses.csv"
 FIELDS = ("number", "direction", "street", "type", "latitude", "longitude")
 NEEDED = ("number", "street", "latitude", "longitude")
-MOST_TOLD = 50
-"""Faults that are kept to be told, of however many."""
 _HIGHEST_NUMBER = 999_999
-
-
-class ImportRefusedError(Exception):
-    """The file cannot be imported at all; the text says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one line of the file (the header is line 1)."""
-
-    line: int
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of an import: points taken, lines refused, and the first faults."""
-
-    taken: int
-    refused: int
-    faults: tuple[Fault, ...]
 
 
 def columns_of(chosen: Sequence[str], header: Sequence[str]) -> dict[str, str]:
@@ -85,8 +63,7 @@ def import_addresses(
         ImportRefusedError: nothing in it can be used; the pack is as it was.
         OSError: a file cannot be read or written.
     """
-    faults: list[Fault] = []
-    refused = 0
+    told = Told()
     points: dict[tuple[str, ...], AddressPoint] = {}
     with source.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
@@ -96,14 +73,13 @@ def import_addresses(
             try:
                 point = _point({name: (row[at] or "").strip() for name, at in columns.items()})
             except ValueError as wrong:
-                refused += 1
-                faults += [Fault(line, str(wrong))] if len(faults) < MOST_TOLD else []
+                told.add(line, str(wrong))
                 continue
             points.setdefault(_key(point), point)
     if not points:
         raise ImportRefusedError("no line of the file holds an address that can be used")
-    _write(pack / IMPORTED, (points[key] for key in sorted(points)))
-    return Imported(len(points), refused, tuple(faults))
+    write_whole(pack / IMPORTED, _rows(points[key] for key in sorted(points)))
+    return Imported(len(points), told.count, tuple(told.kept))
 
 
 def _key(point: AddressPoint) -> tuple[str, ...]:
@@ -147,16 +123,12 @@ def _one_of(table: Mapping[str, str], text: str, name: str) -> str:
     return table[said]
 
 
-def _write(path: Path, points: Iterable[AddressPoint]) -> None:
-    """Put the file there whole, or leave the older one."""
-    path.parent.mkdir(exist_ok=True)
-    beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(FIELDS)
-        for one in points:
-            writer.writerow([getattr(one, name) for name in FIELDS])
-    beside.replace(path)
+def _rows(points: Iterable[AddressPoint]) -> Iterator[str]:
+    """The lines of the pack's own CSV, header first."""
+    for row in (FIELDS, *([getattr(one, name) for name in FIELDS] for one in points)):
+        line = StringIO()
+        csv.writer(line).writerow(row)
+        yield line.getvalue()
 
 
 def address_points(pack: Path) -> AddressPoints:

@@ -7,9 +7,10 @@ Knows no call.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ivr.places.gazetteer import Gazetteer, Located, metres_between
+from ivr.places.gazetteer import Gazetteer, Located
 from ivr.places.geocoder import Geocoded, Geocoder
 from ivr.places.jurisdictions import OUTSIDE, Jurisdictions
+from ivr.places.streets import metres_between
 from ivr.rules.folding import fold
 from ivr.rules.spoken_address import SpokenPlace, read
 from ivr.rules.spoken_place import PlaceFound, PlaceKind

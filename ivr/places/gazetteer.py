@@ -7,32 +7,26 @@ approximate and say so. Knows no jurisdiction and no telephone.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
-from math import cos, hypot, radians
+from itertools import product
 
 from ivr.places.address_points import SURVEYED_METRES, AddressPoints
+from ivr.places.streets import (
+    SURVEYED_CORNER_METRES,
+    Met,
+    Point,
+    Street,
+    corner_of,
+    directions_of,
+    interpolate,
+    middle_of,
+    passing,
+)
 from ivr.rules.folding import fold
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from ivr.rules.street_names import Names, names_of
 from ivr.rules.street_words import DIRECTION_NAMES
 
 _HOUSE_NUMBER = re.compile(r"^([1-9]\d)(\d\d)(?= )")
-METRES_PER_DEGREE = 111_320.0
-Point = tuple[float, float]
-"""Latitude and longitude, WGS84 degrees."""
-
-
-@dataclass(frozen=True, slots=True)
-class Street:
-    """One street: `axis` ew (constant latitude `at`), ns (constant longitude `at`) or curved."""
-
-    name: str
-    type: str
-    axis: str
-    at: float = 0.0
-    via: tuple[Point, ...] = ()
-    common: bool = False
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +138,27 @@ class Gazetteer:
 
     def _corner(self, place: SpokenPlace) -> Located:
         pairs = [
-            (one, other, point)
+            (one, other, met)
             for one, other in product(
                 self._streets(place.street, place.suffix),
                 self._streets(place.cross_street, place.cross_suffix),
             )
-            if (point := crossing(one, other)) is not None
+            if (met := corner_of(one, other)) is not None
         ]
         if not pairs:
             said = f"{_named(place.street, place.suffix)} {{and}} "
             return _unplaced(said + _named(place.cross_street, place.cross_suffix))
-        one, other, point = pairs[0]
-        curved = "curved" in (one.axis, other.axis)
-        error = self.errors.curved if curved else self.errors.straight
+        one, other, met = pairs[0]
+        error = self._corner_error(one, other) + met.spread_metres
         candidates = tuple(f"{_full(a)} and {_full(b)}" for a, b, _ in pairs)
-        return _placed(f"{_full(one)} {{and}} {_full(other)}", point, error, candidates)
+        return _placed(f"{_full(one)} {{and}} {_full(other)}", met.at, error, candidates)
+
+    def _corner_error(self, one: Street, other: Street) -> float:
+        """The less exact of two streets decides."""
+        axes = {one.axis, other.axis}
+        if "curved" in axes:
+            return self.errors.curved
+        return SURVEYED_CORNER_METRES if axes == {"line"} else self.errors.straight
 
     def _streets(self, name: str, suffix: str) -> Sequence[Street]:
         """Streets of a name; of the said type when there is such a one.
@@ -178,10 +178,10 @@ class Gazetteer:
         if surveyed is not None:
             return surveyed
         fits = [
-            (street, direction, point)
+            (street, direction, met)
             for street in self._streets(place.street, place.suffix)
-            for direction in _directions(street, place.direction)
-            if (point := self._point_of_number(street, direction, int(place.number))) is not None
+            for direction in directions_of(street, place.direction)
+            if (met := self._at_number(street, direction, int(place.number))) is not None
         ]
         if not fits:
             street = _named(place.street, place.suffix)
@@ -205,27 +205,22 @@ class Gazetteer:
     def _fitted(
         self,
         place: SpokenPlace,
-        fits: Sequence[tuple[Street, str, Point]],
+        fits: Sequence[tuple[Street, str, Met]],
         candidates: tuple[str, ...],
     ) -> Located:
         """One fit is clear; several are read back as said and reach from one to the other."""
-        street, direction, point = fits[0]
-        error = self.errors.house_number
+        street, direction, met = fits[0]
+        error = self.errors.house_number + max(fit[2].spread_metres for fit in fits)
         if len(fits) > 1:
-            middle, reach = _middle([fit[2] for fit in fits])
+            middle, reach = middle_of([fit[2].at for fit in fits])
             said = f"{place.number} {_named(place.street, place.suffix or _one_type(fits))}"
             return _placed(said, middle, error + reach, candidates)
         said = f"{place.number} {_slot(direction)} {_full(street)}"
-        return _placed(said, point, error, candidates)
+        return _placed(said, met.at, error, candidates)
 
-    def _point_of_number(self, street: Street, direction: str, number: int) -> Point | None:
-        table = self.numbering.get(direction)
-        if table is None or street.axis == "curved":
-            return None
-        along = interpolate(table, number)
-        if along is None:
-            return None
-        return (street.at, along) if street.axis == "ew" else (along, street.at)
+    def _at_number(self, street: Street, direction: str, number: int) -> Met | None:
+        along = interpolate(self.numbering.get(direction, ()), number)
+        return None if along is None else passing(street, direction, along)
 
     # Landmarks.
 
@@ -241,8 +236,42 @@ class Gazetteer:
 
 def replace_points(gazetteer: Gazetteer, points: AddressPoints) -> Gazetteer:
     """The same gazetteer with other house numbers; its books of names are made anew."""
+    return _anew(gazetteer, gazetteer.streets, points)
+
+
+def with_streets(gazetteer: Gazetteer, imported: Sequence[Street]) -> Gazetteer:
+    """The same gazetteer with official streets in the place of our own of the same name and type.
+
+    What callers call a street, and how it is numbered where its signs do not say, stays ours.
+    """
+    own = {(fold(street.name), street.type): street for street in gazetteer.streets}
+    official = {
+        key: _known_as(street, own.get(key))
+        for street in imported
+        if (key := (fold(street.name), street.type))
+    }
+    kept = (street for key, street in own.items() if key not in official)
+    return _anew(gazetteer, (*kept, *official.values()), gazetteer.points)
+
+
+def _known_as(street: Street, own: Street | None) -> Street:
+    """An official street under our own names; a new one of a single word may be an ordinary word."""
+    if own is None:
+        ordinary = street.name.isalpha()
+        return replace(street, common=ordinary)
+    numbered = {"ew": "EW", "ns": "NS"}.get(own.axis, "")
+    return replace(
+        street,
+        name=own.name,
+        common=own.common,
+        aliases=tuple(dict.fromkeys((*own.aliases, *street.aliases))),
+        directions=street.directions or numbered,
+    )
+
+
+def _anew(gazetteer: Gazetteer, streets: Sequence[Street], points: AddressPoints) -> Gazetteer:
     return Gazetteer(
-        gazetteer.streets,
+        tuple(streets),
         gazetteer.landmarks,
         gazetteer.numbering,
         gazetteer.errors,
@@ -251,64 +280,7 @@ def replace_points(gazetteer: Gazetteer, points: AddressPoints) -> Gazetteer:
     )
 
 
-def _directions(street: Street, said: str) -> tuple[str, ...]:
-    """The directions that a number on this street can have; the said one when it is possible."""
-    possible = ("E", "W") if street.axis == "ew" else ("N", "S")
-    return (said,) if said in possible else possible
-
-
-def interpolate(table: Sequence[tuple[float, float]], number: float) -> float | None:
-    """Degrees of a house number between the table's pairs; None beyond its last number."""
-    for (low, start), (high, end) in pairwise(table):
-        if low <= number <= high:
-            return start + (end - start) * (number - low) / (high - low)
-    return None
-
-
-def crossing(one: Street, other: Street) -> Point | None:
-    """Where two streets cross, or None for parallels and curves that do not meet."""
-    axes = {one.axis, other.axis}
-    if axes == {"ew", "ns"}:
-        ew, ns = (one, other) if one.axis == "ew" else (other, one)
-        return ew.at, ns.at
-    if one.axis == "curved" and other.axis != "curved":
-        return _along(one.via, other)
-    if other.axis == "curved" and one.axis != "curved":
-        return _along(other.via, one)
-    return None
-
-
-def _along(via: Sequence[Point], straight: Street) -> Point | None:
-    """Where a curved street passes the line of a straight one."""
-    index = 0 if straight.axis == "ew" else 1
-    for start, end in pairwise(via):
-        low, high = sorted((start[index], end[index]))
-        if low <= straight.at <= high and high > low:
-            share = (straight.at - start[index]) / (end[index] - start[index])
-            return (
-                start[0] + share * (end[0] - start[0]),
-                start[1] + share * (end[1] - start[1]),
-            )
-    return None
-
-
-def metres_between(one: Point, other: Point) -> float:
-    """Distance of two points, good within a county."""
-    north = (one[0] - other[0]) * METRES_PER_DEGREE
-    east = (one[1] - other[1]) * METRES_PER_DEGREE * cos(radians(one[0]))
-    return hypot(north, east)
-
-
-def _middle(points: Sequence[Point]) -> tuple[Point, float]:
-    """The middle of points and how far the farthest of them is."""
-    middle = (
-        sum(point[0] for point in points) / len(points),
-        sum(point[1] for point in points) / len(points),
-    )
-    return middle, max(metres_between(middle, point) for point in points)
-
-
-def _one_type(fits: Iterable[tuple[Street, str, Point]]) -> str:
+def _one_type(fits: Iterable[tuple[Street, str, Met]]) -> str:
     types = {street.type for street, _, _ in fits}
     return types.pop() if len(types) == 1 else ""
 

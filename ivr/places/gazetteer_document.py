@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ivr.errors import CityPackError
-from ivr.places.gazetteer import Errors, Gazetteer, Landmark, Street
+from ivr.places.gazetteer import Errors, Gazetteer, Landmark
+from ivr.places.streets import Street
 from ivr.rules.folding import fold
 
 _AXES = ("ew", "ns", "curved")

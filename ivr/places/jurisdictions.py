@@ -12,7 +12,7 @@ from typing import Any
 import shapely
 from shapely.geometry import shape
 
-from ivr.places.gazetteer import METRES_PER_DEGREE
+from ivr.places.streets import METRES_PER_DEGREE
 
 OUTSIDE = "outside"
 _EAST = cos(radians(32.2))

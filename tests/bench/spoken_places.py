@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from time import perf_counter_ns
 
 from ivr.places.finder import place_reader
-from ivr.places.gazetteer import Gazetteer, Street
+from ivr.places.gazetteer import Gazetteer
 from ivr.places.jurisdictions import Jurisdictions
+from ivr.places.streets import Street
 from ivr.rules.spoken_address import read
 from models.states import Language
 from tests.bench.figures import Figure

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.errors import CityPackError
-from ivr.places.gazetteer import metres_between
 from ivr.places.gazetteer_document import build
+from ivr.places.streets import metres_between
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from models.states import Language
 from tests.rules.tucson_pack import readers, tucson

@@ -2,12 +2,8 @@
 
 import pytest
 
-from config.importing_addresses import (
-    IMPORTED,
-    ImportRefusedError,
-    address_points,
-    import_addresses,
-)
+from config.importing import ImportRefusedError
+from config.importing_addresses import IMPORTED, address_points, import_addresses
 from ivr.places.address_points import AddressPoint, AddressPoints
 from ivr.places.finder import place_reader
 from ivr.places.gazetteer import replace_points
@@ -57,7 +53,7 @@ def test_sound_lines_are_taken_in_one_form(tmp_path):
 def test_a_line_that_is_wrong_is_named_and_the_rest_is_taken(tmp_path, line, what):
     done = imported(tmp_path, f"{HEADER}{SOUND}{line}\n")
     assert (done.taken, done.refused) == (2, 1)
-    assert done.faults[0].line == 4
+    assert done.faults[0].at == 4
     assert what in done.faults[0].what
 
 
