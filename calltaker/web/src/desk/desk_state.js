@@ -11,6 +11,7 @@
  *   priority: string, waiting_since: string, above_all: boolean}} Offer */
 /** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
  *   jurisdiction: ?string, jurisdiction_certain: boolean}} Place */
+/** @typedef {{number: string, title: string, state: string, made_at: string, metres: number, latitude: number, longitude: number}} NearRequest */
 /** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), unit: ?Both, safety: boolean, options: {id: string, text: Both}[]}} Question */
 /** @typedef {{id: string, level: string, emergency: boolean, title: any, destination: any, script: Both, advice: ?Both,
  *   criteria: {rule: string, read: any}[], request_code: ?string, final: boolean}} Determinant */
@@ -65,6 +66,8 @@
  * @property {?{determinant: ?string, kind: string}} choice  The outcome being chosen by hand, before its reason.
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
+ * @property {?{metres: number, way: string, saving: boolean}} pin_moved  How far the pin is from where it is saved.
+ * @property {?{within_metres: number, requests: NearRequest[]}} nearby  Open requests around the call's place, the nearest first.
  */
 
 /** @returns {Page} */
@@ -87,5 +90,7 @@ export function firstPage() {
     choice: null,
     busy: null,
     place_edited: false,
+    pin_moved: null,
+    nearby: null,
   };
 }
