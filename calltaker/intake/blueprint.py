@@ -20,6 +20,7 @@ from calltaker.errors import RefusedError
 from calltaker.intake import (
     corrections,
     judged_readings,
+    location_links,
     nearby,
     note_reading,
     notes,
@@ -93,6 +94,18 @@ def known_nearby(call_id: str) -> Response:
     with door().runtime.reading() as session:
         call = own_calls.own(session, call_id, viewer.staff_id)
         return jsonify(nearby.of_call(session, call, viewer))
+
+
+@intake.post("/desk/calls/<call_id>/location-link")
+@allowed(Permission.ANSWER_CALLS)
+def text_location_link(call_id: str) -> Response:
+    """Text the caller a link by which their telephone may tell where it is."""
+    with one_commit() as session:
+        call = own_calls.own(session, call_id, signed_in().staff_id)
+        record = record_of(session, call_id)
+        location_links.text(record, door().runtime.keyring, call)
+        record.tell()
+    return desk_state()
 
 
 @intake.post("/desk/calls/<call_id>/better-number")

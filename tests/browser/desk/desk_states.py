@@ -448,6 +448,7 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "number_by_hand": "(520) 555-0191",
         "may_leave": False,
         "leave_reason": "Nobody else is with the caller. Hang up when you are done.",
+        "location_link": {"why_not": None, "state": None, "at": None},
         "referrals": [],
         "directory": deepcopy(DIRECTORY),
     }

@@ -149,6 +149,36 @@ def test_what_is_open_nearby_is_told_in_words_and_marked_on_the_map(open_desk, d
     expect(page.locator(".near-mark")).to_have_count(0)
 
 
+def test_a_location_link_is_texted_and_its_fate_is_told(open_desk, door):
+    page = open_desk(states.in_call())
+    button = page.get_by_role("button", name="Text a location link")
+    door.after["location-link"] = lambda body: door.state["call"]["location_link"].update(
+        state="sent", at=states.ago(-600)
+    )
+    button.click()
+    expect(
+        page.get_by_text(re.compile(r"Texted\. It works for (10:00|9:5\d) more"))
+    ).to_be_visible()
+    assert door.ordered("/location-link") == [{}]
+    desk = states.in_call()
+    desk["call"]["location_link"] |= {"state": "used", "at": states.ago(0)}
+    located = {"uncertainty_metres": 35.0, "confirmed": False, "source": "location_link"}
+    desk["call"]["place"] |= {"text": "Sent by the caller's telephone", **located}
+    door.show(desk)
+    expect(page.get_by_text(re.compile(r"The location came at \d\d:\d\d:\d\d\."))).to_be_visible()
+    expect(page.locator(".place-area")).to_contain_text("within 35 m · from the caller's telephone")
+    expect(page.locator(".where")).to_contain_text("not confirmed")
+    expect(page.locator(".pin-doubt")).to_have_count(1)
+
+
+def test_where_no_link_can_be_texted_the_desk_says_why(open_desk, door):
+    desk = states.in_call()
+    desk["call"]["location_link"]["why_not"] = "The caller's number is withheld."
+    page = open_desk(desk)
+    expect(page.get_by_role("button", name="Text a location link")).to_be_disabled()
+    expect(page.get_by_text("The caller's number is withheld.")).to_be_visible()
+
+
 def test_with_nothing_open_nearby_the_desk_says_so(open_desk, door):
     door.nearby = []
     page = open_desk(states.in_call())

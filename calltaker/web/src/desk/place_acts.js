@@ -48,6 +48,7 @@ export function placeActs({ page, ofCall, map }) {
         picked = null;
       }
     },
+    textLocationLink: () => ofCall("location_link", "location-link"),
     confirmPlace() {
       const { text, latitude, longitude } = call().place;
       ofCall("place", "place", latitude === null ? { text } : { text, latitude, longitude });

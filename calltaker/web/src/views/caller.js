@@ -1,6 +1,7 @@
 // The right column: WHERE it is, what was SAID, and NOTES. Always there; empty where there is no call.
 import { draw, living } from "../desk/in_place.js";
 import { from911 } from "./from_911.js";
+import { locationLink } from "./location_link.js";
 import { nearby } from "./nearby.js";
 import { areaName, kbd, plain, readingChip, chip } from "./words.js";
 
@@ -23,6 +24,7 @@ function where(page, call, acts, map) {
       draw("input", { id: "place-field", autocomplete: "off", placeholder: "Change: address, crossing, landmark", disabled: !call }),
       draw("button", { type: "submit", disabled: !call, text: "Save" }),
       place && !place.confirmed && draw("button", { key: "confirm", type: "button", on: { click: acts.confirmPlace }, text: "Confirm" })),
+    call && locationLink(call, acts),
     call && betterNumber(call, acts));
 }
 
@@ -46,7 +48,8 @@ function areaWords(place) {
   if (!place) return "";
   const area = place.jurisdiction ? areaName(place.jurisdiction) : "area not known";
   const doubt = place.uncertainty_metres ? `within ${Math.round(place.uncertainty_metres)} m` : "";
-  return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt].filter(Boolean).join(" · ");
+  const source = place.source === "location_link" ? "from the caller's telephone" : "";
+  return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt, source].filter(Boolean).join(" · ");
 }
 
 function said(call, acts) {
