@@ -24,7 +24,9 @@ from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
 from calltaker.desk.referring import referring
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
+from calltaker.handoff.pace import Pace
 from calltaker.intake.blueprint import intake
+from calltaker.intake.here import MOST_A_MINUTE, here
 from calltaker.intake.published import PublishedProtocols
 from calltaker.intake.questioning import questioning
 from calltaker.quality.orders import quality_orders
@@ -37,7 +39,7 @@ from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, referring, intake, questioning, bundles.static)
+PAGES = (entrance, people, desk, referring, intake, questioning, here, bundles.static)
 EDITING = (
     menu_pages,
     announcement_page,
@@ -109,6 +111,7 @@ def _configure(app: Flask, door: DeskDoor) -> None:
     app.extensions[memory.KEY] = memory.Memory()
     app.extensions["staff_slow_down"] = SlowDown()
     app.extensions["published_protocols"] = PublishedProtocols()
+    app.extensions["here_pace"] = Pace(MOST_A_MINUTE)
     app.extensions["event_streams"] = streams_of(door)
     app.extensions["staff_csrf"] = CSRFProtect(app)
 

@@ -29,6 +29,12 @@ TWILIO_CONNECT = (
 )
 TWILIO_MEDIA = ("mediastream:", "https://media.twiliocdn.com", "https://sdk.twilio.com")
 
+ASKS_POSITION = "geolocation=(self), microphone=(), camera=(), payment=()"
+ALONE = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
 log = structlog.get_logger(__name__)
 
 _WORDS = {
@@ -64,14 +70,25 @@ def headers(door: DeskDoor) -> Callable[[Response], Response]:
     def protect(answer: Response) -> Response:
         for header, value in fixed.items():
             answer.headers[header] = value
-        answer.headers["Content-Security-Policy"] = policy(
-            door, nonce() if answer.mimetype == "text/html" else None
-        )
+        if g.get("asks_position"):
+            answer.headers["Permissions-Policy"] = ASKS_POSITION
+        answer.headers["Content-Security-Policy"] = _policy_of(door, answer)
         if "Cache-Control" not in answer.headers and request.blueprint not in GUARDED_ELSEWHERE:
             answer.headers["Cache-Control"] = "no-store"
         return answer
 
     return protect
+
+
+def alone() -> None:
+    """Let the present page ask for the telephone's position, and speak to nobody but ourselves."""
+    g.asks_position = True
+
+
+def _policy_of(door: DeskDoor, answer: Response) -> str:
+    if answer.mimetype != "text/html":
+        return policy(door, None)
+    return ALONE.format(nonce=nonce()) if g.get("asks_position") else policy(door, nonce())
 
 
 def policy(door: DeskDoor, word: str | None) -> str:

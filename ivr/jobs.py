@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from ivr import record
 from ivr.errors import GatewayError, GatewayTimeout, NotAllowedError
 from ivr.rules.menu_nodes import InformationNode
 from ivr.runtime import Runtime
@@ -19,6 +20,7 @@ from ivr.text_messages import SEND_TEXT, text_key
 from models.call import Call
 from models.effects import OutboxEntry
 from models.intake import MESSAGE_TO, ServiceRequest, TextMessage
+from models.location_link import LINK_TOKEN, LocationLink
 from models.states import Language, OutboxState
 
 log = structlog.get_logger(__name__)
@@ -65,6 +67,7 @@ def send_text(runtime: Runtime, text_message_id: str) -> None:
         message = session.get_one(TextMessage, text_message_id)
         message.message_sid, message.failed_code, message.sending_until = *sent, None
         message.sent_at = runtime.clock() if message.message_sid else None
+        _forget_link(session, message)
         _settle(session, message, OutboxState.SENT if message.message_sid else OutboxState.GAVE_UP)
         session.commit()
 
@@ -188,6 +191,8 @@ def _words(runtime: Runtime, session: Session, message: TextMessage) -> str:
     language = (call.language if call else None) or Language.EN
     if message.menu_node is not None:
         return _words_of_node(runtime, call, message.menu_node, language)
+    if message.service_request_id is None:
+        return _words_of_link(runtime, session, message, language)
     request = session.get(ServiceRequest, message.service_request_id or "")
     number = request.number if request else ""
     return runtime.city.sentences.say("request_text", language, number=number)
@@ -201,6 +206,28 @@ def _words_of_node(runtime: Runtime, call: Call | None, node_id: str, language: 
     if not isinstance(node, InformationNode) or node.text_message is None:
         return ""
     return node.text_message[language].text
+
+
+def _words_of_link(
+    runtime: Runtime, session: Session, message: TextMessage, language: Language
+) -> str:
+    """The message with the link that names it; "" for one that opens nothing any more."""
+    link = session.scalar(select(LocationLink).where(LocationLink.text_message_id == message.id))
+    if link is None or link.token is None or link.expires_at <= record.database_now(session):
+        return ""
+    token = runtime.keyring.unseal(LINK_TOKEN, link.id, link.token)
+    address = runtime.addresses.here(token)
+    return runtime.city.sentences.say("location_text", language, link=address)
+
+
+def _forget_link(session: Session, message: TextMessage) -> None:
+    """The word of a link stands nowhere once its message has gone."""
+    session.execute(
+        update(LocationLink)
+        .where(LocationLink.text_message_id == message.id)
+        .values(token=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _settle(session: Session, message: TextMessage, state: OutboxState) -> None:

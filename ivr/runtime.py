@@ -144,6 +144,10 @@ class Addresses:
         """Told when an entry of the directory answers."""
         return self.callback(f"/voice/transfer/{call_sid}/{step}/{entry}/{attempt}/leg")
 
+    def here(self, token: str) -> str:
+        """The page by which a caller's telephone may tell where it is."""
+        return f"{self.public_url}/here/{token}"
+
     def human(self, call_sid: str, step: int) -> str:
         """Asked when the human line was rung; `step` counts the tries."""
         return self.voice(f"/voice/human/{call_sid}/{step}")

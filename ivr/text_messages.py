@@ -1,7 +1,7 @@
 """Text messages to a caller, asked for in the transaction of what they are about.
 
 The message and the outbox row that sends it are one: `ivr.jobs` does the sending. A message about a
-node of the menu is asked for once a node and call; its words are made when it is sent.
+node of the menu is asked for once a node and call; words are made when a message is sent.
 """
 
 from datetime import datetime
@@ -56,6 +56,24 @@ def ask_for_node(
     session.flush()
     session.add(_sending(message_id, now))
     record.note(session, call_id, "text_queued", now, node=node, message=message_id)
+
+
+def ask_for_link(
+    session: Session, keyring: Keyring, call_id: str, number: str, now: datetime
+) -> str:
+    """Text a caller the link of a row that names this message; returns the message's id."""
+    message_id = record.new_id()
+    session.add(
+        TextMessage(
+            id=message_id,
+            call_id=call_id,
+            to_number=keyring.seal(MESSAGE_TO, message_id, number),
+            asked_at=now,
+        )
+    )
+    session.flush()
+    session.add(_sending(message_id, now))
+    return message_id
 
 
 def _sending(message_id: str, now: datetime) -> OutboxEntry:

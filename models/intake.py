@@ -149,7 +149,8 @@ class ServiceRequest(Base):
 class TextMessage(Base):
     """A text message to a caller; the number is sealed to `id`, the words are made when sent.
 
-    It is about a service request, or about a node of the menu that the call began with.
+    It is about a service request, about a node of the menu that the call began with, or carries the
+    link of the `LocationLink` that names it.
     """
 
     __tablename__ = "text_message"

@@ -26,6 +26,7 @@ BODIES = MappingProxyType(
         "publications_api.try_in_page": _DOCUMENT,
         "publications_api.try_by_telephone": _DOCUMENT,
         "menu_pages.write": _DOCUMENT,
+        "here.take": 1_000,
         "recordings_api.upload": MOST_BYTES + _ENVELOPE,
     }
 )

@@ -13,6 +13,7 @@ from calltaker.handoff import desk_view
 from calltaker.intake import (
     cut_off,
     judged_readings,
+    location_links,
     note_reading,
     notes,
     protocol_sessions,
@@ -68,6 +69,7 @@ def call(
         "leave_reason": why_not,
         "reading_judged": judged_readings.newest(session, found.id),
         "note_read": note_reading.newest(session, found.id),
+        "location_link": location_links.view(session, viewer.keyring, found),
     }
 
 

@@ -37,6 +37,7 @@ from models.escalation import SNAPSHOT, Escalation
 from models.intake import ANSWER_VALUE, NOTE_TEXT, CallNote, DeterminantSet, ProtocolAnswer
 from models.intake import ProtocolSession as ProtocolRow
 from models.journal import ContactFact
+from models.location_link import BY_LINK
 from models.personal import Column, Keyring, PersonalError
 from models.states import Language
 from protocols.errors import ProtocolError
@@ -123,7 +124,9 @@ def _place(found: Any, call: Call, cities: Mapping[str, str]) -> PlaceKnown | No
     text = briefing.spoken_place(found) or str(spoken.get("text") or "")
     if not text.strip():
         return None
-    if not spoken:  # a call-taker wrote it: read the street out of their words
+    # A call-taker wrote it: read the street out of their words. Where a telephone told its own point,
+    # the street that was said before is not where the caller is.
+    if not spoken and found.get("source") != BY_LINK:
         read = spoken_address.read(text, Language.EN)
         named = read.kind in (PlaceKind.ADDRESS, PlaceKind.INTERSECTION)
         spoken = {name: getattr(read, name) for name in _PARTS} if named else {}

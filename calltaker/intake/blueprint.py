@@ -1,17 +1,27 @@
-"""The intake's addresses: request, notes, place, intent and wrap-up of an own call."""
+"""The intake's addresses: request, notes, place, what is known near it, intent and wrap-up."""
 
 import secrets
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
-from calltaker.answering import body, desk_state, number_of, one_commit, record_of, text_of
+from calltaker.answering import (
+    body,
+    desk_state,
+    number_of,
+    one_commit,
+    record_of,
+    text_of,
+    viewer_of_request,
+)
 from calltaker.desk import own_calls
 from calltaker.doorway import door
 from calltaker.errors import RefusedError
 from calltaker.intake import (
     corrections,
     judged_readings,
+    location_links,
+    nearby,
     note_reading,
     notes,
     protocol_sessions,
@@ -72,6 +82,28 @@ def correct_place(call_id: str) -> Response:
             record, runtime.keyring, runtime.readers, call, text, point, door().jurisdiction_at
         )
         requests.move(record, runtime.keyring, call)
+        record.tell()
+    return desk_state()
+
+
+@intake.get("/desk/calls/<call_id>/nearby")
+@allowed(Permission.ANSWER_CALLS)
+def known_nearby(call_id: str) -> Response:
+    """The open service requests around the place of an own call."""
+    viewer = viewer_of_request()
+    with door().runtime.reading() as session:
+        call = own_calls.own(session, call_id, viewer.staff_id)
+        return jsonify(nearby.of_call(session, call, viewer))
+
+
+@intake.post("/desk/calls/<call_id>/location-link")
+@allowed(Permission.ANSWER_CALLS)
+def text_location_link(call_id: str) -> Response:
+    """Text the caller a link by which their telephone may tell where it is."""
+    with one_commit() as session:
+        call = own_calls.own(session, call_id, signed_in().staff_id)
+        record = record_of(session, call_id)
+        location_links.text(record, door().runtime.keyring, call)
         record.tell()
     return desk_state()
 

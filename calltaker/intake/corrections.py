@@ -46,13 +46,15 @@ def place(
     text = " ".join(text.split())
     if not text or len(text) > LONGEST_PLACE:
         raise RefusedError("A place needs words, at most 300 characters.", "Write the place.")
-    found = _with_point(call, text, point, at) if point else _looked_up(readers, call, text)
+    known = open_caller(keyring, call, Sight.FULL).place or {}
+    found = _with_point(call, text, point, known, at) if point else _looked_up(readers, call, text)
     call.place = keyring.seal(PLACE, call.id, json.dumps(found, ensure_ascii=False))
     if found["jurisdiction"]:
         call.jurisdiction = found["jurisdiction"]
         record.fact(ContactField.JURISDICTION, found["jurisdiction"])
     record.fact(ContactField.LOCATION_VERIFIED)
-    record.fact(ContactField.LOCATION_METHOD, "map" if point else "call_taker")
+    method = found.get("source") or ("map" if point else "call_taker")
+    record.fact(ContactField.LOCATION_METHOD, method)
     record.note("place_corrected", {"on_map": found["latitude"] is not None})
 
 
@@ -111,21 +113,27 @@ def intent(record: Record, call: Call, slug: str) -> None:
 
 
 def _with_point(
-    call: Call, text: str, point: tuple[float, float], at: JurisdictionAt | None
+    call: Call,
+    text: str,
+    point: tuple[float, float],
+    known: Mapping[str, Any],
+    at: JurisdictionAt | None,
 ) -> dict[str, Any]:
+    """A place at a point; one that is only confirmed gets no more exact, and keeps its source."""
+    same = known if point == (known.get("latitude"), known.get("longitude")) else {}
+    metres = same.get("uncertainty_metres") or PIN_METRES
     latitude, longitude = point
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise RefusedError("That point is not on the map.", "Put the pin again.")
-    jurisdiction, certain = (
-        at(latitude, longitude, PIN_METRES) if at else (call.jurisdiction, False)
-    )
+    jurisdiction, certain = at(latitude, longitude, metres) if at else (call.jurisdiction, False)
     return {
         **_words_only(call, text),
         "latitude": latitude,
         "longitude": longitude,
-        "uncertainty_metres": PIN_METRES,
+        "uncertainty_metres": metres,
         "jurisdiction": jurisdiction,
         "jurisdiction_certain": certain,
+        **({"source": same["source"]} if same.get("source") else {}),
     }
 
 

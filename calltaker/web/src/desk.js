@@ -6,6 +6,7 @@ import { firstPage } from "./desk/desk_state.js";
 import { announceChange, deskState, drawDesk, focusRinging } from "./desk/drawing.js";
 import { meaning } from "./desk/keys.js";
 import { LiveFeed } from "./desk/live_feed.js";
+import { Nearby } from "./desk/nearby.js";
 import { NotesKeeper } from "./desk/notes_keeper.js";
 import { PlaceMap } from "./desk/place_map.js";
 import { RedButton } from "./desk/red_button.js";
@@ -43,7 +44,16 @@ function drawNow() {
 }
 
 const ringer = new Ringer();
-const map = new PlaceMap((point) => acts.pick(point));
+const map = new PlaceMap({
+  picked: (point) => acts.pick(point),
+  moved: (far) => Object.assign(page, { pin_moved: far }) && changed(),
+  dropped: (drop) => acts.movePlace(drop),
+});
+const nearby = new Nearby((found) => {
+  page.nearby = found;
+  map.mark(found?.requests ?? []);
+  changed();
+});
 const notes = new NotesKeeper((state) => Object.assign(page, { notes: state }) && changed());
 const telephone = new Telephone(
   () => order("/softphone-token"),
@@ -58,7 +68,7 @@ const red = new RedButton(
   },
   (error) => acts.fail("choose", error, "The caller hears you as before."),
 );
-const acts = makeActs({ page, changed, take, telephone, ringer, red });
+const acts = makeActs({ page, changed, take, telephone, ringer, red, map });
 const feed = new LiveFeed({ event: reread, live: (isLive) => showLive({ feed: isLive }) });
 
 /** Use a state of the desk; an older one that comes late is dropped. */
@@ -79,7 +89,8 @@ function take(desk) {
 function settle(before, { call, wrap_up }) {
   if (call?.call_id !== before?.call?.call_id) forgetCall();
   notes.open(call?.call_id ?? wrap_up?.call_id ?? null, (call ?? wrap_up)?.notes);
-  map.show(call?.place ?? null);
+  map.show(call?.call_id ?? null, call?.place ?? null);
+  nearby.follow(call);
   red.seen(call);
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);

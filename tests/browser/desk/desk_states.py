@@ -281,6 +281,23 @@ def ago(seconds: float) -> str:
     return (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
 
 
+NEARBY: list[dict[str, Any]] = [
+    {
+        "number": number,
+        "title": title,
+        "state": state,
+        "made_at": ago(3 * 86_400),
+        "metres": metres,
+        "latitude": PLACE["latitude"] + metres / 111_195,
+        "longitude": PLACE["longitude"],
+    }
+    for number, title, state, metres in (
+        ("00000171", "Loose dog", "open", 40),
+        ("00000285", "Pothole", "forwarded", 210),
+    )
+]
+
+
 def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Nobody rings."""
     return {
@@ -431,6 +448,7 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "number_by_hand": "(520) 555-0191",
         "may_leave": False,
         "leave_reason": "Nobody else is with the caller. Hang up when you are done.",
+        "location_link": {"why_not": None, "state": None, "at": None},
         "referrals": [],
         "directory": deepcopy(DIRECTORY),
     }

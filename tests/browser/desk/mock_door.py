@@ -52,6 +52,7 @@ class MockDoor:
         self.is_signed_out = False
         self.feed_is_down = False
         self.has_map = True
+        self.nearby = desk_states.NEARBY
         self.address = ""
         self.after: dict[str, Callable[[dict[str, Any]], None]] = {}
         self.streams = 0
@@ -130,6 +131,7 @@ class MockDoor:
                 web.get("/desk", self._page),
                 web.get("/desk/state", self._state),
                 web.get("/desk/map.json", self._map),
+                web.get("/desk/calls/{call_id}/nearby", self._nearby),
                 web.post("/desk/{path:.+}", self._order),
                 web.get("/events", self._events),
                 web.get("/shim.js", self._shim),
@@ -156,6 +158,9 @@ class MockDoor:
 
     async def _map(self, _request: web.Request) -> web.Response:
         return web.json_response(desk_states.MAP) if self.has_map else web.Response(status=404)
+
+    async def _nearby(self, _request: web.Request) -> web.Response:
+        return web.json_response({"within_metres": 300.0, "requests": self.nearby})
 
     async def _state(self, _request: web.Request) -> web.Response:
         if self.is_signed_out:

@@ -83,6 +83,15 @@ def test_axe_finds_nothing_with_keys_and_problems_shown(open_desk, door):
     assert violations(page) == []
 
 
+def test_axe_finds_nothing_while_the_pin_is_moved(open_desk):
+    page = open_desk(STATES["call-es"]())
+    page.get_by_role("button", name="Pin: E Speedway").focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_text("not saved").wait_for()
+    page.get_by_role("list", name="Open requests").wait_for()
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("key", OPENED.values(), ids=list(OPENED))
 def test_what_opens_over_a_question_stands_well_at_every_width(open_desk, key):
     page = open_desk(STATES["call-es"]())

@@ -3,6 +3,7 @@
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
+import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
 import { emergencyOpen, isUnderWay, whyNoHold } from "../views/strip.js";
@@ -24,7 +25,6 @@ const ASKED_MS = 30_000;
  * @param {(desk: any) => void} parts.take  Use a new state.
  */
 export function acts({ page, changed, take, telephone, ringer, red, map }) {
-  let picked = null;
   const underWay = new Set();
   const call = () => page.desk?.call;
   const focus = (id) => document.getElementById(id)?.focus();
@@ -129,31 +129,10 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     correctIntent: (intent) => ofCall("intent", "intent", { intent }),
     judgeReading: (judgement) => ofCall("reading", "reading", { judgement }),
 
-    pick(point) {
-      const field = document.getElementById("place-field");
-      if (!call() || !field) return;
-      picked = point;
-      field.value = `Point ${point.latitude.toFixed(5)}, ${point.longitude.toFixed(5)}`;
-      field.focus();
-    },
-    async savePlace(event) {
-      event.preventDefault();
-      const field = document.getElementById("place-field");
-      const text = field.value.trim();
-      if (!text) return;
-      if (await ofCall("place", "place", { text, ...(picked ?? {}) })) {
-        field.value = "";
-        picked = null;
-      }
-    },
     async saveBetterNumber(event) {
       event.preventDefault();
       const field = document.getElementById("better-number");
       if (await ofCall("better_number", "better-number", { number: field.value.trim() })) field.value = "";
-    },
-    confirmPlace() {
-      const { text, latitude, longitude } = call().place;
-      ofCall("place", "place", latitude === null ? { text } : { text, latitude, longitude });
     },
 
     wrapUp: (disposition) => page.desk?.wrap_up && command("wrap_up", `/calls/${page.desk.wrap_up.call_id}/wrap-up`, { disposition }, HEARS.none),
@@ -188,7 +167,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const byKey = {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
-        place: () => act.toPlace(), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
+        place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
         transfer: act.openDirectory, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
       };
@@ -206,13 +185,8 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const goal = document.getElementById(id);
       (goal?.matches("ul") ? goal.querySelector("button") : goal)?.focus();
     },
-    toPlace() {
-      act.toColumn("caller", "place-field");
-      const field = document.getElementById("place-field");
-      if (field && !field.value && call()?.place) field.value = call().place.text;
-      field?.select();
-    },
   };
+  Object.assign(act, placeActs({ page, ofCall, map }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

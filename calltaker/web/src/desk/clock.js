@@ -26,6 +26,15 @@ export function running(seconds) {
 /** Running time since a moment, by the server's clock; "" when there is none. */
 export const runningSince = (moment) => (moment ? running(secondsBetween(moment, serverNow())) : "");
 
+/** "just now", "5 min ago", "3 h ago", "12 days ago", by the server's clock. */
+export function ago(moment) {
+  const minutes = Math.floor(secondsBetween(moment, serverNow()) / 60);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  return `${Math.floor(minutes / 60 / 24)} days ago`;
+}
+
 /** "14:02:11" in this desk's time; "" when there is none. */
 export function wallTime(moment) {
   if (!moment) return "";

@@ -10,7 +10,9 @@
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
  *   priority: string, waiting_since: string, above_all: boolean}} Offer */
 /** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
- *   jurisdiction: ?string, jurisdiction_certain: boolean}} Place */
+ *   jurisdiction: ?string, jurisdiction_certain: boolean, source?: string}} Place */
+/** @typedef {{why_not: ?string, state: ?string, at: ?string}} LocationLink  State: pending, sent, failed, used; `at`: when it was used, else when it expires. */
+/** @typedef {{number: string, title: string, state: string, made_at: string, metres: number, latitude: number, longitude: number}} NearRequest */
 /** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), unit: ?Both, safety: boolean, options: {id: string, text: Both}[]}} Question */
 /** @typedef {{id: string, level: string, emergency: boolean, title: any, destination: any, script: Both, advice: ?Both,
  *   criteria: {rule: string, read: any}[], request_code: ?string, final: boolean}} Determinant */
@@ -35,7 +37,7 @@
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string},
- *   service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
+ *   location_link: LocationLink, service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
 /** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
@@ -65,6 +67,8 @@
  * @property {?{determinant: ?string, kind: string}} choice  The outcome being chosen by hand, before its reason.
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
+ * @property {?{metres: number, way: string, saving: boolean}} pin_moved  How far the pin is from where it is saved.
+ * @property {?{within_metres: number, requests: NearRequest[]}} nearby  Open requests around the call's place, the nearest first.
  */
 
 /** @returns {Page} */
@@ -87,5 +91,7 @@ export function firstPage() {
     choice: null,
     busy: null,
     place_edited: false,
+    pin_moved: null,
+    nearby: null,
   };
 }

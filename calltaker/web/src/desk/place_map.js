@@ -1,53 +1,72 @@
-// The map of where: outline and arterials that the city gives, a pin, and a ring as wide as our doubt. No tiles from
-// outside; without the city's lines a plain grid stands in. Clicking offers a point, it never sets one.
+// The map of where: outline and arterials that the city gives, a pin, a ring as wide as our doubt, and the open requests
+// near it. No tiles from outside; without the city's lines a plain grid stands in. A click offers a point; the pin, moved
+// and dropped, is saved.
 import L from "leaflet";
+import { MovablePin } from "./movable_pin.js";
 
 const TUCSON = [32.2217, -110.9265];
 const OVERVIEW_ZOOM = 11;
-const PLACE_ZOOM = 14;
+const PLACE_ZOOM = 15;
 const LEAST_SHOWN_METRES = 150;
 
 export class PlaceMap {
   #shown = "";
-  #pin = null;
-  #ring = null;
+  #marked = "";
+  #near = L.layerGroup();
 
-  /** @param {(point: {latitude: number, longitude: number}) => void} picked */
-  constructor(picked) {
+  /**
+   * @param {object} told
+   * @param {(point: {latitude: number, longitude: number}) => void} told.picked  A click on the map.
+   * @param {(far: ?object) => void} told.moved  The pin is so far from where it is saved; null: it is there.
+   * @param {(drop: import("./movable_pin.js").Drop) => Promise<boolean>} told.dropped  Save the pin where it is.
+   */
+  constructor({ picked, moved, dropped }) {
     this.node = Object.assign(document.createElement("div"), { className: "place-map" });
     this.node.setAttribute("role", "region");
     this.node.setAttribute("aria-label", "Map of the place");
     this.map = L.map(this.node, { attributionControl: false, zoomControl: true, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, minZoom: 9, maxZoom: 18 });
     this.map.setView(TUCSON, OVERVIEW_ZOOM);
     this.map.on("click", ({ latlng }) => picked({ latitude: latlng.lat, longitude: latlng.lng }));
+    this.pin = new MovablePin(this.map, { moved, dropped });
+    this.#near.addTo(this.map);
     new ResizeObserver(() => this.#resized()).observe(this.node);
     this.#drawBase();
   }
 
-  /** @param {?import("./desk_state.js").Place} place */
-  show(place) {
-    const wanted = place?.latitude == null ? "" : `${place.latitude},${place.longitude},${place.uncertainty_metres ?? 0},${place.confirmed}`;
+  /** @param {?string} callId @param {?import("./desk_state.js").Place} place */
+  show(callId, place) {
+    const wanted = place?.latitude == null ? "" : [callId, place.latitude, place.longitude, place.uncertainty_metres ?? 0].join();
+    this.pin.show(callId, place);
     if (wanted === this.#shown) return;
+    const isNew = !this.#shown || !this.#shown.startsWith(`${callId},`);
     this.#shown = wanted;
-    this.#pin?.remove();
-    this.#ring?.remove();
-    this.#pin = this.#ring = null;
-    if (wanted) this.#mark(place);
-    else this.map.setView(TUCSON, OVERVIEW_ZOOM);
+    if (!wanted) this.map.setView(TUCSON, OVERVIEW_ZOOM);
+    else if (isNew || !this.#isInView()) this.#frame();
   }
 
-  #mark({ latitude, longitude, uncertainty_metres, confirmed, text }) {
-    const at = [latitude, longitude];
-    const icon = L.divIcon({ className: confirmed ? "pin pin-confirmed" : "pin", iconSize: [22, 28], iconAnchor: [11, 28] });
-    this.#pin = L.marker(at, { icon, alt: `Pin: ${text}`, keyboard: false, interactive: false }).addTo(this.map);
-    if (uncertainty_metres) this.#ring = L.circle(at, { radius: uncertainty_metres, className: "pin-doubt", interactive: false }).addTo(this.map);
-    this.#frame();
+  /** Small numbered marks, in the order of the list beside the map, which says the same in words. */
+  mark(requests) {
+    const wanted = JSON.stringify(requests.map(({ latitude, longitude }) => [latitude, longitude]));
+    if (wanted === this.#marked) return;
+    this.#marked = wanted;
+    this.#near.clearLayers();
+    requests.forEach(({ latitude, longitude }, index) => {
+      const icon = L.divIcon({ className: "near-mark", html: String(index + 1), iconSize: [18, 18] });
+      const marker = L.marker([latitude, longitude], { icon, keyboard: false, interactive: false }).addTo(this.#near);
+      marker.getElement().setAttribute("aria-hidden", "true");
+    });
+  }
+
+  /** Whether the pin and its doubt can be seen as the map stands: then nothing moves. */
+  #isInView() {
+    const { at, doubt } = this.pin;
+    return !at || this.map.getBounds().contains(at.toBounds(2 * doubt + 1));
   }
 
   #frame() {
-    if (!this.#pin) return;
-    const radius = Math.max(LEAST_SHOWN_METRES, this.#ring?.getRadius() ?? 0);
-    this.map.fitBounds(this.#pin.getLatLng().toBounds(radius * 2.4), { maxZoom: PLACE_ZOOM, animate: false });
+    const { at, doubt, isHeld } = this.pin;
+    if (!at || isHeld) return;
+    this.map.fitBounds(at.toBounds(Math.max(LEAST_SHOWN_METRES, doubt) * 2.4), { maxZoom: PLACE_ZOOM, animate: false });
   }
 
   #resized() {

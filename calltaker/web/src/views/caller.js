@@ -1,12 +1,14 @@
 // The right column: WHERE it is, what was SAID, and NOTES. Always there; empty where there is no call.
 import { draw, living } from "../desk/in_place.js";
 import { from911 } from "./from_911.js";
+import { locationLink } from "./location_link.js";
+import { nearby } from "./nearby.js";
 import { areaName, kbd, plain, readingChip, chip } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function caller(page, acts, map, notes) {
   const call = page.desk?.call;
-  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, from911(page, acts), where(page, call, acts, map), said(call, acts), notesPart(page, notes));
+  return draw("section", { key: "caller", class: "column column-caller", "aria-label": "The caller" }, from911(page, acts), where(page, call, acts, map), nearby(page), said(call, acts), notesPart(page, notes));
 }
 
 function where(page, call, acts, map) {
@@ -14,6 +16,7 @@ function where(page, call, acts, map) {
   return draw("section", { key: "where", class: "where", "aria-labelledby": "where-title" },
     draw("div", { class: "heading" }, draw("h2", { id: "where-title", class: "label", text: "Where" }), place && (place.confirmed ? chip({ mark: "✓", words: "confirmed", tone: "connected" }) : chip({ mark: "◆", words: "not confirmed", tone: "possible" }))),
     living(map.node),
+    page.pin_moved && pinMoved(page.pin_moved, acts),
     draw("p", { class: "place-text", text: place?.text ?? (call ? "Place not known. Ask, then write it here." : "No call") }),
     draw("p", { class: "quiet place-area", text: areaWords(place) }),
     draw("form", { class: "place-form", on: { submit: (event) => acts.savePlace(event) } },
@@ -21,7 +24,16 @@ function where(page, call, acts, map) {
       draw("input", { id: "place-field", autocomplete: "off", placeholder: "Change: address, crossing, landmark", disabled: !call }),
       draw("button", { type: "submit", disabled: !call, text: "Save" }),
       place && !place.confirmed && draw("button", { key: "confirm", type: "button", on: { click: acts.confirmPlace }, text: "Confirm" })),
+    call && locationLink(call, acts),
     call && betterNumber(call, acts));
+}
+
+/** The pin is in somebody's hand: how far, and the two ways on. */
+function pinMoved({ metres, way, saving }, acts) {
+  return draw("p", { key: "pin-moved", class: "pin-moved" },
+    draw("span", { text: saving ? "Saving the pin…" : `Pin ${metres} m ${way}, not saved` }),
+    !saving && draw("button", { key: "save", type: "button", on: { click: acts.savePin } }, "Save pin"),
+    !saving && draw("button", { key: "back", type: "button", on: { click: acts.putPinBack } }, "Put back"));
 }
 
 /** Where the caller says that they can be called back: 911 is told it. */
@@ -36,7 +48,8 @@ function areaWords(place) {
   if (!place) return "";
   const area = place.jurisdiction ? areaName(place.jurisdiction) : "area not known";
   const doubt = place.uncertainty_metres ? `within ${Math.round(place.uncertainty_metres)} m` : "";
-  return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt].filter(Boolean).join(" · ");
+  const source = place.source === "location_link" ? "from the caller's telephone" : "";
+  return [area, place.jurisdiction && !place.jurisdiction_certain && "near the border: uncertain", doubt, source].filter(Boolean).join(" · ");
 }
 
 function said(call, acts) {
