@@ -59,6 +59,9 @@ def write_whole(path: Path, lines: Iterable[str]) -> None:
     """
     path.parent.mkdir(exist_ok=True)
     beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(lines)
-    beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(lines)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -231,7 +231,11 @@ def _feature(key: str, one: _Taken, wishes: Wishes, source: str) -> dict[str, An
         "error_metres": wishes.error_metres,
         "source": source,
     }
-    return {"type": "Feature", "properties": properties, "geometry": joined(one.outlines)}
+    try:
+        geometry = joined(one.outlines)
+    except ValueError as wrong:
+        raise ImportRefusedError(f"{key}: {wrong}") from wrong
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 def _document(features: Iterable[Mapping[str, Any]]) -> Iterator[str]:

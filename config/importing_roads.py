@@ -5,7 +5,7 @@ directions of its signs. The pack reads `imported/streets.json` at start.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class _Collected:
     """One street while its records come in."""
 
     road: RoadName
+    first_record: int
     directions: set[str] = field(default_factory=set)
     lines: list[Any] = field(default_factory=list)
 
@@ -63,11 +64,12 @@ def import_roads(
             passed_over += not _collect(streets, record, column)
         except ValueError as wrong:
             told.add(record.number, str(wrong))
-    if not streets:
+    rows = list(_rows(streets, told))
+    if not rows:
         first = f" (record {told.kept[0].at}: {told.kept[0].what})" if told.kept else ""
         raise ImportRefusedError(f"no record of the file holds a street that can be used{first}")
-    write_whole(pack / IMPORTED, _document(streets))
-    return Imported(len(streets), told.count, tuple(told.kept), passed_over)
+    write_whole(pack / IMPORTED, _document(rows))
+    return Imported(len(rows), told.count, tuple(told.kept), passed_over)
 
 
 def _collect(streets: dict[tuple[str, str], _Collected], record: Record, column: str) -> bool:
@@ -84,17 +86,26 @@ def _collect(streets: dict[tuple[str, str], _Collected], record: Record, column:
     if road is None:
         return False
     lines = lines_of(record.shape)
-    street = streets.setdefault((fold(road.name), road.type), _Collected(road))
+    street = streets.setdefault((fold(road.name), road.type), _Collected(road, record.number))
     street.directions.update(road.direction)
     street.lines.append(lines)
     return True
 
 
-def _document(streets: Mapping[tuple[str, str], _Collected]) -> Iterator[str]:
-    """One street a line, in the order of their names: the same input gives the same bytes."""
+def _rows(streets: Mapping[tuple[str, str], _Collected], told: Told) -> Iterator[dict[str, Any]]:
+    """Streets in the order of their names: the same input gives the same bytes."""
+    for key in sorted(streets):
+        try:
+            yield _row(streets[key])
+        except ValueError as wrong:
+            told.add(streets[key].first_record, f"{streets[key].road.name}: {wrong}")
+
+
+def _document(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """One street a line."""
     yield '{"streets": [\n'
-    for at, key in enumerate(sorted(streets)):
-        yield (",\n" if at else "") + json.dumps(_row(streets[key]), ensure_ascii=False)
+    for at, row in enumerate(rows):
+        yield (",\n" if at else "") + json.dumps(row, ensure_ascii=False)
     yield "\n]}\n"
 
 

@@ -244,14 +244,14 @@ def with_streets(gazetteer: Gazetteer, imported: Sequence[Street]) -> Gazetteer:
 
     What callers call a street, and how it is numbered where its signs do not say, stays ours.
     """
-    own = {(fold(street.name), street.type): street for street in gazetteer.streets}
-    official = {
-        key: _known_as(street, own.get(key))
-        for street in imported
-        if (key := (fold(street.name), street.type))
-    }
-    kept = (street for key, street in own.items() if key not in official)
+    own = {_key(street): street for street in gazetteer.streets}
+    official = {_key(street): _known_as(street, own.get(_key(street))) for street in imported}
+    kept = (street for street in gazetteer.streets if _key(street) not in official)
     return _anew(gazetteer, (*kept, *official.values()), gazetteer.points)
+
+
+def _key(street: Street) -> tuple[str, str]:
+    return fold(street.name), street.type
 
 
 def _known_as(street: Street, own: Street | None) -> Street:

@@ -57,17 +57,36 @@ def outline_of(geometry: Mapping[str, Any] | None) -> tuple[shapely.Geometry, bo
 
 
 def joined(outlines: Iterable[shapely.Geometry]) -> Any:
-    """Several outlines as one, in GeoJSON; the same ones always give the same."""
-    whole = shapely.set_precision(shapely.union_all(list(outlines)), _GRID)
+    """Several outlines as one, in GeoJSON; the same ones always give the same.
+
+    Raises:
+        ShapeError: they cannot be joined, or nothing is left.
+    """
+    try:
+        whole = shapely.set_precision(shapely.union_all(list(outlines)), _GRID)
+    except ShapelyError as wrong:
+        raise ShapeError(f"the outlines cannot be joined ({wrong})") from wrong
+    if not shapely.area(whole):
+        raise ShapeError("the outline is too small to hold a place")
     return json.loads(shapely.to_geojson(shapely.normalize(_polygons(whole))))
 
 
 def drawn(lines: Iterable[shapely.Geometry]) -> list[list[list[float]]]:
-    """All lines of one street, longitude first, with no more points than it needs."""
-    merged = shapely.line_merge(shapely.union_all(list(lines)))
-    plain = shapely.normalize(shapely.set_precision(shapely.simplify(merged, _SMOOTH), _GRID))
+    """All lines of one street, longitude first, with no more points than it needs.
+
+    Raises:
+        ShapeError: they cannot be joined.
+    """
+    try:
+        merged = shapely.line_merge(shapely.union_all(list(lines)))
+        plain = shapely.normalize(shapely.set_precision(shapely.simplify(merged, _SMOOTH), _GRID))
+    except ShapelyError as wrong:
+        raise ShapeError(f"the lines cannot be joined ({wrong})") from wrong
     parts = (shapely.get_coordinates(part).round(6).tolist() for part in shapely.get_parts(plain))
-    return [part for part in parts if len(part) > 1]
+    found = [part for part in parts if len(part) > 1]
+    if not found:
+        raise ShapeError("the lines are too short to be a street")
+    return found
 
 
 def drawn_streets(rows: Sequence[Mapping[str, Any]]) -> tuple[Street, ...]:
@@ -122,9 +141,12 @@ def _shape(
 
 
 def _check_degrees(made: shapely.Geometry) -> None:
-    west, south, east, north = (float(edge) for edge in shapely.bounds(made))
-    if not all(isfinite(edge) for edge in (west, south, east, north)):
+    points = shapely.get_coordinates(made)
+    if not points.size:
         raise ShapeError("the shape has no points")
+    if not isfinite(float(points.sum())):  # the bounds would pass over what is no number
+        raise ShapeError("a point of the shape is no number")
+    west, south, east, north = (float(edge) for edge in shapely.bounds(made))
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise ShapeError(
             f"{west:.0f}, {south:.0f} is no point in degrees: save the file in WGS 84 or NAD 83"

@@ -18,6 +18,8 @@ SURVEYED_CORNER_METRES = 50.0
 """How far off the corner of two imported streets may be."""
 _MEETS_DEGREES = 0.0002
 """Some 20 m: a side street that ends so near to another meets it."""
+_BEYOND_DEGREES = 0.003
+"""Some 300 m: the grid's numbers are off by so much that a last house lies beyond its street."""
 _FAR = 180.0
 
 
@@ -77,7 +79,7 @@ def passing(street: Street, direction: str, degrees: float) -> Met | None:
             return Met((degrees, street.at))
         case "line" if street.lines is not None:
             across = _straight("ns" if direction in "EW" else "ew", degrees)
-            return _met(shapely.intersection(street.lines, across))
+            return _met(shapely.intersection(street.lines, across)) or _end(street.lines, across)
         case _:
             return None
 
@@ -136,6 +138,13 @@ def _meeting(one: shapely.Geometry, other: shapely.Geometry) -> Met | None:
     if shapely.dwithin(one, other, _MEETS_DEGREES):
         return _met(shapely.shortest_line(one, other))
     return None
+
+
+def _end(lines: shapely.Geometry, across: shapely.Geometry) -> Met | None:
+    """The end of a street that a house number lies just beyond."""
+    if not shapely.dwithin(lines, across, _BEYOND_DEGREES):
+        return None
+    return _met(shapely.get_point(shapely.shortest_line(lines, across), 0))
 
 
 def _met(shape: shapely.Geometry) -> Met | None:

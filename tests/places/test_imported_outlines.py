@@ -84,6 +84,15 @@ def test_a_point_near_an_official_line_may_be_certain(tmp_path):
     assert jurisdictions(tmp_path).at(*near).certain
 
 
+def test_nothing_is_left_of_our_own_outline_below_the_official_one(tmp_path):
+    near_our_line = (32.14, -110.855, 50)
+    assert not jurisdictions(tmp_path).at(*near_our_line).certain
+    imported(tmp_path, [TUCSON], "Tucson city=tucson")
+    found = jurisdictions(tmp_path)
+    assert found.at(*near_our_line).certain
+    assert [area.key for area in found.areas].count("tucson") == 1
+
+
 def test_tribal_land_nearby_is_taken_unasked_and_a_person_decides_there(tmp_path):
     land = ({"NAME": "Little Mesa", "MTFCC": "G2102"}, box(-110.65, 32.2, -110.6, 32.25))
     point = (32.22, -110.62, 10)

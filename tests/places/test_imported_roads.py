@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from config.cli import main
-from config.importing import ImportRefusedError
+from config.importing import ImportRefusedError, write_whole
 from config.importing_roads import IMPORTED, import_roads, imported_streets
 from config.map_records import open_map
 from ivr.errors import CityPackError
@@ -128,6 +128,12 @@ def test_a_house_number_lies_on_the_street_where_the_grid_has_it(tmp_path):
     assert find("2000 east quailrun street", Language.EN).latitude is None
 
 
+def test_a_last_house_number_that_the_grid_puts_beyond_its_street_is_at_its_end(tmp_path):
+    imported(tmp_path, [road("E Quailrun St", (-110.7445, 32.20), (-110.73, 32.20))])
+    found = finder(tmp_path)("12300 east quailrun street", Language.EN)
+    assert (found.latitude, found.longitude) == pytest.approx((32.20, -110.7445))
+
+
 def test_an_official_line_takes_our_street_s_place_and_keeps_what_people_call_it(tmp_path):
     imported(tmp_path, [road("E Speedway Blvd", (-110.95, 32.2365), (-110.80, 32.2365))])
     found = finder(tmp_path)("speed way and campbell", Language.EN)
@@ -148,6 +154,12 @@ def test_what_callers_do_not_name_is_passed_over(tmp_path):
         ({"type": "Point", "coordinates": [-110.6, 32.2]}, "is a Point, not lines"),
         (line((-110.6, 32.2), (-110.6, 32.2)), "no length"),
         (line((500_000.0, 3_560_000.0), (500_100.0, 3_560_000.0)), "no point in degrees"),
+        (line((-200, 32), (-199, 32)), "no point in degrees"),
+        (line((32.2, -110.6), (32.3, -110.6)), "no point in degrees"),
+        (line((-110, 32), (-110, 95)), "no point in degrees"),
+        (line((-110, 32), (float("nan"), 32)), "is no number"),
+        (line((-110, 32), (-110, float("inf"))), "is no number"),
+        (line((-110, 32), (-110.0000001, 32)), "too short"),
         (line((0, 0), (1, 1)), "no point at all"),
         ({"type": "LineString", "coordinates": [[-110.6, 32.2]]}, "damaged"),
         ({"type": "LineString", "coordinates": [["a", "b"], ["c", "d"]]}, "damaged"),
@@ -198,6 +210,19 @@ def test_a_city_names_its_own_column(tmp_path):
     done = import_roads(open_map(geojson(tmp_path, rows)), tmp_path, "street_nam")
     assert done.taken == 1
     assert imported_streets(tmp_path)[0].name == "Quailrun"
+
+
+def test_a_disk_that_is_full_leaves_the_older_file_and_nothing_beside_it(tmp_path):
+    def lines():
+        yield "half"
+        raise OSError("no space left")
+
+    imported(tmp_path, TOWN)
+    before = (tmp_path / IMPORTED).read_bytes()
+    with pytest.raises(OSError, match="no space"):
+        write_whole(tmp_path / IMPORTED, lines())
+    assert (tmp_path / IMPORTED).read_bytes() == before
+    assert [one.name for one in (tmp_path / IMPORTED).parent.iterdir()] == ["streets.json"]
 
 
 @pytest.mark.parametrize(

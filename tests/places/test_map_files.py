@@ -145,6 +145,14 @@ def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):
         open_map(path)
 
 
+def test_a_zip_that_claims_less_than_it_holds_is_refused(tmp_path):
+    path = zipped(tmp_path, {**PARTS, "shp": SHP + bytes(3_000_000)})
+    claimed = struct.pack("<I", len(SHP) + 3_000_000)
+    path.write_bytes(path.read_bytes().replace(claimed, struct.pack("<I", len(SHP))))
+    with pytest.raises(ImportRefusedError, match="not a zip that can be read"):
+        open_map(path)
+
+
 def test_a_bare_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     for part, data in PARTS.items():
         (tmp_path / f"bare.{part}").write_bytes(data)
