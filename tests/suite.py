@@ -43,8 +43,8 @@ ROUNDS: tuple[tuple[Stage, ...], ...] = (
     (
         (*("-n", WORKERS, "--dist", "loadfile"), *("-m", "browser", "tests/browser"), *NOT_WHOLE),
         ("-n", "0", "-m", "browser", "tests/browser/whole"),
+        ("-n", "0", "-m", "browser", "tests/simulator"),
     ),
-    (("-n", WORKERS, "-m", "browser", "tests/simulator"),),
 )
 """One pytest a stage, the stages of a round side by side.
 

@@ -66,7 +66,8 @@ def test_pressing_twice_is_one_order(open_desk, door):
     page.keyboard.press("F9")
     page.locator("#red").click()
     page.wait_for_timeout(300)
-    assert len(door.ordered("/emergency")) == 1
+    # An order that hangs is posted again by itself: the same one, whoever presses meanwhile.
+    assert len({one["escalation_id"] for one in door.ordered("/emergency")}) == 1
 
 
 @pytest.mark.parametrize("state", [states.idle, states.ringing, states.wrap_up])
