@@ -68,6 +68,7 @@ def register_staff(app: Flask, door: DeskDoor, *, push_only: bool = False) -> No
         NotReadyError: the front end is not built, or some route declares no guard.
     """
     _configure(app, door)
+    app.extensions["event_streams"] = streams_of(door, push_only=push_only)
     app.before_request(guard)
     app.before_request(limits.widen)
     app.before_request(_refuse_forged)
@@ -112,7 +113,6 @@ def _configure(app: Flask, door: DeskDoor) -> None:
     app.extensions["staff_slow_down"] = SlowDown()
     app.extensions["published_protocols"] = PublishedProtocols()
     app.extensions["here_pace"] = Pace(MOST_A_MINUTE)
-    app.extensions["event_streams"] = streams_of(door)
     app.extensions["staff_csrf"] = CSRFProtect(app)
 
 

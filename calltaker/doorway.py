@@ -31,7 +31,7 @@ class Wakeup(Protocol):
     """The bell's other end. Never needed for correctness: without a ring one looks every second."""
 
     def wait(self, seconds: float) -> None:
-        """Return when desk events were committed, or after `seconds`."""
+        """Return when desk events were committed since the last wait, or after `seconds`."""
         ...
 
 

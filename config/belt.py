@@ -105,22 +105,21 @@ class NoBell:
 
 
 class RedisWakeup:
-    """One listening thread a process; every open event stream waits on it.
+    """One listening thread a process, for the one who waits: the hub of the live events.
 
-    Without Redis nobody rings, and each stream looks at the table every second by itself.
+    A ring while nobody waits is kept for the next wait, so that none falls between a look at the
+    table and the wait after it. Without Redis nobody rings, and the hub looks every second.
     """
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._rung = threading.Condition()
-        self._count = 0
+        self._rung = threading.Event()
         threading.Thread(target=self._listen, name="wakeup", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
-        """Return when the bell rings, or after `seconds`."""
-        with self._rung:
-            seen = self._count
-            self._rung.wait_for(lambda: self._count != seen, timeout=seconds)
+        """Return when the bell rings or has rung since the last wait, or after `seconds`."""
+        self._rung.wait(seconds)
+        self._rung.clear()
 
     def _listen(self) -> None:
         while True:
@@ -142,9 +141,7 @@ class RedisWakeup:
             channel.subscribe(CHANNEL)
             while True:
                 if channel.get_message(timeout=WORKER_SECONDS / 2) is not None:
-                    with self._rung:
-                        self._count += 1
-                        self._rung.notify_all()
+                    self._rung.set()
 
 
 class Belt:

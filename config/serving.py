@@ -36,7 +36,7 @@ class Size:
 SIZES = {
     Door.VOICE: Size(workers=2, threads=16),
     Door.STAFF: Size(workers=2, threads=16),
-    Door.PUSH: Size(workers=1, threads=300),
+    Door.PUSH: Size(workers=2, threads=300),
 }
 ALL_DOORS = Size(workers=1, threads=240)
 

@@ -1,40 +1,34 @@
 """Live news for desks: a stream of the table `desk_event`, replayed from where a page left off.
 
-The table is the truth. The bell only shortens the wait; without it each stream looks once a second.
-Events of concurrent transactions may become visible out of order of their ids, so every look also
-covers the last seconds and leaves out what was sent; a page hears such an event late, never not.
+A stream first reads what it has missed from the table, then follows the process's hub
+(`calltaker.desk.event_hub`), which reads what is new once for all of them.
 """
 
-import json
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from threading import Event, Lock
 from typing import cast
 
 import structlog
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-from calltaker.doorway import DeskDoor, Wakeup
+from calltaker.desk.event_hub import BATCH, LOOK_SECONDS, Hub, Listener, News, Told
+from calltaker.doorway import DeskDoor
 from calltaker.errors import TooManyError
 from calltaker.staff import sessions
 from calltaker.staff.guards import allowed, signed_in
 from calltaker.staff.permissions import Permission
 from calltaker.staff.sessions import SignedIn
 from ivr.runtime import Runtime
-from models.effects import DeskEvent
 
-LOOK_SECONDS = 1.0
 KEEP_ALIVE_SECONDS = 5.0
-LATE = timedelta(seconds=5)
-BATCH = 500
 OF_ONE_PERSON = 4
-OF_THE_PROCESS = 100
+BESIDE_CALLERS = 100
+"""Open streams of a process that also answers callers: they must never lack a thread."""
+ALONE = 280
+"""Open streams of a process that does nothing else; below its threads."""
 RETRY_SECONDS = 5
 RECONNECT_MS = 1500
 
@@ -44,21 +38,19 @@ push = Blueprint("push", __name__)
 
 
 class Streams:
-    """The open streams of this process: counted, capped, and told to stop."""
+    """The open streams of this process: counted, capped at `most`, and told to stop."""
 
-    def __init__(self, runtime: Runtime, wakeup: Wakeup | None) -> None:
+    def __init__(self, runtime: Runtime, hub: Hub, most: int = BESIDE_CALLERS) -> None:
         self.runtime = runtime
-        self.stopping = threading.Event()
-        self._wakeup = wakeup
+        self.hub = hub
+        self._most = most
         self._open: Counter[str] = Counter()
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
-    def wait(self, seconds: float) -> None:
-        """Wait for the bell, at most so long."""
-        if self._wakeup is None:
-            self.stopping.wait(seconds)
-        else:
-            self._wakeup.wait(seconds)
+    @property
+    def stopping(self) -> Event:
+        """Set when the process ends."""
+        return self.hub.stopping
 
     def enter(self, staff_id: str) -> None:
         """Count a stream in.
@@ -67,7 +59,7 @@ class Streams:
             TooManyError: the person or the process has as many as it may.
         """
         with self._lock:
-            if self._open[staff_id] >= OF_ONE_PERSON or self._open.total() >= OF_THE_PROCESS:
+            if self._open[staff_id] >= OF_ONE_PERSON or self._open.total() >= self._most:
                 raise TooManyError(
                     "Too many pages are open.", "Close other desk pages.", RETRY_SECONDS, status=503
                 )
@@ -81,9 +73,10 @@ class Streams:
                 del self._open[staff_id]
 
 
-def streams_of(door: DeskDoor) -> Streams:
+def streams_of(door: DeskDoor, *, push_only: bool) -> Streams:
     """Make the streams of an application."""
-    return Streams(door.runtime, door.wakeup)
+    hub = Hub(door.runtime, door.wakeup)
+    return Streams(door.runtime, hub, ALONE if push_only else BESIDE_CALLERS)
 
 
 @push.get("/events")
@@ -124,63 +117,36 @@ def follow(
     While the database cannot be read nothing is sent, not even a sign of life: the page then says
     that it is not live. The stream ends after a while, and the page comes back by itself.
     """
-    position, sent = after, _Sent()
-    quiet_since = clock()
+    position, told, misses = after, Told(), True
+    alive_at = clock()
     yield f"retry: {RECONNECT_MS}\n\n"
-    while not streams.stopping.is_set() and clock() - quiet_since < 3 * KEEP_ALIVE_SECONDS:
-        try:
-            with _reading(streams) as session:
-                news = sent.fresh(_look(session, person.staff_id, position, streams.runtime))
-        except SQLAlchemyError as away:
-            log.warning("events_unread", error=type(away).__name__)
-            streams.stopping.wait(LOOK_SECONDS)
-            continue
-        for event in news:
-            position = max(position, event.id)
-            yield _written(event, position)
-            quiet_since = clock()
-        if clock() - quiet_since >= KEEP_ALIVE_SECONDS:
-            if not _still_signed_in(streams, person):
-                return
-            quiet_since = clock()
-            yield ": keep-alive\n\n"
-        if len(news) < BATCH:
-            streams.wait(LOOK_SECONDS)
+    with streams.hub.listening() as listener:
+        while _goes_on(streams, listener, clock() - alive_at):
+            try:
+                if clock() - alive_at >= KEEP_ALIVE_SECONDS:
+                    if not _still_signed_in(streams, person):
+                        return
+                    alive_at = clock()
+                    yield ": keep-alive\n\n"
+                if misses:
+                    found = streams.hub.catch_up(person.staff_id, position)
+                    misses = len(found) >= BATCH
+                else:
+                    found = streams.hub.hear(listener, LOOK_SECONDS)
+            except SQLAlchemyError as away:
+                log.warning("events_unread", error=type(away).__name__)
+                streams.stopping.wait(LOOK_SECONDS)
+                continue
+            news = told.fresh([one for one in found if one.is_for(person.staff_id)])
+            if news:
+                yield "".join(_written(news, position))
+                position = max(position, *(one.id for one in news))
 
 
-class _Sent:
-    """The ids sent in the last seconds, so that a look back sends nothing twice."""
-
-    def __init__(self) -> None:
-        self._ids: dict[int, None] = {}
-
-    def fresh(self, found: list[DeskEvent]) -> list[DeskEvent]:
-        """Leave out what was sent, and remember the rest."""
-        new = [event for event in found if event.id not in self._ids]
-        self._ids.update((event.id, None) for event in new)
-        for old in list(self._ids)[: -4 * BATCH]:
-            del self._ids[old]
-        return new
-
-
-@contextmanager
-def _reading(streams: Streams) -> Iterator[Session]:
-    with streams.runtime.reading() as session:
-        yield session
-        session.expunge_all()
-
-
-def _look(session: Session, staff_id: str, after: int, runtime: Runtime) -> list[DeskEvent]:
-    late = and_(DeskEvent.id > after - BATCH, DeskEvent.at > runtime.clock() - LATE)
-    mine = or_(DeskEvent.staff_id.is_(None), DeskEvent.staff_id == staff_id)
-    return list(
-        session.scalars(
-            select(DeskEvent)
-            .where(or_(DeskEvent.id > after, late), mine)
-            .order_by(DeskEvent.id)
-            .limit(2 * BATCH)
-        )
-    )
+def _goes_on(streams: Streams, listener: Listener, silent_seconds: float) -> bool:
+    """A stream that was not signed for, or that takes nothing, ends; its page comes back and replays."""
+    too_silent = silent_seconds >= 3 * KEEP_ALIVE_SECONDS
+    return not (streams.stopping.is_set() or listener.is_lost or too_silent)
 
 
 def _still_signed_in(streams: Streams, person: SignedIn) -> bool:
@@ -188,11 +154,11 @@ def _still_signed_in(streams: Streams, person: SignedIn) -> bool:
         return sessions.still_open(session, person.session_id)
 
 
-def _written(event: DeskEvent, position: int) -> str:
-    """Write one event; `id` never goes back, whatever order events became visible in."""
-    told = {**event.data, "call_id": event.call_id, "staff_id": event.staff_id}
-    data = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {position}\nevent: {event.kind}\ndata: {data}\n\n"
+def _written(news: list[News], position: int) -> Iterator[str]:
+    """Write events; `id` never goes back, whatever order they became visible in."""
+    for one in news:
+        position = max(position, one.id)
+        yield f"id: {position}\n{one.text}"
 
 
 def _after() -> int:

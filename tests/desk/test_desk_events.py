@@ -6,10 +6,12 @@ import time
 
 import pytest
 
-from calltaker.desk import events
+from calltaker.desk import event_hub, events
+from calltaker.desk.event_hub import Hub
 from calltaker.desk.events import Streams, follow
 from calltaker.staff import sessions
 from calltaker.staff.sessions import SignedIn
+from config.belt import RedisWakeup
 from models.effects import DeskEvent
 from models.states import Role
 from tests.staff.staff_stage import House
@@ -17,16 +19,22 @@ from tests.staff.staff_stage import House
 pytestmark = pytest.mark.database
 
 
-class Rung:
-    """A bell's other end that a test holds: each wait lets the clock of the stream go on."""
+class HandHub(Hub):
+    """A hub without a thread: whoever hears makes it look, after `then` has happened."""
 
-    def __init__(self, then=lambda: None) -> None:
-        self.waits: list[float] = []
+    def __init__(self, runtime, then=lambda: None) -> None:
+        super().__init__(runtime, None)
         self.then = then
+        self.waits = 0
 
-    def wait(self, seconds: float) -> None:
-        self.waits.append(seconds)
+    def _begin(self) -> None:
+        """Nobody looks by themselves."""
+
+    def hear(self, listener, seconds):
+        self.waits += 1
         self.then()
+        self.look()
+        return super().hear(listener, 0)
 
 
 class Ticking:
@@ -53,25 +61,24 @@ def someone(house: House) -> SignedIn:
 
 def heard(lines: list[str]) -> list[tuple[int, str, dict]]:
     found = []
-    for line in lines:
+    for line in "".join(lines).split("\n\n"):
         if line.startswith("id:"):
-            number, kind, data, *_ = (part.split(": ", 1)[1] for part in line.strip().split("\n"))
+            number, kind, data = (part.split(": ", 1)[1] for part in line.split("\n"))
             found.append((int(number), kind, json.loads(data)))
     return found
 
 
 def listen(house: House, person: SignedIn, after: int, rounds: int = 2, then=lambda n: None):
     """Follow the stream for some looks at the table."""
-    streams = Streams(house.runtime, None)
-    streams._wakeup = waiting = Rung()
+    hub = HandHub(house.runtime)
 
     def next_round() -> None:
-        then(len(waiting.waits))
-        if len(waiting.waits) >= rounds:
-            streams.stopping.set()
+        then(hub.waits)
+        if hub.waits >= rounds:
+            hub.stopping.set()
 
-    waiting.then = next_round
-    return list(follow(streams, person, after))
+    hub.then = next_round
+    return list(follow(Streams(house.runtime, hub), person, after))
 
 
 def test_a_stream_replays_everything_after_the_last_event_once_and_in_order(house: House):
@@ -98,7 +105,7 @@ def test_a_stream_tells_each_person_their_own_news_and_everybodys(house: House):
 def test_news_of_the_present_comes_at_the_next_look(house: House):
     person = someone(house)
     told = heard(listen(house, person, 0, rounds=3, then=lambda n: news(house, n=n)))
-    assert [data["n"] for _, _, data in told] == [1, 2]
+    assert [data["n"] for _, _, data in told] == [1, 2, 3]
 
 
 def test_an_event_that_became_visible_late_is_told_late_and_the_number_never_goes_back(
@@ -120,37 +127,42 @@ def test_an_event_that_became_visible_late_is_told_late_and_the_number_never_goe
 
 def test_a_quiet_stream_gives_a_sign_of_life_every_five_seconds(house: House):
     person, clock = someone(house), Ticking()
-    streams = Streams(house.runtime, Rung())
+    hub = HandHub(house.runtime)
 
     def tick() -> None:
         clock.at += 1
         if clock.at >= 12:
-            streams.stopping.set()
+            hub.stopping.set()
 
-    streams._wakeup.then = tick
-    lines = list(follow(streams, person, 0, clock))
+    hub.then = tick
+    lines = list(follow(Streams(house.runtime, hub), person, 0, clock))
     assert lines.count(": keep-alive\n\n") == 2
     assert lines[0].startswith("retry:")
 
 
-def test_a_stream_ends_within_a_sign_of_life_of_signing_out(house: House):
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_a_stream_ends_within_a_sign_of_life_of_signing_out(house: House, is_busy: bool):
     person, clock = someone(house), Ticking()
 
     def tick() -> None:
         clock.at += 1
+        if is_busy:
+            news(house)
         if clock.at == 2:
             with house.runtime.sessions() as session:
                 sessions.end_all(session, person.staff_id, house.clock())
                 session.commit()
         assert clock.at < 20, "the stream goes on after signing out"
 
-    lines = list(follow(Streams(house.runtime, Rung(tick)), person, 0, clock))
-    assert lines == [f"retry: {events.RECONNECT_MS}\n\n"]
+    hub = HandHub(house.runtime, tick)
+    lines = list(follow(Streams(house.runtime, hub), person, 0, clock))
+    assert lines[0] == f"retry: {events.RECONNECT_MS}\n\n"
+    assert clock.at == events.KEEP_ALIVE_SECONDS
 
 
 def test_without_a_bell_a_stream_looks_every_second(house: House):
     person = someone(house)
-    streams = Streams(house.runtime, None)
+    streams = Streams(house.runtime, Hub(house.runtime, None))
     stream = follow(streams, person, 0)
     next(stream)
     threading.Timer(0.2, lambda: news(house, n=1)).start()
@@ -159,6 +171,52 @@ def test_without_a_bell_a_stream_looks_every_second(house: House):
     assert time.monotonic() - began < 30
     streams.stopping.set()
     assert list(stream) == []
+
+
+def test_one_look_at_the_table_serves_every_stream_and_none_is_made_for_nobody(house: House):
+    looks = []
+
+    class Counting(Hub):
+        def look(self) -> bool:
+            looks.append(1)
+            return super().look()
+
+    hub = Counting(house.runtime, None)
+    assert looks == []
+    with hub.listening() as one, hub.listening() as other:
+        news(house, n=1)
+        assert [len(hub.hear(listener, 30)) for listener in (one, other)] == [1, 1]
+    assert len(looks) <= 4
+
+
+def test_a_stream_that_takes_nothing_is_let_go_and_holds_up_nobody(house: House, monkeypatch):
+    monkeypatch.setattr(event_hub, "MOST_UNHEARD", 2)
+    hub = HandHub(house.runtime)
+    with hub.listening() as stuck, hub.listening() as quick:
+        for n in range(4):
+            news(house, n=n)
+            assert len(hub.hear(quick, 0)) == 1
+        assert (stuck.is_lost, quick.is_lost) == (True, False)
+
+
+def test_the_stream_of_a_listener_that_was_let_go_ends(house: House):
+    hub = HandHub(house.runtime, lambda: news(house))
+    stream = follow(Streams(house.runtime, hub), someone(house), 0)
+    next(stream)
+    next(stream)
+    for listener in hub._listeners:
+        listener.is_lost = True
+    assert list(stream) == []
+
+
+def test_a_ring_between_a_look_and_the_wait_after_it_is_not_lost():
+    bell = RedisWakeup.__new__(RedisWakeup)
+    bell._rung = threading.Event()
+    bell._rung.set()
+    began = time.monotonic()
+    bell.wait(30)
+    assert time.monotonic() - began < 20
+    assert not bell._rung.is_set()
 
 
 def test_a_stream_over_http_begins_where_the_page_left_off(house: House):
@@ -198,7 +256,7 @@ def test_the_fifth_page_of_one_person_is_told_to_come_back_later(house: House):
 
 
 def test_a_process_has_at_most_a_hundred_streams_and_counts_each_out_once(house: House):
-    streams = Streams(house.runtime, None)
+    streams = Streams(house.runtime, Hub(house.runtime, None))
     for n in range(100):
         streams.enter(f"staff-{n % 30}")
     with pytest.raises(events.TooManyError):
