@@ -42,8 +42,8 @@ def claim(session: Session, offer: Offer, now: datetime) -> bool:
     """Reserve what the offer is for; False when somebody else was faster."""
     if offer.entry_id is None:
         return _claim_chair(session, offer, now)
-    at = record.database_now(session)
-    claimed = session.execute(
+    at = record.database_moment(session)
+    claimed = session.scalars(
         update(LineEntry)
         .where(
             LineEntry.id == offer.entry_id,
@@ -58,10 +58,12 @@ def claim(session: Session, offer: Offer, now: datetime) -> bool:
             reserved_by=offer.staff_id,
             reserved_until=at + timedelta(seconds=LEASE_SECONDS),
         )
-        .execution_options(synchronize_session=False)
-    )
-    session.get(LineEntry, offer.entry_id, populate_existing=True)
-    return claimed.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+        .returning(LineEntry),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    ).one_or_none()
+    if claimed is None:
+        session.get(LineEntry, offer.entry_id, populate_existing=True)
+    return claimed is not None
 
 
 def _claim_chair(session: Session, offer: Offer, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, DateTime, func, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -177,6 +177,13 @@ def is_room_over(session: Session, conference_sid: str | None) -> bool:
 def is_known(session: Session, key: str) -> bool:
     """Say whether a fact of this key is in the inbox."""
     return session.get(CallbackReceived, key) is not None
+
+
+def database_moment(session: Session) -> ColumnElement[datetime] | datetime:
+    """The database's own clock within a statement: what `database_now` asks for, without asking first."""
+    if session.get_bind().dialect.name == "postgresql":
+        return literal_column("clock_timestamp()", DateTime(timezone=True))
+    return database_now(session)
 
 
 def database_now(session: Session) -> datetime:

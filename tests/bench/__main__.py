@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench import (
+    claims,
     escalation,
+    live_events,
     menu_gate,
     menu_turn,
     protocol_answer,
@@ -23,6 +25,8 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Figure]]] = {
     "menu-turn": menu_turn.measure,
     "voice-turn": voice_turn.measure,
     "escalation": escalation.measure,
+    "live-events": live_events.measure,
+    "claims": claims.measure,
     "menu-gate": menu_gate.measure,
     "protocol-proof": protocol_proof.measure,
     "protocol-answer": protocol_answer.measure,

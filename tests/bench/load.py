@@ -6,6 +6,8 @@ The client costs a fraction of what any of the measured servers costs a request,
 import socket
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -55,6 +57,23 @@ def send(port: int, streams: Sequence[Sequence[bytes]], seconds: float) -> Load:
     took = time.monotonic() - began
     latencies = tuple(latency for _, _, listed in results for latency in listed)
     return Load(sum(r[0] for r in results), sum(r[1] for r in results), took, latencies)
+
+
+def until_answered(port: int) -> None:
+    """Until the server answers anything at all, both processes of it warm."""
+    until = time.monotonic() + 60
+    answers = 0
+    while answers < 8:
+        if time.monotonic() > until:
+            raise RuntimeError(f"nothing answers on {port}")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).read()
+        except urllib.error.HTTPError:
+            answers += 1
+        except OSError:
+            time.sleep(0.1)
+        else:
+            answers += 1
 
 
 def _one(port: int, stream: Sequence[bytes], until: float) -> tuple[int, int, list[float]]:

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import re
 import statistics
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -100,27 +99,10 @@ def _served(application: str, environment: dict[str, str], port: int = 0) -> Ite
     )
     group.start(Child("server", command, environment))
     try:
-        _wait(port)
+        load.until_answered(port)
         yield port
     finally:
         group.stop()
-
-
-def _wait(port: int) -> None:
-    """Until the server answers anything at all, both processes of it warm."""
-    until = time.monotonic() + 60
-    answers = 0
-    while answers < 8:
-        if time.monotonic() > until:
-            raise RuntimeError(f"nothing answers on {port}")
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).read()
-        except urllib.error.HTTPError:
-            answers += 1
-        except OSError:
-            time.sleep(0.1)
-        else:
-            answers += 1
 
 
 def _streams(name: str, product: Stack, port: int) -> list[list[bytes]]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from ivr import deadlines, record, transfer_intent, warm_transfer
 from ivr.waiting_line import Accepted, TooLate
@@ -41,11 +42,11 @@ def race(deeds):
 
 
 def patiently(deed):
-    """SQLite has one writer and a limit for waiting: the loser of that asks again, as the desk does."""
+    """SQLite has one writer, the pool few connections; both limit the wait: one asks again, as the desk does."""
     for _ in range(20):
         try:
             return deed()
-        except OperationalError:
+        except (OperationalError, NoConnection):
             continue
     raise AssertionError("never got through")
 
