@@ -12,8 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from config.yaml_text import read_yaml
 from ivr.rules import emergency
 from ivr.rules.danger_learning import Example, Learned, learn
 from ivr.rules.danger_parts import Meanings, compile_meanings
@@ -71,7 +70,7 @@ def lessons_of(folder: Path, files: Mapping[str, str]) -> Lessons:
         for name, danger in (("danger_examples", True), ("danger_ordinary", False))
         for text in _sentences(folder / files[name])
     ]
-    document = yaml.safe_load((folder / files["intents"]).read_text("utf-8"))
+    document = read_yaml((folder / files["intents"]).read_text("utf-8"))
     intents = [
         Example(str(text), False, INTENT_COUNTS)
         for slug, intent in document["intents"].items()
@@ -90,21 +89,21 @@ _PLACES = (
 
 def _places(gazetteer: Path) -> Iterable[Example]:
     """Answers to "where is it?": streets of the gazetteer, each in one form and beside another."""
-    streets = [row["name"] for row in yaml.safe_load(gazetteer.read_text("utf-8"))["streets"]]
+    streets = [row["name"] for row in read_yaml(gazetteer.read_text("utf-8"))["streets"]]
     for at, street in enumerate(streets):
         said = _PLACES[at % len(_PLACES)].format(street, streets[at - 7], 100 + 37 * at)
         yield Example(said, False, INTENT_COUNTS)
 
 
 def _sentences(path: Path) -> Iterable[str]:
-    for topic in yaml.safe_load(path.read_text("utf-8"))["topics"]:
+    for topic in read_yaml(path.read_text("utf-8"))["topics"]:
         for language in Language:
             yield from filter(None, map(str.strip, topic.get(language.value, "").splitlines()))
 
 
 def teach(folder: Path, tell: Callable[[str], None] = print) -> dict[str, Any]:
     """Learn from a city pack's examples and write its file of weights; returns what was measured."""
-    files = yaml.safe_load((folder / "pack.yaml").read_text("utf-8"))["files"]
+    files = read_yaml((folder / "pack.yaml").read_text("utf-8"))["files"]
     signs = emergency.compile_signs(_document(folder, files["emergency_signs"]))
     told = _document(folder, files["danger_meanings"])
     meanings, lessons = compile_meanings(told), lessons_of(folder, files)
@@ -127,7 +126,7 @@ def teach(folder: Path, tell: Callable[[str], None] = print) -> dict[str, Any]:
 
 
 def _document(folder: Path, name: str) -> Any:
-    return yaml.safe_load((folder / name).read_text("utf-8"))
+    return read_yaml((folder / name).read_text("utf-8"))
 
 
 def _judged(

@@ -15,6 +15,7 @@ import yaml
 
 from config.importing import Fault, Imported, ImportRefusedError, write_whole
 from config.map_file import MapFile, Record
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.places.jurisdictions import Area, area_of
 from ivr.places.map_shapes import joined, lies_near, outline_of
@@ -253,7 +254,7 @@ def own_outlines(pack: Path) -> tuple[Area, ...]:
         ImportRefusedError: the pack has none that can be read.
     """
     try:
-        name = yaml.safe_load((pack / "pack.yaml").read_text("utf-8"))["files"]["areas"]
+        name = read_yaml((pack / "pack.yaml").read_text("utf-8"))["files"]["areas"]
         features = json.loads((pack / name).read_text("utf-8"))["features"]
         return tuple(area_of(feature) for feature in features)
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as wrong:

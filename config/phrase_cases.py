@@ -15,12 +15,11 @@ import yaml
 from calltaker.authoring import documents
 from config.city import load
 from config.settings import ROOT
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.rules import phrase_gate
 from ivr.rules.menu_findings import Finding
 from ivr.rules.phrase_cases import Case, sentence_cases, sign_cases
-
-_SAFE: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -45,7 +44,7 @@ def cases_of(folder: Path) -> tuple[Case, ...]:
 
 def _document(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=_SAFE)  # noqa: S506 (a safe loader)
+        return read_yaml(path.read_text("utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise CityPackError([f"{path.name}: cannot be read: {type(error).__name__}"]) from error
 

@@ -9,6 +9,7 @@ import yaml
 
 from config.city import load
 from config.settings import ROOT
+from config.yaml_text import read_yaml
 from ivr.errors import MenuError
 from ivr.rules import playing as menu_playing
 from ivr.rules.menu import compile_graph
@@ -38,7 +39,7 @@ def play(file: Path, language: str) -> None:
 
 def _is_menu(text: str) -> bool:
     try:
-        document = yaml.safe_load(text)
+        document = read_yaml(text)
     except yaml.YAMLError:
         return False
     return isinstance(document, dict) and "nodes" in document
@@ -46,7 +47,7 @@ def _is_menu(text: str) -> bool:
 
 def _play_menu(text: str) -> None:
     try:
-        graph = compile_graph(yaml.safe_load(text))
+        graph = compile_graph(read_yaml(text))
     except yaml.YAMLError as broken:
         raise MenuError([f"not YAML: {broken}"]) from broken
     known = load(ROOT / "config/tucson").readers()

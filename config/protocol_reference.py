@@ -15,6 +15,7 @@ import yaml
 
 from config import city
 from config.city import CityPack
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.rules import hours
 from ivr.rules.hours import Hours
@@ -50,8 +51,8 @@ def of_pack(pack: CityPack) -> Around:
     """
     return Around(
         gate=gate_of(pack),
-        categories=yaml.safe_load(pack.first["categories"]),
-        destinations=yaml.safe_load(pack.first["destinations"]),
+        categories=read_yaml(pack.first["categories"]),
+        destinations=read_yaml(pack.first["destinations"]),
         hours=pack.hours,
         served=[area.key for area in pack.jurisdictions.areas],
         zone=ZoneInfo(pack.time_zone),
@@ -65,7 +66,7 @@ def gate_of(pack: CityPack) -> Any:
         CityPackError: it cannot be read.
     """
     try:
-        return yaml.safe_load((pack.path / GATE).read_text("utf-8"))
+        return read_yaml((pack.path / GATE).read_text("utf-8"))
     except (OSError, yaml.YAMLError) as fault:
         raise CityPackError([f"{GATE}: cannot be read: {type(fault).__name__}"]) from fault
 

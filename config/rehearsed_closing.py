@@ -11,13 +11,13 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-import yaml
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from calltaker.authoring import announcements, documents, publishing
 from calltaker.authoring.history import Doing, Subject
 from calltaker.authoring.publishing import Approved
+from config.yaml_text import read_yaml
 from models import publications
 from models.database import open_sessions
 from models.states import PublicationKind
@@ -47,7 +47,7 @@ def _close(session: Session, doing: Doing) -> None:
     live = publications.live(session, HOURS.kind, HOURS.key)
     if live is None:
         raise RuntimeError("no hours are published")
-    document: dict[str, Any] = copy.deepcopy(yaml.safe_load(live.document))
+    document: dict[str, Any] = copy.deepcopy(read_yaml(live.document))
     today = doing.at.astimezone(ZoneInfo(document["time_zone"])).date()
     line = document["lines"]["main"]
     line["always_open"] = False

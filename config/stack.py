@@ -23,6 +23,7 @@ import yaml
 from config import settings
 from config.processes import Child, ProcessGroup, python
 from config.settings import DEMO_MARK, ROOT
+from config.yaml_text import read_yaml
 
 READY_SECONDS = 60.0
 ENVIRONMENT_FILE = "environment.json"
@@ -205,13 +206,13 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "speech_rate": stack.speech_rate,
         "accounts": [account],
         "phones": outside_telephones(pack, stack.city),
-        "residents": yaml.safe_load((ROOT / "config/tucson/residents.yaml").read_text()),
+        "residents": read_yaml((ROOT / "config/tucson/residents.yaml").read_text()),
     }
 
 
 def trunk_numbers(city: Path) -> list[str]:
     """The numbers of ours that only 911 rings."""
-    agencies = yaml.safe_load((city / "first/agencies.yaml").read_text())
+    agencies = read_yaml((city / "first/agencies.yaml").read_text())
     return [number for row in agencies["agencies"].values() for number in row.get("trunks", ())]
 
 
@@ -221,7 +222,7 @@ def outside_telephones(
     """The staffed line, the departments and each 911 destination, as telephones that can be rung."""
     human = pack["human_line"]
     telephones = {human["number"]: {"name": human["name"], "kind": "line"}}
-    destinations = yaml.safe_load((city / "first/destinations.yaml").read_text())
+    destinations = read_yaml((city / "first/destinations.yaml").read_text())
     for entry in destinations["directory"].values():
         telephones[entry["number"]] = {"name": entry["name"]["en"], "kind": "line"}
     for listed in destinations["jurisdictions"].values():
@@ -240,7 +241,7 @@ def remember(folder: Path, name: str, content: Any) -> Path:
 
 
 def _pack(city: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((city / "pack.yaml").read_text())
+    loaded: dict[str, Any] = read_yaml((city / "pack.yaml").read_text())
     return loaded
 
 

@@ -20,6 +20,7 @@ ARGUMENTS = (
     "--use-fake-device-for-media-stream",
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--autoplay-policy=no-user-gesture-required",
+    "--js-flags=--no-opt",  # no page lives long enough to earn back what its compilers work
 )
 
 

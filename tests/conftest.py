@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import base64
+import gc
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,12 @@ def _is_for_full(item: pytest.Item) -> bool:
         return False
     test = item.nodeid.replace(str(engine), "").encode()
     return ENGINES[zlib.crc32(test) % 2] != engine
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

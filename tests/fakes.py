@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Engine
 
+from config.yaml_text import read_yaml
 from ivr.errors import GatewayError, LabelInUseError
 from ivr.gateway import Dial, Dialled, LegView
 from ivr.rules.emergency_reading import EmergencyReading
@@ -170,13 +170,13 @@ class PackSentences:
 
 @cache
 def _tucsons_menu() -> Graph:
-    document = yaml.safe_load((TUCSON / "first" / "menu.yaml").read_text(encoding="utf-8"))
+    document = read_yaml((TUCSON / "first" / "menu.yaml").read_text(encoding="utf-8"))
     return compile_graph(document)
 
 
 @cache
 def _tucsons_sentences() -> Mapping[str, Mapping[str, str]]:
-    return yaml.safe_load((TUCSON / "sentences.yaml").read_text(encoding="utf-8"))
+    return read_yaml((TUCSON / "sentences.yaml").read_text(encoding="utf-8"))
 
 
 class OneMenu:

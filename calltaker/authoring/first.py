@@ -6,13 +6,14 @@ once discarded is not offered again. Knows documents as text only.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from models.draft import Draft, PublicationEvent
 from models.publication import Publication
@@ -20,6 +21,8 @@ from models.states import DraftState, HistoryEvent, PublicationKind, Publication
 
 AUTHOR = "city pack"
 DIFFERS = "the city pack differs from what is live"
+
+Versions = defaultdict[tuple[PublicationKind, str], list[Publication]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +67,35 @@ def publish_first(
 
     Doing it again changes nothing. Does not commit.
     """
-    return [_publish(session, document, now, new_id) for document in documents]
+    wanted = list(documents)
+    known = _versions(session, {document.kind for document in wanted})
+    published = [
+        _publish(session, document, known[document.kind, document.key], now, new_id)
+        for document in wanted
+    ]
+    session.flush()
+    return published
+
+
+def _versions(session: Session, kinds: Iterable[PublicationKind]) -> Versions:
+    """Every version of these kinds by kind and key, without its text: a pack has some fifty documents."""
+    known: Versions = defaultdict(list)
+    asked = select(Publication).where(Publication.kind.in_(kinds), Publication.version > 0)
+    for version in session.scalars(asked.options(defer(Publication.document))):
+        known[version.kind, version.key].append(version)
+    return known
 
 
 def _publish(
-    session: Session, document: Document, now: datetime, new_id: Callable[[], str]
+    session: Session,
+    document: Document,
+    versions: list[Publication],
+    now: datetime,
+    new_id: Callable[[], str],
 ) -> Published:
-    versions = session.scalars(
-        select(Publication).where(
-            Publication.kind == document.kind,
-            Publication.key == document.key,
-            Publication.version > 0,
-        )
-    ).all()
     if not versions:
-        session.add(_first_version(document, now, new_id()))
-        session.flush()
+        versions.append(_first_version(document, now, new_id()))
+        session.add(versions[0])
         return Published(document.kind, document.key, Became.LIVE, 1)
     known = any(version.digest == document.digest for version in versions)
     if known or not _offer(session, document, versions, now, new_id):

@@ -3,8 +3,8 @@
 Knows publications and the protocol engine's loader; no call and no page.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,9 +89,19 @@ class PublishedProtocols:
             )
             .order_by(Publication.key)
         ).all()
+        self._load_together(session, [key for key, _ in rows])
         return [
             Version(key, number, used) for key, number in rows if (used := self._used(session, key))
         ]
+
+    def _load_together(self, session: Session, ids: Sequence[str]) -> None:
+        """Load those that are not in memory with one question to the database instead of one each."""
+        missing = [key for key in ids if key not in self._loaded and key not in self._unusable]
+        if not missing:
+            return
+        for publication in session.scalars(select(Publication).where(Publication.id.in_(missing))):
+            with suppress(ProtocolError):
+                self._load(publication)
 
     def read_ahead(self, reading: Callable[[], AbstractContextManager[Session]]) -> None:
         """Read every live one before a call needs it: a first call-taker waits for none.

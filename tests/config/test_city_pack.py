@@ -9,6 +9,7 @@ import yaml
 
 from config.city import load
 from config.stack import outside_telephones
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from models.states import Language
 from tests.rules.tucson_pack import PACK, tucson
@@ -53,12 +54,12 @@ def copy(tmp_path: Path) -> Path:
 
 def change(pack: Path, name: str, **changes: object) -> None:
     file = pack / name
-    document = yaml.safe_load(file.read_text("utf-8"))
+    document = read_yaml(file.read_text("utf-8"))
     file.write_text(yaml.safe_dump(document | changes, allow_unicode=True), "utf-8")
 
 
 def pack_yaml() -> dict:
-    return yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))
+    return read_yaml((PACK / "pack.yaml").read_text("utf-8"))
 
 
 def faults(pack: Path) -> str:
@@ -117,7 +118,7 @@ def test_intents_and_categories_use_one_list_of_slugs():
 
 
 def test_every_intent_of_a_menu_key_is_in_the_catalogue():
-    menu = yaml.safe_load(tucson().first["menu"])
+    menu = read_yaml(tucson().first["menu"])
     said = {
         o["intent"] for n in menu["nodes"].values() for o in n.get("options", []) if "intent" in o
     }
@@ -126,7 +127,7 @@ def test_every_intent_of_a_menu_key_is_in_the_catalogue():
 
 
 def test_the_departments_of_the_directory_are_telephones_of_the_rehearsal_only():
-    rows = yaml.safe_load(tucson().first["destinations"])["directory"]
+    rows = read_yaml(tucson().first["destinations"])["directory"]
     numbers = [entry["number"] for entry in rows.values()]
     assert len(set(numbers)) == len(numbers) >= 8
     assert set(numbers) <= tucson().rehearsal_numbers
@@ -145,7 +146,7 @@ def test_a_draft_on_trial_has_a_number_of_its_own_that_nobody_dials():
 
 def test_the_telephone_company_of_the_demonstration_has_every_number():
     telephones = {phone["number"]: phone["kind"] for phone in outside_telephones(pack_yaml())}
-    rows = yaml.safe_load(tucson().first["destinations"])["directory"]
+    rows = read_yaml(tucson().first["destinations"])["directory"]
     assert {telephones[entry["number"]] for entry in rows.values()} == {"line"}
     assert telephones[tucson().city.human_line.number] == "line"
     assert telephones["+15205550191"] == "desk911"
@@ -195,7 +196,7 @@ def test_a_destination_outside_the_rehearsal_numbers_is_refused(copy):
 
 
 def test_a_destination_that_rings_too_short_is_refused(copy):
-    rows = yaml.safe_load((copy / "first/destinations.yaml").read_text("utf-8"))["jurisdictions"]
+    rows = read_yaml((copy / "first/destinations.yaml").read_text("utf-8"))["jurisdictions"]
     rows["tucson"][0]["ring_seconds"] = 5
     change(copy, "first/destinations.yaml", jurisdictions=rows)
     assert "at least 10" in faults(copy)

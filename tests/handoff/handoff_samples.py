@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import yaml
-
 from calltaker.handoff import agencies, findings, rendering
 from calltaker.handoff.known import (
     AnswerKnown,
@@ -18,12 +16,13 @@ from calltaker.handoff.known import (
     PlaceKnown,
     ProtocolKnown,
 )
+from config.yaml_text import read_yaml
 from models.states import Language
 
 TUCSON = Path(__file__).parents[2] / "config" / "tucson"
-DOCUMENT = yaml.safe_load((TUCSON / "first" / "agencies.yaml").read_text())
+DOCUMENT = read_yaml((TUCSON / "first" / "agencies.yaml").read_text())
 AGENCIES = agencies.read(DOCUMENT)
-COMMON = frozenset(yaml.safe_load((TUCSON / "protocol_gate.yaml").read_text())["common_codes"])
+COMMON = frozenset(read_yaml((TUCSON / "protocol_gate.yaml").read_text())["common_codes"])
 CITY_911 = AGENCIES.agencies["city-911"]
 BEGAN = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 NOW = BEGAN + timedelta(minutes=5)

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import yaml
 from sqlalchemy import select
 
 from calltaker.handoff import packets
@@ -19,13 +18,14 @@ from config import city, settings
 from config.assembly import build_runtime
 from config.facts import exchange_of
 from config.stack import ENVIRONMENT_FILE
+from config.yaml_text import read_yaml
 from models.call import Call
 from models.escalation import Escalation
 from models.handoff import Handoff, HandoffPacket
 
 ROOT = Path(__file__).parent.parent.parent
 PATHS = sorted((ROOT / "simulator/rehearsal/scripts").rglob("*.yaml"))
-SCRIPTS = [yaml.safe_load(path.read_text()) for path in PATHS]
+SCRIPTS = [read_yaml(path.read_text()) for path in PATHS]
 NAMES = [script["name"] for script in SCRIPTS]
 CLOSED = "closed"
 """The folder of calls after hours: only a rehearsal of everything closes the line for them."""

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+
+from config.yaml_text import read_yaml
 
 pytestmark = [pytest.mark.promise, pytest.mark.rules]
 
 ROOT = Path(__file__).parent.parent.parent
-SENTENCES = yaml.safe_load((ROOT / "config/tucson/sentences.yaml").read_text())
+SENTENCES = read_yaml((ROOT / "config/tucson/sentences.yaml").read_text())
 SOURCES = {
     path: path.read_text()
     for package in ("ivr", "calltaker", "config")

@@ -5,11 +5,11 @@ from dataclasses import replace
 from math import isfinite
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.danger_lessons import FromWhere, Judged, lessons_of, thresholds
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.rules.danger_learning import Example, learn
 from ivr.rules.danger_parts import Meanings, compile_meanings, parts
@@ -45,8 +45,8 @@ def test_the_same_examples_give_the_same_weights():
 
 
 def test_the_shipped_weights_were_learned_from_the_shipped_examples():
-    files = yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))["files"]
-    told = yaml.safe_load((PACK / files["danger_meanings"]).read_text("utf-8"))
+    files = read_yaml((PACK / "pack.yaml").read_text("utf-8"))["files"]
+    told = read_yaml((PACK / files["danger_meanings"]).read_text("utf-8"))
     weights = json.loads((PACK / files["danger_weights"]).read_text("utf-8"))
     learned_from = lessons_of(PACK, files).digest(told)
     assert weights["learned_from"] == learned_from, "run: ./run learn-danger"

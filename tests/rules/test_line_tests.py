@@ -4,12 +4,12 @@ import copy
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.directory import read_destinations
 from config.settings import ROOT
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.rules.line_tests import LastTests, LineToTest, Standing, is_due, standing
 from models.states import Language
@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 NAMES = {Language.EN: "City 911", Language.ES: "9-1-1"}
 LINE = LineToTest("city-911", NAMES, "+15205550132", 25, None)
 BY_HAND = LineToTest("county-911", NAMES, "", 25, date(2026, 2, 20))
-DOCUMENT = yaml.safe_load((ROOT / "config/tucson/first/destinations.yaml").read_text())
+DOCUMENT = read_yaml((ROOT / "config/tucson/first/destinations.yaml").read_text())
 
 
 def ago(**spans):

@@ -3,15 +3,15 @@
 import copy
 
 import pytest
-import yaml
 
+from config.yaml_text import read_yaml
 from ivr.errors import MenuError
 from ivr.rules.menu import compile_graph
 from tests.rules.tucson_pack import PACK
 
 pytestmark = pytest.mark.rules
 
-SHIPPED = yaml.safe_load((PACK / "first/menu.yaml").read_text("utf-8"))
+SHIPPED = read_yaml((PACK / "first/menu.yaml").read_text("utf-8"))
 
 
 def broken(change) -> tuple[str, ...]:
@@ -97,6 +97,6 @@ def test_what_is_no_menu_at_all_is_refused_with_mistakes(document):
 
 
 def test_the_sentences_of_danger_are_those_of_the_line():
-    sentences = yaml.safe_load((PACK / "sentences.yaml").read_text("utf-8"))
+    sentences = read_yaml((PACK / "sentences.yaml").read_text("utf-8"))
     for key in ("escalation_confirm", "danger_question", "connecting_911"):
         assert SHIPPED["sentences"][key] == sentences[key]

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from config.checking import facts_of
 from config.holidays import hours_of
+from config.yaml_text import read_yaml
 from ivr.rules.actions import (
     CallMeBack,
     Escalate,
@@ -33,7 +33,7 @@ from tests.rules.tucson_pack import NOW, PACK, SILENCE, heard, last, readers, sp
 pytestmark = pytest.mark.rules
 
 HERE = Path(__file__).parent
-DOCUMENT = yaml.safe_load((PACK / "first/menu.yaml").read_text("utf-8"))
+DOCUMENT = read_yaml((PACK / "first/menu.yaml").read_text("utf-8"))
 ANSWERS = {
     name: node for name, node in tucson().menu.nodes.items() if isinstance(node, InformationNode)
 }
@@ -47,13 +47,13 @@ THANKSGIVING = datetime(2026, 11, 26, 18, 0, tzinfo=UTC)
 
 def weekdays() -> Any:
     """The opening of a line that closes at night and on holidays."""
-    document = yaml.safe_load((HERE / "weekday_hours.yaml").read_text("utf-8"))
+    document = read_yaml((HERE / "weekday_hours.yaml").read_text("utf-8"))
     hours = hours_of(document, MONDAY_NOON.date())
     return lambda line, now: opening(hours, line, now)
 
 
 def storm_words() -> dict[Language, str]:
-    texts = yaml.safe_load((HERE / "storm_announcement.yaml").read_text("utf-8"))
+    texts = read_yaml((HERE / "storm_announcement.yaml").read_text("utf-8"))
     return {Language(language): words for language, words in texts.items()}
 
 
@@ -229,7 +229,7 @@ def test_the_last_reprompt_of_every_prompt_offers_a_person(node):
 
 
 def test_every_number_of_the_menu_stands_in_the_directory():
-    directory = yaml.safe_load((PACK / "first/destinations.yaml").read_text("utf-8"))["directory"]
+    directory = read_yaml((PACK / "first/destinations.yaml").read_text("utf-8"))["directory"]
     rung = {node["to"] for node in DOCUMENT["nodes"].values() if node["kind"] == "transfer"}
     assert rung <= set(directory)
     assert all(entry["rehearsal"] and entry["verified_on"] is None for entry in directory.values())
@@ -279,7 +279,7 @@ def test_911_and_a_person_keep_their_keys_where_digits_are_collected():
 
 
 def test_the_shipped_line_is_never_closed_because_its_hours_are_not_confirmed():
-    hours = yaml.safe_load((PACK / "first/hours.yaml").read_text("utf-8"))
+    hours = read_yaml((PACK / "first/hours.yaml").read_text("utf-8"))
     assert hours["verified_on"] is None
     assert hours["lines"]["main"]["always_open"]
     assert tucson().readers().opening("main", THANKSGIVING).is_open
@@ -419,7 +419,7 @@ def test_a_storm_announcement_passes_the_gate_and_is_heard_once_before_the_first
 
 @pytest.mark.parametrize("file", [PACK / "first/hours.yaml", HERE / "weekday_hours.yaml"])
 def test_the_gate_finds_nothing_but_what_nobody_has_verified_or_read(file):
-    hours = hours_of(yaml.safe_load(file.read_text("utf-8")), NOW.date())
+    hours = hours_of(read_yaml(file.read_text("utf-8")), NOW.date())
     examined = examine(DOCUMENT, facts_of(tucson(), hours), NOW, Purpose.DEMONSTRATION)
     assert {finding.code for finding in examined.findings} <= {"V01", "V02", "L15"}
     unread = [finding for finding in examined.findings if finding.code == "L15"]

@@ -1,17 +1,15 @@
 """The simulator's pages in a real browser, against the real exchange and a small product."""
 
-from pathlib import Path
-
 import pytest
 from fake_product import FakeProduct
 from stage import chromium, served
 
 from simulator.app import build_app
 from simulator.config import read_config
+from tests.axe import violations
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
 ACCOUNT, KEY, APP = "AC" + "1" * 32, "SK" + "2" * 32, "AP" + "3" * 32
 CITY, HUMAN = "+15205550191", "+15205550110"
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
@@ -81,12 +79,6 @@ def hang_up_all(request, simulator):
 
 def phone_of(page, name):
     return page.get_by_role("region", name=f"{name}’s telephone")
-
-
-def findings(page):
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_a_resident_dials_hears_speaks_and_hangs_up(opened):
@@ -255,7 +247,7 @@ def test_the_choice_of_desks_names_those_that_answer_elsewhere(opened):
 def test_no_page_has_anything_that_axe_finds_or_scrolls_sideways(opened, path, scheme, viewport):
     page = opened(path, viewport, color_scheme=scheme, bypass_csp=True)
     page.wait_for_load_state("networkidle")
-    assert findings(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -268,7 +260,7 @@ def test_axe_finds_nothing_during_a_call_either(opened, scheme):
     phone.get_by_text("Emergency, press 9.").wait_for()
     phone.get_by_role("button", name="9", exact=False).click()
     desk.locator("#lamp-word", has_text="Ringing").wait_for()
-    assert findings(desk) == []
+    assert violations(desk) == []
     desk.get_by_role("button", name="Answer").click()
     desk.locator("#lamp-word", has_text="Talking").wait_for()
     phone.get_by_text("in the room", exact=True).wait_for()
@@ -277,8 +269,8 @@ def test_axe_finds_nothing_during_a_call_either(opened, scheme):
     phone.get_by_text("911?").wait_for()
     phone.get_by_text("What Twilio sent and got").click()
     phone.get_by_text("200 /voice/incoming").wait_for()
-    assert findings(desk) == []
-    assert findings(resident) == []
+    assert violations(desk) == []
+    assert violations(resident) == []
     desk.get_by_role("button", name="Hang up").click()
     phone.get_by_role("button", name="Hang up").click()
     phone.get_by_text("Call ended after").wait_for()

@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -314,8 +315,23 @@ class Address(Rule):
         return self._compiled[key]
 
 
+class Templates(BytecodeCache):
+    """Templates compiled once a process, and again when their text changes."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
 class Application(Flask):
     url_rule_class = Address
+    jinja_options: ClassVar[dict[str, Any]] = {"bytecode_cache": Templates()}
 
 
 def open_door(runtime: Runtime, folder: Path, **changes: Any) -> Flask:

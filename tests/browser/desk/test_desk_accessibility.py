@@ -1,28 +1,15 @@
 """axe finds nothing on the desk in any of its states, light and dark, wide and narrow."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.axe import violations
 from tests.browser.desk.look import OPENED, STATES, opened
 from tests.browser.desk.mock_door import MockDoor
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, a line each."""
-    page.evaluate(AXE.read_text())
-    return [
-        f"{found['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
-        for found in page.evaluate(FIND)
-        for node in found["nodes"]
-    ]
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,12 @@
 """What callers left, below the line: heard, done with a note, by mouse and by keyboard."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
+from tests.axe import violations
 from tests.browser.desk import desk_states
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 
 
 def task(task_id: str, kind: str, **changes):
@@ -103,5 +99,4 @@ def test_axe_finds_nothing_beside_tasks(open_desk, scheme):
     lost = task("c" * 32, "call_back", emergency=True, number_by_hand="(520) 555-0190")
     page = open_desk(left(lost, MESSAGE, WISH))
     page.emulate_media(color_scheme=scheme)
-    page.evaluate(AXE.read_text())
-    assert [(one["id"], one["help"]) for one in page.evaluate(FIND)] == []
+    assert violations(page) == []

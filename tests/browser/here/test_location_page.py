@@ -1,24 +1,16 @@
 """The page of a location link on a small telephone: granted, refused, too late, too vague."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from calltaker.intake.here_words import WORDS
 from models.states import Language
+from tests.axe import violations
 from tests.browser.here.conftest import HERE
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations.map(({id}) => id))"
 EN, ES = WORDS[Language.EN], WORDS[Language.ES]
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    return page.evaluate(FIND)
 
 
 def press(page: Page, words=ES) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.desk.test_desk_accessibility import violations
+from tests.axe import violations
 from tests.browser.menus.look import STATES, opened
 from tests.browser.menus.mock_menus import MockMenus
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.desk.test_desk_accessibility import violations
+from tests.axe import violations
 from tests.browser.menus.test_menu_editor_accessibility import SMALL
 from tests.browser.protocols.look import STATES, opened
 from tests.browser.protocols.mock_protocols import MockProtocols

@@ -2,21 +2,19 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from calltaker.quality import review_form
 from models.intake import ProtocolSession
 from models.quality import CaseReview, CaseScore
 from models.states import CaseGrade, Reading
+from tests.axe import violations
 from tests.quality.quality_stage import Floor
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
-FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 LOOKS = {
     "light": ({"width": 1280, "height": 720}, "light"),
     "dark": ({"width": 1280, "height": 720}, "dark"),
@@ -24,15 +22,6 @@ LOOKS = {
 }
 PICTURES = os.environ.get("LOOK_AT_QUALITY")
 """A folder: the pages are pictured there, for people to look at."""
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    return [
-        f"{found['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
-        for found in page.evaluate(FIND)
-        for node in found["nodes"]
-    ]
 
 
 def cases(shift: Floor) -> list[ProtocolSession]:

@@ -5,20 +5,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from config.settings import ROOT
+from tests.axe import violations
 
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
-FIND = "() => axe.run(document, {resultTypes: ['violations']}).then((found) => found.violations)"
 PICTURES = ROOT / ".run/screenshots"
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, a line each."""
-    page.evaluate(AXE)
-    return [
-        f"{found['id']}: {node['html'][:120]} {node['failureSummary'][-160:]}"
-        for found in page.evaluate(FIND)
-        for node in found["nodes"]
-    ]
 
 
 def stands_well(page: Page, name: str) -> None:

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import yaml
-
 from config.demonstration import PEOPLE, make_people
 from config.settings import ROOT
 from config.stack import Stack, free_port
+from config.yaml_text import read_yaml
 from tests import databases
 
 SPEECH_RATE = 3.0
 DESK_911 = "+15205550191"
-RESIDENTS = yaml.safe_load((ROOT / "config/tucson/residents.yaml").read_text())
+RESIDENTS = read_yaml((ROOT / "config/tucson/residents.yaml").read_text())
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 

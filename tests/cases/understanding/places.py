@@ -9,8 +9,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import yaml
-
+from config.yaml_text import read_yaml
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from models.states import Language
 
@@ -50,7 +49,7 @@ def cases() -> tuple[PlaceCase, ...]:
 
 @cache
 def document() -> dict:
-    return yaml.safe_load(FILE.read_text("utf-8"))
+    return read_yaml(FILE.read_text("utf-8"))
 
 
 def _case(row: dict) -> PlaceCase:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-import yaml
-
+from config.yaml_text import read_yaml
 from models.states import EmergencyLevel, Language
 
 FILES = ("danger", "confusable", "ordinary", "afterwards", "stranger_open", "stranger_held")
@@ -44,7 +43,7 @@ def utterances() -> Iterator[Utterance]:
     """Yield every case, in the order of the files."""
     for name in FILES:
         text = (Path(__file__).parent / f"{name}.yaml").read_text("utf-8")
-        for group in yaml.safe_load(text)["groups"]:
+        for group in read_yaml(text)["groups"]:
             for case in group["cases"]:
                 yield Utterance(
                     case["id"],
