@@ -21,6 +21,8 @@ from models.database import open_engine, open_sessions
 from models.states import Role
 
 SCRIPTS = ROOT / "simulator/rehearsal/scripts"
+CLOSED = SCRIPTS / "closed"
+"""Calls after hours: the line is closed for the day before they are played."""
 REHEARSAL_SPEECH_RATE = 3.0
 REHEARSAL_CALL_TAKERS = 8
 REHEARSAL_CALLS_PER_SECOND = 5
@@ -101,23 +103,25 @@ def rehearse(
     stack.prepare()
     seats = FAULTS_CALL_TAKERS if faults else REHEARSAL_CALL_TAKERS
     staff = rehearsal_staff(stack, seats)
+    by_day, closed = _day_and_night(scripts, everything=not faults)
     options = [
         *("--simulator", stack.simulator_url, "--product", stack.product_url),
         *("--staff", str(staff), "--seed", str(seed)),
         *(_wild_options(stack, faults, seats) if faults else ()),
         *(("--json",) if as_json else ()),
     ]
-    everything = not scripts and not faults
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     troubles = rehearsed_storm.Storm(stack, seed)
     try:
         stack.start()
         if storm:
             troubles.begin()
-        played = [_play(options, scripts or [str(SCRIPTS)], as_json=as_json)]
-        if everything:
+        played = []
+        if by_day:
+            played.append(_play(options, by_day, as_json=as_json))
+        if closed:
             _close_the_line(stack)
-            played.append(_play(options, [str(SCRIPTS / "closed")], as_json=as_json))
+            played.append(_play(options, closed, as_json=as_json))
     finally:
         troubles.end()
         stack.stop()
@@ -126,6 +130,14 @@ def rehearse(
     if as_json:
         print(_as_one([one.stdout for one in played]))
     return max(one.returncode for one in played)
+
+
+def _day_and_night(scripts: Sequence[str], *, everything: bool) -> tuple[list[str], list[str]]:
+    """The scripts to play while the line is open, and those of after hours, which come last."""
+    if not scripts:
+        return [str(SCRIPTS)], [str(CLOSED)] if everything else []
+    closed = [script for script in scripts if Path(script).resolve().parent == CLOSED]
+    return [script for script in scripts if script not in closed], closed
 
 
 def _wild_options(stack: Stack, faults: int, seats: int) -> list[str]:

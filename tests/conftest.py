@@ -31,7 +31,7 @@ ENGINES = ("sqlite", "postgresql")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """At depth ci a page's test takes one of the engines, by turns; at depth full both.
 
-    Rows, the line, voice turns and whole calls meet both engines at every depth.
+    Rows, the line, voice turns and calls to 911 meet both engines at every depth.
     """
     if config.getoption("--depth") == "full":
         return

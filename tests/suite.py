@@ -25,7 +25,7 @@ NO_TESTS = 5
 """pytest's status when a filter leaves a stage without tests."""
 FEW = 10
 
-AHEAD_SECONDS = 15
+AHEAD_SECONDS = 10
 """Everything that starts has the machine for a moment: a cold stack among others that start keeps nobody's seconds."""
 
 NOT_WHOLE = ("--ignore", "tests/browser/whole")
