@@ -18,6 +18,7 @@ from models.states import Language
 
 COMMUNITY_METRES = 2000.0
 """A point less sure than this is a name only and settles no jurisdiction."""
+_UNNAMED = {"en": "the place that your phone sent", "es": "el lugar que mandó su teléfono"}
 _GEOCODED = frozenset({PlaceKind.ADDRESS, PlaceKind.INTERSECTION})
 
 
@@ -53,6 +54,23 @@ def place_reader(
         return _found(spoken, located, jurisdictions, tribal=tribal)
 
     return find
+
+
+def place_at(
+    gazetteer: Gazetteer, jurisdictions: Jurisdictions
+) -> Callable[[float, float, float], PlaceFound]:
+    """Return the namer of points: degrees and metres in, the place as it is read back out.
+
+    It is said by the nearest corner that the gazetteer knows, where one is near.
+    """
+
+    def name(latitude: float, longitude: float, metres: float) -> PlaceFound:
+        said = gazetteer.near((latitude, longitude)) or _UNNAMED
+        point = Located(said["en"], said, latitude, longitude, metres, approximate=False)
+        spoken = SpokenPlace(PlaceKind.LANDMARK, text=said["en"])
+        return _found(spoken, point, jurisdictions, tribal=False)
+
+    return name
 
 
 def _bettered(

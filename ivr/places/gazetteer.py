@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ivr.places.address_points import SURVEYED_METRES, AddressPoints
+from ivr.places.nearest_corner import nearest_corner
 from ivr.places.streets import (
     SURVEYED_CORNER_METRES,
     Met,
@@ -133,6 +134,14 @@ class Gazetteer:
                 return self._landmark(place)
             case PlaceKind.NONE:
                 return None
+
+    def near(self, at: Point) -> dict[str, str] | None:
+        """How a point (WGS84 degrees) is said, by language: by the nearest corner; None if none is."""
+        corner = nearest_corner(self.streets, at)
+        if corner is None:
+            return None
+        said = _spoken(f"{_full(corner[0])} {{and}} {_full(corner[1])}")
+        return {"en": f"a place near {said['en']}", "es": f"un lugar cerca de {said['es']}"}
 
     # Corners.
 

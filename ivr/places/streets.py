@@ -28,7 +28,8 @@ class Street:
     """One street: `axis` is ew (constant latitude `at`), ns (constant longitude `at`), curved or line.
 
     A curved one goes through `via`. A line has `lines`, longitude first as maps have it, and
-    `directions`, the letters on its signs: "EW" is numbered from west to east.
+    `directions`, the letters on its signs: "EW" is numbered from west to east. `span` is about where
+    a straight one begins and ends, in degrees along itself; None: nobody has said.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Street:
     aliases: tuple[str, ...] = ()
     lines: shapely.Geometry | None = None
     directions: str = ""
+    span: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

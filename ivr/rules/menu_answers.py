@@ -7,6 +7,7 @@ from ivr.rules.folding import fold, holds
 from ivr.rules.menu_between import ask_between, which
 from ivr.rules.menu_confirm import confirm, read_place
 from ivr.rules.menu_handover import came_back
+from ivr.rules.menu_link import heard, take_place, to_place, waited
 from ivr.rules.menu_nodes import (
     AskIntentNode,
     AskLocationNode,
@@ -19,6 +20,7 @@ from ivr.rules.menu_nodes import (
     LanguageNode,
     LanguageOption,
     Listening,
+    LocationLinkNode,
     PassNode,
     StatusNode,
 )
@@ -71,12 +73,17 @@ def at_node(walk: Walk, keys: str, speech: str, event: str = "") -> Turn:
 def _silence(walk: Walk, node: Listening) -> Turn:
     """The first silence where a number is asked for is let pass: its listening is a short one.
 
-    Silence between two wishes is no choice.
+    Silence between two wishes is no choice. Whoever is silent where a place is asked for may have
+    sent it by the link.
     """
     if isinstance(node, AskIntentNode) and walk.state.between:
         return which(walk, node, "", "")
     if isinstance(node, StatusNode) and not walk.state.given_time:
         return walk.wait_on(node)
+    if isinstance(node, LocationLinkNode):
+        return waited(walk, node)
+    if isinstance(node, AskLocationNode) and take_place(walk):
+        return to_place(walk, node.next)
     return miss(walk, "silence")
 
 
@@ -90,6 +97,8 @@ def _by_kind(walk: Walk, node: Listening, key: str, speech: str) -> Turn:
             return _intent(walk, node, key, speech)
         case AskLocationNode():
             return _location(walk, node, key, speech)
+        case LocationLinkNode():
+            return heard(walk, node, key, speech)
         case AskNode():
             return _ask(walk, node, key, speech)
         case ConfirmNode():
@@ -196,8 +205,7 @@ def _location(walk: Walk, node: AskLocationNode, key: str, speech: str) -> Turn:
     if key:
         return choose(walk, node.options, key, speech)
     if read_place(walk, speech):
-        tribal = walk.state.place is not None and walk.state.place.tribal
-        return walk.person("tribal place") if tribal else walk.enter(node.next)
+        return to_place(walk, node.next)
     return choose(walk, node.options, key, speech)
 
 

@@ -125,6 +125,22 @@ class AskLocationNode:
 
 
 @dataclass(frozen=True, slots=True)
+class LocationLinkNode:
+    """Text the caller a link that tells where they are, say `text`, and wait for it with `prompt`.
+
+    Once a call. `next` reads the place back; nothing after `LINK_ROUNDS` silences leads to `give_up`, a
+    number that takes no such message to `declined`. The re-prompts take turns while it is waited.
+    """
+
+    text: Text
+    prompt: Prompt
+    options: tuple[Option, ...]
+    next: str
+    give_up: str
+    declined: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskNode:
     """Ask a free question; the answer is kept as `answers[name]` of the state."""
 
@@ -279,6 +295,7 @@ Prompting = (
     ChooseNode
     | AskIntentNode
     | AskLocationNode
+    | LocationLinkNode
     | AskNode
     | ConfirmNode
     | InformationNode

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.rules.menu_nodes import ConfirmNode, Node, Words
-from ivr.rules.menu_state import MenuState, Readers, RequestStatus
+from ivr.rules.menu_state import Link, MenuState, Readers, RequestStatus
 from ivr.rules.spoken_hours import spoken_duration, spoken_opening
 from models.states import Language
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _GROUP = 4
+_YOUR_PHONE = {Language.EN: "your phone", Language.ES: "su teléfono"}
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -62,8 +63,16 @@ def _value(name: str, language: Language, known: Known) -> str:
             return known.state.answers.get(of.removeprefix("answer:"), "")
         case "number":
             return known.readers.own_number
+        case "your_phone":
+            return _YOUR_PHONE[language] if _can_send(known) else ""
         case _:
             return _of_the_request(name, language, known)
+
+
+def _can_send(known: Known) -> bool:
+    """Whether a place may still come from the caller's telephone, by a link."""
+    link = known.state.link
+    return link is Link.SENT or (link is Link.NONE and known.readers.can_link())
 
 
 def _of_the_line(name: str, language: Language, known: Known) -> str:

@@ -25,6 +25,7 @@ from ivr.rules.menu_nodes import (
     LanguageNode,
     LineNode,
     Listening,
+    LocationLinkNode,
     Node,
     PassNode,
     Prompting,
@@ -37,6 +38,7 @@ from ivr.rules.menu_nodes import (
 )
 from ivr.rules.menu_state import (
     JournalNote,
+    Link,
     MenuState,
     Pending,
     Readers,
@@ -215,8 +217,19 @@ class Walk:
                 return node.give_up
             case CallBackNode() if not self.readers.own_number:
                 return node.declined
+            case LocationLinkNode():
+                return self._without_link(node)
             case _:
                 return None
+
+    def _without_link(self, node: LocationLinkNode) -> str | None:
+        """The next node where a link was used already, or this telephone takes none; else None."""
+        if self.state.link is Link.TAKEN:
+            return node.give_up
+        if self.state.link is Link.NONE and not self.readers.can_link():
+            self.note("link_not_possible")
+            return node.declined
+        return None
 
     def _was_heard(self, of: str) -> bool:
         if of == "place":
@@ -236,7 +249,18 @@ class Walk:
         self._announce()
         if isinstance(node, InformationNode):
             self.speak(node.text, node)
+        if isinstance(node, LocationLinkNode):
+            self._send_link(node)
         return self.prompt(node)
+
+    def _send_link(self, node: LocationLinkNode) -> None:
+        """Send the link and say so; whoever comes back waits on for the one that was sent."""
+        self.update(link_rounds=0)
+        if self.state.link is Link.NONE:
+            self.update(link=Link.SENT)
+            self.promise("location_link", actions.TextLink())
+            self.note("link_asked", node=self.state.node)
+            self.speak(node.text, node)
 
     def prompt(self, node: Prompting) -> Turn:
         """Speak a node's prompt, without what comes before it, and listen."""
