@@ -18,7 +18,10 @@ _BEYOND_DEGREES = 0.004
 
 
 def nearest_corner(streets: Iterable[Street], at: Point) -> tuple[Street, Street] | None:
-    """The two streets whose corner is nearest to a point (WGS84 degrees); None if none is near."""
+    """The two streets whose corner is nearest to a point (WGS84 degrees); None if none is near.
+
+    The one that runs east and west is named first, as people do.
+    """
     near = sorted(_near(streets, at), key=lambda one: one[0])[:_NEIGHBOURS]
     corners = [
         (metres_between(at, met.at), one, other)
@@ -30,7 +33,9 @@ def nearest_corner(streets: Iterable[Street], at: Point) -> tuple[Street, Street
     if not corners:
         return None
     metres, one, other = min(corners, key=lambda corner: corner[0])
-    return (one, other) if metres <= FARTHEST_METRES else None
+    if metres > FARTHEST_METRES:
+        return None
+    return (other, one) if other.axis == "ew" else (one, other)
 
 
 def _near(streets: Iterable[Street], at: Point) -> list[tuple[float, Street]]:

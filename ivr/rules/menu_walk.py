@@ -255,7 +255,6 @@ class Walk:
 
     def _send_link(self, node: LocationLinkNode) -> None:
         """Send the link and say so; whoever comes back waits on for the one that was sent."""
-        self.update(link_rounds=0)
         if self.state.link is Link.NONE:
             self.update(link=Link.SENT)
             self.promise("location_link", actions.TextLink())
@@ -287,7 +286,7 @@ class Walk:
         if not path or path[-1] != node_id:
             path = (*path, node_id)[-PATH_LIMIT:]
         self.update(node=node_id, asked=True, misses=0, path=path, given_time=False)
-        self.update(between=())
+        self.update(between=(), link_rounds=0)
 
     def _announce(self) -> None:
         """Once in a call, what the city announces: before the first prompt in the language."""
