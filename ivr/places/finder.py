@@ -12,7 +12,7 @@ from ivr.places.geocoder import Geocoded, Geocoder
 from ivr.places.jurisdictions import OUTSIDE, Jurisdictions
 from ivr.places.streets import metres_between
 from ivr.rules.folding import fold
-from ivr.rules.spoken_address import SpokenPlace, read
+from ivr.rules.spoken_address import SpokenPlace, amend, read
 from ivr.rules.spoken_place import PlaceFound, PlaceKind
 from models.states import Language
 
@@ -54,6 +54,27 @@ def place_reader(
         return _found(spoken, located, jurisdictions, tribal=tribal)
 
     return find
+
+
+def place_amender(
+    gazetteer: Gazetteer, jurisdictions: Jurisdictions
+) -> Callable[[SpokenPlace, str, Language], PlaceFound | None]:
+    """Return the mender of places: a place, what was said to it, and the language in.
+
+    The place with just the part changed that the words name comes out, if that can be put on the
+    map; None otherwise. Of a corner that street is changed which makes the other one meet it.
+    """
+    names = gazetteer.names()
+
+    def mend(earlier: SpokenPlace, text: str, language: Language) -> PlaceFound | None:
+        del language
+        for spoken in amend(earlier, text, names):
+            located = gazetteer.locate(spoken)
+            if located is not None and located.latitude is not None:
+                return _found(spoken, located, jurisdictions, tribal=False)
+        return None
+
+    return mend
 
 
 def place_at(
@@ -129,4 +150,5 @@ def _found(
         certain and not tribal,
         tribal,
         located.text,
+        apart=located.apart,
     )

@@ -20,6 +20,7 @@ from ivr.places.streets import (
     directions_of,
     interpolate,
     middle_of,
+    never_meet,
     passing,
 )
 from ivr.rules.folding import fold
@@ -45,7 +46,8 @@ class Located:
     """Where a spoken place is, as far as this gazetteer knows.
 
     `spoken` reads it back by language. `approximate` is true but for imported house numbers.
-    `candidates` name the places that fit equally well; one or none means it is clear.
+    `candidates` name the places that fit equally well; one or none means it is clear. `apart`: the
+    two streets of a corner are known, and known not to meet.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Located:
     uncertainty_metres: float | None
     approximate: bool = True
     candidates: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +149,20 @@ class Gazetteer:
     # Corners.
 
     def _corner(self, place: SpokenPlace) -> Located:
-        pairs = [
-            (one, other, met)
-            for one, other in product(
+        both = list(
+            product(
                 self._streets(place.street, place.suffix),
                 self._streets(place.cross_street, place.cross_suffix),
             )
-            if (met := corner_of(one, other)) is not None
+        )
+        pairs = [
+            (one, other, met) for one, other in both if (met := corner_of(one, other)) is not None
         ]
         if not pairs:
             said = f"{_named(place.street, place.suffix)} {{and}} "
-            return _unplaced(said + _named(place.cross_street, place.cross_suffix))
+            unplaced = _unplaced(said + _named(place.cross_street, place.cross_suffix))
+            apart = bool(both) and all(never_meet(one, other) for one, other in both)
+            return replace(unplaced, apart=apart)
         one, other, met = pairs[0]
         error = self._corner_error(one, other) + met.spread_metres
         candidates = tuple(f"{_full(a)} and {_full(b)}" for a, b, _ in pairs)

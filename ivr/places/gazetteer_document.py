@@ -70,6 +70,7 @@ def _street(row: Mapping[str, Any], mistakes: list[str]) -> Street | None:
             common=bool(row.get("common", False)),
             aliases=tuple(str(alias) for alias in row.get("aliases") or ()),
             span=_span(row.get("span")),
+            bends=bool(row.get("bends", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         mistakes.append(f"gazetteer: street {row.get('name')!r}: {error!r}")

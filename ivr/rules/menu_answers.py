@@ -5,7 +5,7 @@ Knows nothing of emergencies: `ivr.rules.menu` has read them before it asks here
 
 from ivr.rules.folding import fold, holds
 from ivr.rules.menu_between import ask_between, which
-from ivr.rules.menu_confirm import confirm, read_place
+from ivr.rules.menu_confirm import amend_place, confirm, read_place
 from ivr.rules.menu_handover import came_back
 from ivr.rules.menu_link import heard, take_place, to_place, waited
 from ivr.rules.menu_nodes import (
@@ -204,8 +204,13 @@ def _ask(walk: Walk, node: AskNode, key: str, speech: str) -> Turn:
 def _location(walk: Walk, node: AskLocationNode, key: str, speech: str) -> Turn:
     if key:
         return choose(walk, node.options, key, speech)
-    if read_place(walk, speech):
+    unmet = walk.state.unmet
+    walk.update(unmet=None)
+    if read_place(walk, speech) or amend_place(walk, unmet, speech):
         return to_place(walk, node.next)
+    sentence = walk.graph.sentences.not_a_corner
+    if walk.state.unmet is not None and sentence is not None:
+        return miss(walk, "streets apart", sentence)
     return choose(walk, node.options, key, speech)
 
 

@@ -316,7 +316,8 @@ class Sentences:
     """The sentences that every menu needs, whatever its graph.
 
     Those of texts are None in a menu where no option sends one; `two_wishes` is None in a menu that
-    does not ask between two wishes ({first}, {second}).
+    does not ask between two wishes ({first}, {second}), `not_a_corner` in one that reads two streets
+    back as they were said though they do not meet ({one_street}, {other_street}).
     """
 
     escalation_confirm: Text
@@ -326,6 +327,7 @@ class Sentences:
     text_sent: Text | None = None
     text_not_sent: Text | None = None
     two_wishes: Text | None = None
+    not_a_corner: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from ivr.rules.menu import answer
 from ivr.rules.menu_branches import length_case
 from ivr.rules.menu_nodes import BranchNode, Graph, Text
 from ivr.rules.menu_state import CallerInput, MenuState, Readers, RequestStatus, Turn
-from ivr.rules.spoken_place import PlaceFound
+from ivr.rules.spoken_place import PlaceFound, SpokenPlace
 from models.states import EmergencyLevel, Language
 
 HOLIDAY = "Independence Day"
@@ -110,6 +110,10 @@ class Facts:
     def place(self, words: str, _language: Language) -> PlaceFound | None:
         """A place as the proof words it."""
         return self._wording.places.get(words)
+
+    def amended(self, _earlier: SpokenPlace, _words: str, _language: Language) -> PlaceFound | None:
+        """A part that is changed leads where a whole place said anew does: it is not told apart."""
+        return None
 
     # The facts.
 

@@ -251,7 +251,14 @@ class Walk:
             self.speak(node.text, node)
         if isinstance(node, LocationLinkNode):
             self._send_link(node)
+        if isinstance(node, AskLocationNode):
+            self._tell_apart()
         return self.prompt(node)
+
+    def _tell_apart(self) -> None:
+        """Say of two streets, named where nobody had asked for a place, that they do not meet."""
+        if self.state.unmet is not None and self.graph.sentences.not_a_corner is not None:
+            self.speak(self.graph.sentences.not_a_corner)
 
     def _send_link(self, node: LocationLinkNode) -> None:
         """Send the link and say so; whoever comes back waits on for the one that was sent."""
