@@ -1,6 +1,7 @@
 """The value that a branch goes by, read from the caller's state and the facts around the call.
 
-A jurisdiction that is not certain is none: a caller is never sent away by a guess. Knows no walk: what a branch does with the value is the walk's.
+A jurisdiction that is not certain is none: a caller is never sent away by a guess. Knows no walk:
+what a branch does with the value is the walk's.
 """
 
 from collections.abc import Iterable
