@@ -14,6 +14,7 @@ from config.city import CityPack, load
 from config.directory import Destinations
 from config.settings import ROOT
 from ivr.errors import MenuError
+from ivr.places.jurisdictions import OUTSIDE
 from ivr.rules import emergency
 from ivr.rules.hours import Hours
 from ivr.rules.menu import compile_graph
@@ -120,7 +121,7 @@ def facts_of(
     return CityFacts(
         hours=hours or pack.hours,
         intents=_intents(pack),
-        jurisdictions=frozenset(area.key for area in pack.jurisdictions.areas),
+        jurisdictions=frozenset({OUTSIDE, *(area.key for area in pack.jurisdictions.areas)}),
         skills=SKILLS,
         directory={
             key: outside(entry, directed.verified.get(key))

@@ -27,7 +27,7 @@ from config.importing_outlines import imported_outlines, with_imported
 from config.importing_roads import imported_streets
 from config.yaml_text import read_yaml
 from ivr.errors import CityPackError, MenuError
-from ivr.places.finder import Betterment, place_reader
+from ivr.places.finder import Betterment, place_amender, place_at, place_reader
 from ivr.places.gazetteer import Gazetteer, replace_points, with_streets
 from ivr.places.gazetteer_document import build
 from ivr.places.jurisdictions import Jurisdictions, area_of
@@ -81,6 +81,8 @@ class CityPack:
             emergency=lambda text, language: emergency.read(text, language, self.signs),
             intent=lambda text, language: understanding.read(text, language, self.intents),
             place=place_reader(self.gazetteer, self.jurisdictions, self.betterment),
+            amended=place_amender(self.gazetteer, self.jurisdictions),
+            place_at=place_at(self.gazetteer, self.jurisdictions),
             opening=lambda line, now: hours.opening(self.hours, line, now),
             intent_name=self.intent_name,
         )

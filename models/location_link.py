@@ -21,8 +21,8 @@ class LocationLink(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), index=True)
     text_message_id: Mapped[str] = mapped_column(ForeignKey("text_message.id"), unique=True)
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    """Who asked for it."""
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Who asked for it; None: the line itself offered it to a caller in the menu."""
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     """SHA-256 of the word in the address: reading the table opens no link."""
     token: Mapped[bytes | None]

@@ -144,6 +144,7 @@ def _readers(readers: Readers, pretended: Pretended) -> Readers:
         seen_before=lambda: pretended.seen_before,
         can_text=not pretended.withheld,
         own_number=number,
+        can_link=lambda: not pretended.withheld,
         request_status=_example_request,
     )
 

@@ -77,7 +77,7 @@ def place_of(found: PlaceFound, language: Language, *, confirmed: bool) -> dict[
         "confirmed": confirmed,
         "jurisdiction": found.jurisdiction or None,
         "jurisdiction_certain": found.certain,
-    }
+    } | ({"source": found.source} if found.source else {})
 
 
 def _number(keyring: Keyring, call: Call, sight: Sight) -> str | None:

@@ -10,7 +10,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         Language.EN: {
             "name": "English",
             "title": "Send your location",
-            "who": "The person on the phone with you asks where you are, to find the right place.",
+            "who": "The 3-1-1 line that you are calling asks where you are, to find the right place.",
             "how": "Press the button. Your phone asks whether you allow it. Your location is sent one "
             "time, to this call only. You are not followed.",
             "free": "You do not have to. You can also say the place on the phone.",
@@ -36,8 +36,8 @@ WORDS: Mapping[Language, Mapping[str, str]] = MappingProxyType(
         Language.ES: {
             "name": "Español",
             "title": "Mande su ubicación",
-            "who": "La persona con quien habla por teléfono pregunta dónde está usted, para dar con "
-            "el lugar correcto.",
+            "who": "La línea 3-1-1 con la que habla pregunta dónde está usted, para dar con el lugar "
+            "correcto.",
             "how": "Oprima el botón. Su teléfono le pregunta si lo permite. Su ubicación se manda una "
             "sola vez, solo a esta llamada. Nadie lo sigue.",
             "free": "No es obligatorio. También puede decir el lugar por teléfono.",

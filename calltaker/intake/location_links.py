@@ -1,22 +1,17 @@
 """A link by text message: by it a caller's telephone tells once where it is, while the call lasts.
 
 A link is bound to its call, works once, for ten minutes of database time, and a newer one takes its
-place. Its word is 128 bits of chance; the table keeps a digest, and the word itself sealed until the
-message has gone. The position becomes the call's place, unconfirmed, and stands in no log and no
-journal. Never commits.
+place (`ivr.location_links` makes it). The position becomes the call's place, unconfirmed, and stands
+in no log and no journal. Never commits.
 """
 
-import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from calltaker.desk import own_calls, showing
@@ -25,23 +20,20 @@ from calltaker.doorway import JurisdictionAt
 from calltaker.errors import ConflictError
 from calltaker.intake.record import Record
 from calltaker.staff.permissions import Sight
+from ivr import location_links
 from ivr import record as written
-from ivr import text_messages
+from ivr.location_links import MOST_A_CALL, digest_of, links_of, takes_texts
 from models.call import PLACE, Call
 from models.contact_fields import ContactField
 from models.intake import TextMessage
-from models.location_link import BY_LINK, LINK_TOKEN, LocationLink
+from models.location_link import BY_LINK, LocationLink
 from models.personal import Keyring
 from models.states import CallPhase, NumberPresentation, Origin
 
-TOKEN_BYTES = 16
-GOOD_FOR = timedelta(minutes=10)
-MOST_A_CALL = 3
 MOST_METRES = 2000.0
 """A position less exact than this helps nobody find anything."""
 LONGEST_SAID = 200
 
-_TAKE_TEXTS = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _NOT_A_TELEPHONE = {
     NumberPresentation.WITHHELD: "The caller's number is withheld.",
     NumberPresentation.SIP: "The caller has no telephone number.",
@@ -88,25 +80,12 @@ def text(record: Record, keyring: Keyring, call: Call) -> None:
     if locked is None or current is None or current.id != call.id:
         raise ConflictError("You are not in this call.", "A link is for a call under way.")
     number = telephone_number(keyring, call)
-    sent = _links_of(record.session, call.id)
+    sent = links_of(record.session, call.id)
     reason = why_not(call, number, sent)
     if reason or number is None:
         raise ConflictError(reason or "", "Ask the caller where they are.")
-    now = written.database_now(record.session)
-    _close_others(record.session, call.id, now)
-    message = text_messages.ask_for_link(record.session, keyring, call.id, number, record.now)
-    link_id, word = record.new_id(), secrets.token_urlsafe(TOKEN_BYTES)
-    record.session.add(
-        LocationLink(
-            id=link_id,
-            call_id=call.id,
-            text_message_id=message,
-            staff_id=record.staff_id,
-            token_digest=digest_of(word),
-            token=keyring.seal(LINK_TOKEN, link_id, word),
-            made_at=now,
-            expires_at=now + GOOD_FOR,
-        )
+    link_id, message = location_links.send(
+        record.session, keyring, call.id, number, record.now, record.staff_id
     )
     record.note("location_link_texted", {"link": link_id, "message": message})
 
@@ -123,7 +102,7 @@ def why_not(call: Call, number: str | None, sent: int) -> str | None:
         return "The number is 911's, not the caller's."
     if call.number_presentation is not NumberPresentation.GIVEN or number is None:
         return _NOT_A_TELEPHONE.get(call.number_presentation, "The caller's number is withheld.")
-    if not _takes_texts(number):
+    if not takes_texts(number):
         return "The caller's number takes no text messages."
     if sent >= MOST_A_CALL:
         return f"{MOST_A_CALL} links were texted in this call."
@@ -140,7 +119,7 @@ def view(session: Session, keyring: Keyring, call: Call) -> dict[str, Any]:
         .order_by(LocationLink.made_at.desc())
         .limit(1)
     ).first()
-    told = {"why_not": why_not(call, number, _links_of(session, call.id) if row else 0)}
+    told = {"why_not": why_not(call, number, links_of(session, call.id) if row else 0)}
     if row is None:
         return {**told, "state": None, "at": None}
     link, message = row
@@ -188,11 +167,6 @@ def take(
     return True
 
 
-def digest_of(word: str) -> str:
-    """What the table keeps of a link's word."""
-    return hashlib.sha256(word.encode()).hexdigest()
-
-
 def _within(value: Any, least: float, most: float) -> float:
     """A number of the body; NaN lies within nothing, and a whole number may be longer than a float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -200,27 +174,6 @@ def _within(value: Any, least: float, most: float) -> float:
     if not least <= value <= most:
         raise ValueError("not on the Earth")
     return float(min(value, 1e9))
-
-
-def _takes_texts(e164: str) -> bool:
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return False
-    return phonenumbers.number_type(number) in _TAKE_TEXTS
-
-
-def _links_of(session: Session, call_id: str) -> int:
-    counted = select(func.count()).select_from(LocationLink)
-    return session.scalar(counted.where(LocationLink.call_id == call_id)) or 0
-
-
-def _close_others(session: Session, call_id: str, now: datetime) -> None:
-    session.execute(
-        update(LocationLink)
-        .where(LocationLink.call_id == call_id, LocationLink.expires_at > now)
-        .values(expires_at=now)
-    )
 
 
 def _of_word(session: Session, word: str) -> LocationLink | None:

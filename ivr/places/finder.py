@@ -12,12 +12,13 @@ from ivr.places.geocoder import Geocoded, Geocoder
 from ivr.places.jurisdictions import OUTSIDE, Jurisdictions
 from ivr.places.streets import metres_between
 from ivr.rules.folding import fold
-from ivr.rules.spoken_address import SpokenPlace, read
+from ivr.rules.spoken_address import SpokenPlace, amend, read
 from ivr.rules.spoken_place import PlaceFound, PlaceKind
 from models.states import Language
 
 COMMUNITY_METRES = 2000.0
 """A point less sure than this is a name only and settles no jurisdiction."""
+_UNNAMED = {"en": "the place that your phone sent", "es": "el lugar que mandó su teléfono"}
 _GEOCODED = frozenset({PlaceKind.ADDRESS, PlaceKind.INTERSECTION})
 
 
@@ -53,6 +54,44 @@ def place_reader(
         return _found(spoken, located, jurisdictions, tribal=tribal)
 
     return find
+
+
+def place_amender(
+    gazetteer: Gazetteer, jurisdictions: Jurisdictions
+) -> Callable[[SpokenPlace, str, Language], PlaceFound | None]:
+    """Return the mender of places: a place, what was said to it, and the language in.
+
+    The place with just the part changed that the words name comes out, if that can be put on the
+    map; None otherwise. Of a corner that street is changed which makes the other one meet it.
+    """
+    names = gazetteer.names()
+
+    def mend(earlier: SpokenPlace, text: str, language: Language) -> PlaceFound | None:
+        del language
+        for spoken in amend(earlier, text, names):
+            located = gazetteer.locate(spoken)
+            if located is not None and located.latitude is not None:
+                return _found(spoken, located, jurisdictions, tribal=False)
+        return None
+
+    return mend
+
+
+def place_at(
+    gazetteer: Gazetteer, jurisdictions: Jurisdictions
+) -> Callable[[float, float, float], PlaceFound]:
+    """Return the namer of points: degrees and metres in, the place as it is read back out.
+
+    It is said by the nearest corner that the gazetteer knows, where one is near.
+    """
+
+    def name(latitude: float, longitude: float, metres: float) -> PlaceFound:
+        said = gazetteer.near((latitude, longitude)) or _UNNAMED
+        point = Located(said["en"], said, latitude, longitude, metres, approximate=False)
+        spoken = SpokenPlace(PlaceKind.LANDMARK, text=said["en"])
+        return _found(spoken, point, jurisdictions, tribal=False)
+
+    return name
 
 
 def _bettered(
@@ -111,4 +150,5 @@ def _found(
         certain and not tribal,
         tribal,
         located.text,
+        apart=located.apart,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ivr.places.address_points import SURVEYED_METRES, AddressPoints
+from ivr.places.nearest_corner import nearest_corner
 from ivr.places.streets import (
     SURVEYED_CORNER_METRES,
     Met,
@@ -19,6 +20,7 @@ from ivr.places.streets import (
     directions_of,
     interpolate,
     middle_of,
+    never_meet,
     passing,
 )
 from ivr.rules.folding import fold
@@ -44,7 +46,8 @@ class Located:
     """Where a spoken place is, as far as this gazetteer knows.
 
     `spoken` reads it back by language. `approximate` is true but for imported house numbers.
-    `candidates` name the places that fit equally well; one or none means it is clear.
+    `candidates` name the places that fit equally well; one or none means it is clear. `apart`: the
+    two streets of a corner are known, and known not to meet.
     """
 
     text: str
@@ -54,6 +57,7 @@ class Located:
     uncertainty_metres: float | None
     approximate: bool = True
     candidates: tuple[str, ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +138,31 @@ class Gazetteer:
             case PlaceKind.NONE:
                 return None
 
+    def near(self, at: Point) -> dict[str, str] | None:
+        """How a point (WGS84 degrees) is said, by language: by the nearest corner; None if none is."""
+        corner = nearest_corner(self.streets, at)
+        if corner is None:
+            return None
+        said = _spoken(f"{_full(corner[0])} {{and}} {_full(corner[1])}")
+        return {"en": f"a place near {said['en']}", "es": f"un lugar cerca de {said['es']}"}
+
     # Corners.
 
     def _corner(self, place: SpokenPlace) -> Located:
-        pairs = [
-            (one, other, met)
-            for one, other in product(
+        both = list(
+            product(
                 self._streets(place.street, place.suffix),
                 self._streets(place.cross_street, place.cross_suffix),
             )
-            if (met := corner_of(one, other)) is not None
+        )
+        pairs = [
+            (one, other, met) for one, other in both if (met := corner_of(one, other)) is not None
         ]
         if not pairs:
             said = f"{_named(place.street, place.suffix)} {{and}} "
-            return _unplaced(said + _named(place.cross_street, place.cross_suffix))
+            unplaced = _unplaced(said + _named(place.cross_street, place.cross_suffix))
+            apart = bool(both) and all(never_meet(one, other) for one, other in both)
+            return replace(unplaced, apart=apart)
         one, other, met = pairs[0]
         error = self._corner_error(one, other) + met.spread_metres
         candidates = tuple(f"{_full(a)} and {_full(b)}" for a, b, _ in pairs)

@@ -69,6 +69,8 @@ def _street(row: Mapping[str, Any], mistakes: list[str]) -> Street | None:
             via=tuple((float(a), float(b)) for a, b in row.get("via") or ()),
             common=bool(row.get("common", False)),
             aliases=tuple(str(alias) for alias in row.get("aliases") or ()),
+            span=_span(row.get("span")),
+            bends=bool(row.get("bends", False)),
         )
     except (KeyError, TypeError, ValueError) as error:
         mistakes.append(f"gazetteer: street {row.get('name')!r}: {error!r}")
@@ -76,6 +78,15 @@ def _street(row: Mapping[str, Any], mistakes: list[str]) -> Street | None:
     if street.axis not in _AXES or (street.axis == "curved") == (not street.via):
         mistakes.append(f"gazetteer: street {street.name!r}: axis and points do not fit")
     return street
+
+
+def _span(given: Any) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    low, high = (float(end) for end in given)
+    if low >= high:
+        raise ValueError("span must rise")
+    return low, high
 
 
 def _landmark(row: Mapping[str, Any], reach: float, mistakes: list[str]) -> Landmark | None:

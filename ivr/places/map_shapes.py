@@ -82,10 +82,18 @@ def drawn(lines: Iterable[shapely.Geometry]) -> list[list[list[float]]]:
         plain = shapely.normalize(shapely.set_precision(shapely.simplify(merged, _SMOOTH), _GRID))
     except ShapelyError as wrong:
         raise ShapeError(f"the lines cannot be joined ({wrong})") from wrong
-    parts = (shapely.get_coordinates(part).round(6).tolist() for part in shapely.get_parts(plain))
-    found = [part for part in parts if len(part) > 1]
+    found = [part for part in _points_of(shapely.get_parts(plain)) if len(part) > 1]
     if not found:
         raise ShapeError("the lines are too short to be a street")
+    return found
+
+
+def _points_of(parts: Any) -> list[list[list[float]]]:
+    """The points of each part, rounded all at once: a county has a hundred thousand parts."""
+    points, of_part = shapely.get_coordinates(parts, return_index=True)
+    found: list[list[list[float]]] = [[] for _ in range(len(parts))]
+    for point, part in zip(points.round(6).tolist(), of_part.tolist(), strict=True):
+        found[part].append(point)
     return found
 
 

@@ -18,6 +18,10 @@ SURVEYED_CORNER_METRES = 50.0
 """How far off the corner of two imported streets may be."""
 _MEETS_DEGREES = 0.0002
 """Some 20 m: a side street that ends so near to another meets it."""
+_APART_DEGREES = 0.004
+"""Some 400 m: our own axes are not so wrong that streets so far apart would meet."""
+_BETWEEN_NUMBERS = 0.0005
+"""Less than a block: two numbered streets are parallel, however near."""
 _BEYOND_DEGREES = 0.003
 """Some 300 m: the grid's numbers are off by so much that a last house lies beyond its street."""
 _FAR = 180.0
@@ -28,7 +32,9 @@ class Street:
     """One street: `axis` is ew (constant latitude `at`), ns (constant longitude `at`), curved or line.
 
     A curved one goes through `via`. A line has `lines`, longitude first as maps have it, and
-    `directions`, the letters on its signs: "EW" is numbered from west to east.
+    `directions`, the letters on its signs: "EW" is numbered from west to east. `span` is about where
+    a straight one begins and ends, in degrees along itself; None: nobody has said. One that `bends`
+    leaves its axis somewhere, so it may meet a street that runs beside it.
     """
 
     name: str
@@ -40,6 +46,8 @@ class Street:
     aliases: tuple[str, ...] = ()
     lines: shapely.Geometry | None = None
     directions: str = ""
+    span: tuple[float, float] | None = None
+    bends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,17 @@ def corner_of(one: Street, other: Street) -> Met | None:
         return _meeting(_drawn(one), _drawn(other))
     point = _crossing(one, other)
     return None if point is None else Met(point)
+
+
+def never_meet(one: Street, other: Street) -> bool:
+    """Whether two streets are known not to meet; doubt about how they run says no."""
+    if one.lines is not None and other.lines is not None:
+        return not shapely.dwithin(one.lines, other.lines, _APART_DEGREES)
+    straight = one.axis == other.axis and one.axis in ("ew", "ns")
+    if not straight or one.bends or other.bends:
+        return False
+    numbered = one.name[:1].isdigit() and other.name[:1].isdigit()
+    return abs(one.at - other.at) >= (_BETWEEN_NUMBERS if numbered else _APART_DEGREES)
 
 
 def _crossing(one: Street, other: Street) -> Point | None:

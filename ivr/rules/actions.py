@@ -144,5 +144,15 @@ class CallMeBack:
     node: str
 
 
-Effect = TextMe | CallMeBack
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """Text a link to the caller's own number by which their telephone tells once where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakePlace:
+    """The menu has taken over the place that came by the link: it is kept with what was said."""
+
+
+Effect = TextMe | CallMeBack | TextLink | TakePlace
 """What a turn sets going beside its last action, after it was written."""

@@ -5,8 +5,9 @@ Knows nothing of emergencies: `ivr.rules.menu` has read them before it asks here
 
 from ivr.rules.folding import fold, holds
 from ivr.rules.menu_between import ask_between, which
-from ivr.rules.menu_confirm import confirm, read_place
+from ivr.rules.menu_confirm import amend_place, confirm, read_place
 from ivr.rules.menu_handover import came_back
+from ivr.rules.menu_link import heard, take_place, to_place, waited
 from ivr.rules.menu_nodes import (
     AskIntentNode,
     AskLocationNode,
@@ -19,6 +20,7 @@ from ivr.rules.menu_nodes import (
     LanguageNode,
     LanguageOption,
     Listening,
+    LocationLinkNode,
     PassNode,
     StatusNode,
 )
@@ -71,12 +73,17 @@ def at_node(walk: Walk, keys: str, speech: str, event: str = "") -> Turn:
 def _silence(walk: Walk, node: Listening) -> Turn:
     """The first silence where a number is asked for is let pass: its listening is a short one.
 
-    Silence between two wishes is no choice.
+    Silence between two wishes is no choice. Whoever is silent where a place is asked for may have
+    sent it by the link.
     """
     if isinstance(node, AskIntentNode) and walk.state.between:
         return which(walk, node, "", "")
     if isinstance(node, StatusNode) and not walk.state.given_time:
         return walk.wait_on(node)
+    if isinstance(node, LocationLinkNode):
+        return waited(walk, node)
+    if isinstance(node, AskLocationNode) and take_place(walk):
+        return to_place(walk, node.next)
     return miss(walk, "silence")
 
 
@@ -90,6 +97,8 @@ def _by_kind(walk: Walk, node: Listening, key: str, speech: str) -> Turn:
             return _intent(walk, node, key, speech)
         case AskLocationNode():
             return _location(walk, node, key, speech)
+        case LocationLinkNode():
+            return heard(walk, node, key, speech)
         case AskNode():
             return _ask(walk, node, key, speech)
         case ConfirmNode():
@@ -195,9 +204,13 @@ def _ask(walk: Walk, node: AskNode, key: str, speech: str) -> Turn:
 def _location(walk: Walk, node: AskLocationNode, key: str, speech: str) -> Turn:
     if key:
         return choose(walk, node.options, key, speech)
-    if read_place(walk, speech):
-        tribal = walk.state.place is not None and walk.state.place.tribal
-        return walk.person("tribal place") if tribal else walk.enter(node.next)
+    unmet = walk.state.unmet
+    walk.update(unmet=None)
+    if read_place(walk, speech) or amend_place(walk, unmet, speech):
+        return to_place(walk, node.next)
+    sentence = walk.graph.sentences.not_a_corner
+    if walk.state.unmet is not None and sentence is not None:
+        return miss(walk, "streets apart", sentence)
     return choose(walk, node.options, key, speech)
 
 

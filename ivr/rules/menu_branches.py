@@ -1,6 +1,7 @@
 """The value that a branch goes by, read from the caller's state and the facts around the call.
 
-Knows no walk: what a branch does with the value is the walk's.
+A jurisdiction that is not certain is none: a caller is never sent away by a guess. Knows no walk:
+what a branch does with the value is the walk's.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ def branch_value(node: BranchNode, state: MenuState, readers: Readers, now: date
         case "intent":
             return state.intent.intent
         case "jurisdiction":
-            return state.place.jurisdiction if state.place else ""
+            return state.place.jurisdiction if state.place and state.place.certain else ""
         case "hours":
             return "open" if readers.opening(node.line, now).is_open else "closed"
         case "holiday":

@@ -10,15 +10,37 @@ from ivr.rules.menu_nodes import AskLocationNode, ConfirmNode
 from ivr.rules.menu_state import Turn
 from ivr.rules.menu_steps import miss
 from ivr.rules.menu_walk import READBACK_LIMIT, Walk
+from ivr.rules.spoken_place import PlaceFound, SpokenPlace
 from ivr.rules.spoken_words import is_no, is_yes, starts_with_no, starts_with_yes
 
 
 def read_place(walk: Walk, speech: str) -> bool:
-    """Take a place out of the words into the state, if there is one."""
+    """Take a place out of the words into the state, if there is one.
+
+    Two streets that do not meet are none: they are kept to be asked about, where the menu does.
+    """
     found = walk.readers.place(speech, walk.state.language)
     if found is None:
         return False
-    walk.update(place=found, confirmed=False)
+    if found.apart and not found.tribal and walk.graph.sentences.not_a_corner is not None:
+        walk.update(unmet=found.spoken)
+        walk.note("streets_apart", found.spoken.text)
+        return False
+    _put_place(walk, found)
+    return True
+
+
+def amend_place(walk: Walk, earlier: SpokenPlace | None, speech: str) -> bool:
+    """Change just the part of an earlier place that the words name, if they name one."""
+    changed = earlier and walk.readers.amended(earlier, speech, walk.state.language)
+    if not changed:
+        return False
+    _put_place(walk, changed)
+    return True
+
+
+def _put_place(walk: Walk, found: PlaceFound) -> None:
+    walk.update(place=found, confirmed=False, unmet=None)
     walk.note(
         "place_read",
         found.spoken.text,
@@ -28,7 +50,6 @@ def read_place(walk: Walk, speech: str) -> bool:
         approximate=found.approximate,
         tribal=found.tribal,
     )
-    return True
 
 
 def confirm(walk: Walk, node: ConfirmNode, key: str, speech: str) -> Turn:
@@ -42,7 +63,8 @@ def confirm(walk: Walk, node: ConfirmNode, key: str, speech: str) -> Turn:
         walk.note(f"{what}_corrected", readbacks=walk.state.readbacks.get(node.of, 0))
         tribal = walk.state.place is not None and walk.state.place.tribal
         return walk.person("tribal place") if tribal else walk.enter(walk.state.node)
-    if key == "2" or (not key and starts_with_no(speech)):
+    apart = node.of == "place" and walk.state.unmet is not None
+    if key == "2" or (not key and (starts_with_no(speech) or apart)):
         return _change(walk, node)
     return miss(walk, "no match")
 
@@ -50,7 +72,11 @@ def confirm(walk: Walk, node: ConfirmNode, key: str, speech: str) -> Turn:
 def _corrected(walk: Walk, node: ConfirmNode, speech: str) -> bool:
     """Take another place, or another wish, out of words that are no plain no."""
     if node.of == "place":
-        return read_place(walk, speech)
+        before = walk.state.place
+        walk.update(unmet=None)
+        return read_place(walk, speech) or (
+            before is not None and amend_place(walk, before.spoken, speech)
+        )
     if node.of != "intent":
         return False
     heard = walk.readers.intent(speech, walk.state.language)

@@ -31,6 +31,8 @@ _SENTENCES = ("escalation_confirm", "danger_question", "connecting_911", "to_a_p
 _TEXTING = ("text_sent", "text_not_sent")
 _TWO_WISHES = "two_wishes"
 _BOTH = frozenset({"first", "second"})
+_NOT_A_CORNER = "not_a_corner"
+_STREETS = frozenset({"one_street", "other_street"})
 _FARTHEST = 1_000_000
 
 
@@ -145,16 +147,22 @@ class _Compiler(Kinds):
     def _sentences(self, given: object) -> Sentences:
         where = Place(part="sentences")
         sentences = self.mapping(given, where)
-        self.known(sentences, (*_SENTENCES, *_TEXTING, _TWO_WISHES), where)
+        self.known(sentences, (*_SENTENCES, *_TEXTING, _TWO_WISHES, _NOT_A_CORNER), where)
         needed = [self.text(sentences, name, where) for name in _SENTENCES]
         texting = (self._optional(sentences, name, where) for name in _TEXTING)
-        two_wishes = self._two_wishes(sentences, where)
-        return replace(Sentences(*needed, *texting), two_wishes=two_wishes)
+        return replace(
+            Sentences(*needed, *texting),
+            two_wishes=self._with_both(sentences, _TWO_WISHES, where, _BOTH),
+            not_a_corner=self._with_both(sentences, _NOT_A_CORNER, where, _STREETS),
+        )
 
-    def _two_wishes(self, sentences: Mapping[Any, Any], where: Place) -> Text | None:
-        if sentences.get(_TWO_WISHES) is None:
+    def _with_both(
+        self, sentences: Mapping[Any, Any], name: str, where: Place, both: frozenset[str]
+    ) -> Text | None:
+        """A sentence that a menu may leave out; it names two things."""
+        if sentences.get(name) is None:
             return None
-        return self.text(sentences, _TWO_WISHES, where, _BOTH, _BOTH)
+        return self.text(sentences, name, where, both, both)
 
     def _optional(self, sentences: Mapping[Any, Any], name: str, where: Place) -> Text | None:
         return None if sentences.get(name) is None else self.text(sentences, name, where)

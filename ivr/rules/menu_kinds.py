@@ -26,6 +26,7 @@ from ivr.rules.menu_nodes import (
     LanguageNode,
     LanguageOption,
     LineNode,
+    LocationLinkNode,
     Node,
     SayNode,
     StatusNode,
@@ -39,6 +40,7 @@ from models.states import PriorityClass
 OPENS = frozenset({"opens_at"})
 WAITING = frozenset({"opens_at", "wait", "position"})
 OWN_NUMBER = WAITING | {"number"}
+OWN_PHONE = frozenset({"your_phone"})
 OF_REQUEST = frozenset({"request_number", "status", "service"})
 LONGEST_VOICEMAIL = 180
 """Seconds of a message; Twilio would take an hour, nobody listens to one."""
@@ -54,6 +56,7 @@ FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
             "choose": "prompt options",
             "ask_intent": "prompt options next unclear",
             "ask_location": "prompt options change next",
+            "location_link": "text prompt options next give_up declined",
             "ask": "name prompt options next",
             "confirm": "of prompt right change give_up",
             "information": "text prompt options source verified_on text_message",
@@ -85,6 +88,7 @@ class Kinds(Texts):
             "choose": self._choose,
             "ask_intent": self._ask_intent,
             "ask_location": self._ask_location,
+            "location_link": self._location_link,
             "ask": self._ask,
             "confirm": self._confirm,
             "information": self._information,
@@ -183,10 +187,20 @@ class Kinds(Texts):
 
     def _ask_location(self, node: Mapping[Any, Any], where: Place) -> AskLocationNode:
         return AskLocationNode(
-            self.prompt(node.get("prompt"), where),
+            self.prompt(node.get("prompt"), where, OWN_PHONE),
             self.options(node.get("options", []), where),
-            self.text(node, "change", where),
+            self.text(node, "change", where, OWN_PHONE),
             self.next(node, "next", where),
+        )
+
+    def _location_link(self, node: Mapping[Any, Any], where: Place) -> LocationLinkNode:
+        return LocationLinkNode(
+            self.text(node, "text", where),
+            self.prompt(node.get("prompt"), where),
+            self.options(node.get("options"), where),
+            self.next(node, "next", where),
+            self.next(node, "give_up", where),
+            self.next(node, "declined", where),
         )
 
     def _ask(self, node: Mapping[Any, Any], where: Place) -> AskNode:

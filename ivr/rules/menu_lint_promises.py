@@ -21,6 +21,7 @@ from ivr.rules.menu_nodes import (
     InformationNode,
     LanguageNode,
     LineNode,
+    LocationLinkNode,
     Node,
     Prompting,
     StatusNode,
@@ -48,6 +49,7 @@ _OWN_NAME = {
     Language.ES: re.compile(r"\bespañol\b", re.IGNORECASE),
 }
 _TELEPHONE = re.compile(r"(?<!\d)(?:\d{3}[-. ])?\d{3}[-. ]\d{4}(?!\d)")
+_SPOKEN = AskIntentNode | AskLocationNode | LocationLinkNode | AskNode
 _FILED = LineNode | TransferNode | VoicemailNode
 
 
@@ -144,7 +146,7 @@ def _languages(node_id: str, node: LanguageNode) -> Iterator[Finding]:
 
 def _has_key(node_id: str, node: Node) -> Iterator[Finding]:
     """L17: whoever cannot speak must get on by keys alone."""
-    if isinstance(node, AskIntentNode | AskLocationNode | AskNode) and not options_of(node):
+    if isinstance(node, _SPOKEN) and not options_of(node):
         what = "can only be answered by speech; its keys lead nowhere but to a person"
         mend = "add an option with a key, such as “If you are not sure, press 1.”"
         yield _error("L17", node_id, None, what, mend)
@@ -214,7 +216,7 @@ def _approved(graph: Graph, city: CityFacts, purpose: Purpose) -> Iterator[Findi
 def _read_back(graph: Graph) -> Iterator[Finding]:
     """L19: a place is read back before anything is done with it, a wish before a transfer."""
     for node_id, node in graph.nodes.items():
-        if isinstance(node, AskLocationNode):
+        if isinstance(node, AskLocationNode | LocationLinkNode):
             unread = _before(graph, node.next, "place", _FILED)
             if unread:
                 what = f"leads to {unread} without reading the place back"

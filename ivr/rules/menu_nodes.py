@@ -125,6 +125,22 @@ class AskLocationNode:
 
 
 @dataclass(frozen=True, slots=True)
+class LocationLinkNode:
+    """Text the caller a link that tells where they are, say `text`, and wait for it with `prompt`.
+
+    Once a call. `next` reads the place back; nothing after `LINK_ROUNDS` silences leads to `give_up`, a
+    number that takes no such message to `declined`. The re-prompts take turns while it is waited.
+    """
+
+    text: Text
+    prompt: Prompt
+    options: tuple[Option, ...]
+    next: str
+    give_up: str
+    declined: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskNode:
     """Ask a free question; the answer is kept as `answers[name]` of the state."""
 
@@ -279,6 +295,7 @@ Prompting = (
     ChooseNode
     | AskIntentNode
     | AskLocationNode
+    | LocationLinkNode
     | AskNode
     | ConfirmNode
     | InformationNode
@@ -299,7 +316,8 @@ class Sentences:
     """The sentences that every menu needs, whatever its graph.
 
     Those of texts are None in a menu where no option sends one; `two_wishes` is None in a menu that
-    does not ask between two wishes ({first}, {second}).
+    does not ask between two wishes ({first}, {second}), `not_a_corner` in one that reads two streets
+    back as they were said though they do not meet ({one_street}, {other_street}).
     """
 
     escalation_confirm: Text
@@ -309,6 +327,7 @@ class Sentences:
     text_sent: Text | None = None
     text_not_sent: Text | None = None
     two_wishes: Text | None = None
+    not_a_corner: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from datetime import datetime
 from ivr.rules.actions import Action, Ending, JoinLine
 from ivr.rules.menu import begin
 from ivr.rules.menu_city_facts import CityFacts
-from ivr.rules.menu_nodes import BranchNode, Graph
+from ivr.rules.menu_nodes import BranchNode, Graph, LocationLinkNode
 from ivr.rules.menu_proof_facts import Facts, Seen, one_way, usual_way, ways
 from ivr.rules.menu_proof_inputs import (
     SILENCE,
@@ -44,7 +44,7 @@ from ivr.rules.menu_proof_inputs import (
     twins,
 )
 from ivr.rules.menu_proof_liveness import alive, key_of
-from ivr.rules.menu_state import CallerInput, MenuState, Pending, Turn
+from ivr.rules.menu_state import CallerInput, Link, MenuState, Pending, Turn
 from models.states import Language
 
 MOST_TURNS = 300_000
@@ -226,7 +226,9 @@ class Explorer:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.found.states)
-            kept = replace(state, misses=0, misses_in_call=0, turns=1)
+            waits = isinstance(self.graph.nodes.get(state.node), LocationLinkNode)
+            link = state.link if waits else Link.NONE
+            kept = replace(state, misses=0, misses_in_call=0, turns=1, link=link)
             self.found.states.append(kept)
             self._waiting.append(number)
         return number

@@ -27,6 +27,7 @@ from ivr.rules.menu_nodes import (
     ConfirmNode,
     Graph,
     LanguageNode,
+    LocationLinkNode,
     Node,
     Prompting,
     StatusNode,
@@ -233,8 +234,9 @@ def _misses(graph: Graph, explorer: Explorer, number: int, *, first: bool) -> It
     third = replace(state, misses=MISSES_AT_A_PROMPT - 1)
     fifth = replace(state, misses_in_call=MISSES_IN_A_CALL - 1, given_time=True)
     last = replace(state, turns=TURN_LIMIT)
+    nothing = NOTHING_MEANT if isinstance(node, LocationLinkNode) else SILENCE
     edges = [
-        (fifth, SILENCE, f"the {MISSES_IN_A_CALL}th miss of a call"),
+        (fifth, nothing, f"the {MISSES_IN_A_CALL}th miss of a call"),
         (last, press("1"), f"turn {TURN_LIMIT + 1} of a call"),
     ]
     if not isinstance(node, AskIntentNode | AskNode | StatusNode):

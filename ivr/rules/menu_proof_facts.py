@@ -21,7 +21,7 @@ from ivr.rules.menu import answer
 from ivr.rules.menu_branches import length_case
 from ivr.rules.menu_nodes import BranchNode, Graph, Text
 from ivr.rules.menu_state import CallerInput, MenuState, Readers, RequestStatus, Turn
-from ivr.rules.spoken_place import PlaceFound
+from ivr.rules.spoken_place import PlaceFound, SpokenPlace
 from models.states import EmergencyLevel, Language
 
 HOLIDAY = "Independence Day"
@@ -54,6 +54,8 @@ class Facts:
             isinstance(node, BranchNode) and node.by == "holiday" for node in graph.nodes.values()
         )
         self._lengths = _lengths(graph)
+        came = ((f"sends {words}", place) for words, place in wording.places.items())
+        self._texted: tuple[Choice, ...] = (("", None), *came)
         self._script: list[int] = []
         self._asked: list[tuple[str, int, int]] = []
         self._known: dict[str, Choice] = {}
@@ -109,6 +111,10 @@ class Facts:
         """A place as the proof words it."""
         return self._wording.places.get(words)
 
+    def amended(self, _earlier: SpokenPlace, _words: str, _language: Language) -> PlaceFound | None:
+        """A part that is changed leads where a whole place said anew does: it is not told apart."""
+        return None
+
     # The facts.
 
     def opening(self, line: str, _now: datetime) -> Opening:
@@ -142,6 +148,14 @@ class Facts:
     def seen_before(self) -> bool:
         """A first call, and a number that called before."""
         return bool(self._pick("caller", (("", False), ("called before", True))))
+
+    def can_link(self) -> bool:
+        """A telephone that takes a location link, and one that does not."""
+        return bool(self._pick("link", (("", True), ("no location link", False))))
+
+    def texted_place(self) -> PlaceFound | None:
+        """No place yet, then one of each kind that the menu tells apart."""
+        return cast(PlaceFound | None, self._pick("texted", self._texted))
 
     @property
     def can_text(self) -> bool:

@@ -23,6 +23,7 @@ from ivr.rules.menu_nodes import (
     ConfirmNode,
     Graph,
     LanguageNode,
+    LocationLinkNode,
     Node,
     Option,
     StatusNode,
@@ -83,6 +84,8 @@ def say(words: str, does: Does = Does.COMMON, option: str = "") -> Step:
 
 
 SILENCE = Step("silence", CallerInput(silent=True), Does.MISS)
+WAITED = Step(SILENCE.name, SILENCE.heard, Does.ANSWER)
+"""Silence where a place is waited for: what comes, or does not, is an answer."""
 NOTHING_MEANT = say(RUBBISH, Does.MISS)
 _EVENTS: Mapping[str, CallerInput] = {
     "the other end does not answer": CallerInput(event=Event.TRANSFER_FAILED),
@@ -228,6 +231,9 @@ def choices(node: Node, language: Language, words: Vocabulary) -> Iterator[Step]
             yield say(RUBBISH, Does.ANSWER)
         case AskLocationNode():
             yield from words.places()
+        case LocationLinkNode():
+            yield WAITED
+            yield from words.places()
         case AskNode():
             yield say(FREE_ANSWER, Does.ANSWER)
         case ConfirmNode():
@@ -265,7 +271,7 @@ def once(node: Node) -> Iterator[Step]:
     match node:
         case CallBackNode():
             yield from (say("yes", Does.ANSWER), say("no", Does.ANSWER))
-        case AskLocationNode() | AskIntentNode():
+        case AskLocationNode() | AskIntentNode() | LocationLinkNode():
             yield say(TRIBAL, Does.ANSWER)
 
 

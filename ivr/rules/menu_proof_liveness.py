@@ -4,11 +4,13 @@ A wish, a place or an answer that no node ahead will read before it is given ane
 anything, so two callers who differ only in it are one. "Ahead" includes going back by star. Errs
 to the side of remembering: a wish kept in vain costs time, one dropped would cost a proof.
 
-Two things are dropped although a node ahead does look at them, because what follows is explored
+Three things are dropped although a node ahead does look at them, because what follows is explored
 all the same. A place that is known lets a question for it be skipped: what comes then is what
 comes after every answer to that question. A read-back that was refused twice is given up at once:
 what comes then is what comes after the second refusal itself, and so that count is kept along the
 shortest way from a refusal to the next read-back, where it must be for the giving up to be found.
+A location link that was sent or used is not sent again: what comes then is what comes after the last
+silence in which it was waited for, and after the place that came by it.
 """
 
 from collections import defaultdict, deque
@@ -23,6 +25,7 @@ from ivr.rules.menu_nodes import (
     ConfirmNode,
     Graph,
     Listening,
+    LocationLinkNode,
     Node,
     Passing,
     VoicemailNode,
@@ -124,6 +127,7 @@ def key_of(
         tuple(sorted(state.answers)) if matters.answers else (),
         tuple(sorted(state.readbacks.items())) if matters.readbacks else (),
         state.given_time and not back_to,
+        0 if back_to else state.link_rounds,
     )
 
 
@@ -149,7 +153,7 @@ def _sets_wish(node: Node, way: str) -> bool:
 
 
 def _sets_place(node: Node, way: str) -> bool:
-    return isinstance(node, AskLocationNode) and way == "next"
+    return isinstance(node, AskLocationNode | LocationLinkNode) and way == "next"
 
 
 def _sets_answer(_node: Node, _way: str) -> bool:

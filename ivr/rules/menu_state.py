@@ -44,6 +44,14 @@ class Event(StrEnum):
     RECORDED = "recorded"
 
 
+class Link(StrEnum):
+    """What became of the link by which this caller's telephone may tell where it is."""
+
+    NONE = ""
+    SENT = "sent"
+    TAKEN = "taken"
+
+
 class Pending(StrEnum):
     """A question about danger that stands before everything else."""
 
@@ -63,6 +71,7 @@ class MenuState:
     says that a first silence at a prompt of several digits was let pass. `promised` are the effects
     that were asked for, so that none is asked for twice. `hours_line` is the line whose hours were
     looked at last. `between` are the two wishes that the caller was just asked to choose from.
+    `unmet` are the two streets last named that do not meet. `link` is the location link's fate, `link_rounds` the silences in which it was waited for.
     """
 
     node: str
@@ -88,6 +97,9 @@ class MenuState:
     promised: tuple[str, ...] = ()
     hours_line: str = MAIN
     between: tuple[str, ...] = ()
+    link: Link = Link.NONE
+    link_rounds: int = 0
+    unmet: SpokenPlace | None = None
 
     def to_json(self) -> str:
         """Return the state as one JSON object; personal (words, place): store it encrypted."""
@@ -132,6 +144,8 @@ def _revived(stored: dict[str, Any]) -> dict[str, Any]:
         "readbacks": {"place": readbacks} if isinstance(readbacks, int) else readbacks,
         "promised": tuple(stored.get("promised", ())),
         "between": tuple(stored.get("between", ())),
+        "link": Link(stored.get("link", "")),
+        "unmet": None if stored.get("unmet") is None else _spoken(stored["unmet"]),
     }
 
 
@@ -149,12 +163,15 @@ def _tuples(stored: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place(stored: dict[str, Any]) -> PlaceFound:
-    spoken = stored["spoken"]
     return replace(
         PlaceFound(**stored),
-        spoken=SpokenPlace(**{**spoken, "kind": PlaceKind(spoken["kind"])}),
+        spoken=_spoken(stored["spoken"]),
         candidates=tuple(stored["candidates"]),
     )
+
+
+def _spoken(stored: dict[str, Any]) -> SpokenPlace:
+    return SpokenPlace(**{**stored, "kind": PlaceKind(stored["kind"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +230,22 @@ def _no_request(_number: str) -> RequestStatus | None:
     return None
 
 
+def _never() -> bool:
+    return False
+
+
+def _no_place() -> PlaceFound | None:
+    return None
+
+
+def _not_amended(_earlier: SpokenPlace, _words: str, _language: Language) -> PlaceFound | None:
+    return None
+
+
+def _nowhere(_latitude: float, _longitude: float, _metres: float) -> PlaceFound | None:
+    return None
+
+
 def _nothing_announced(_now: datetime) -> tuple[Text, ...]:
     return ()
 
@@ -242,6 +275,11 @@ class Readers:
         request_status: A request's number, digits only: how far it is, None if there is none.
         announcements: What is announced at a moment.
         intent_name: An intent's name as it is read back.
+        amended: A place, and words that change a part of it: the place as it is now, None if they
+            do not.
+        can_link: Whether that number may be a mobile telephone that takes a location link.
+        texted_place: The place that came by this call's link, None until it has come.
+        place_at: The place at a point (WGS84 degrees) that is as sure as some metres.
     """
 
     emergency: Callable[[str, Language], EmergencyReading]
@@ -257,3 +295,7 @@ class Readers:
     request_status: Callable[[str], RequestStatus | None] = _no_request
     announcements: Callable[[datetime], tuple[Text, ...]] = _nothing_announced
     intent_name: Callable[[str, Language], str] = _slug_as_words
+    amended: Callable[[SpokenPlace, str, Language], PlaceFound | None] = _not_amended
+    can_link: Callable[[], bool] = _never
+    texted_place: Callable[[], PlaceFound | None] = _no_place
+    place_at: Callable[[float, float, float], PlaceFound | None] = _nowhere

@@ -13,6 +13,8 @@ from ivr.rules.menu_nodes import (
     InformationNode,
     Listening,
     Option,
+    Prompting,
+    Text,
 )
 from ivr.rules.menu_state import Turn
 from ivr.rules.menu_walk import Walk
@@ -45,12 +47,17 @@ def _count_back(walk: Walk, node: ConfirmNode) -> None:
     walk.update(readbacks={**walk.state.readbacks, node.of: max(0, times - 1)})
 
 
-def miss(walk: Walk, why: str) -> Turn:
-    """Silence and no-match count alike; the third at a prompt or the fifth in a call: a person."""
+def miss(walk: Walk, why: str, instead: Text | None = None) -> Turn:
+    """Silence and no-match count alike; the third at a prompt or the fifth in a call: a person.
+
+    `instead` is asked where the re-prompt would be.
+    """
     misses = count_miss(walk, why)
     if misses >= MISSES_AT_A_PROMPT or walk.state.misses_in_call >= MISSES_IN_A_CALL:
         return walk.person("misses")
     node = walk.graph.nodes[walk.state.node]
+    if instead is not None and isinstance(node, Prompting):
+        return walk.ask_which(node, instead)
     return (
         walk.reprompt(node, misses) if isinstance(node, Listening) else walk.enter(walk.state.node)
     )

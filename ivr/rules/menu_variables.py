@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ivr.rules.menu_nodes import ConfirmNode, Node, Words
-from ivr.rules.menu_state import MenuState, Readers, RequestStatus
+from ivr.rules.menu_state import Link, MenuState, Readers, RequestStatus
 from ivr.rules.spoken_hours import spoken_duration, spoken_opening
+from ivr.rules.spoken_place import SpokenPlace
 from models.states import Language
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 _GROUP = 4
+_YOUR_PHONE = {Language.EN: "your phone", Language.ES: "su teléfono"}
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -57,13 +59,32 @@ def _value(name: str, language: Language, known: Known) -> str:
         case "first" | "second":
             two = known.state.between
             return known.readers.intent_name(two[name == "second"], language) if two else ""
+        case "one_street" | "other_street":
+            unmet = known.state.unmet
+            return _street_of(unmet, cross=name == "other_street") if unmet else ""
         case "answer":
             of = known.node.of if isinstance(known.node, ConfirmNode) else ""
             return known.state.answers.get(of.removeprefix("answer:"), "")
         case "number":
             return known.readers.own_number
+        case "your_phone":
+            return _YOUR_PHONE[language] if _can_send(known) else ""
         case _:
             return _of_the_request(name, language, known)
+
+
+def _street_of(place: SpokenPlace, *, cross: bool) -> str:
+    """One street of a corner; names stay as the signs write them."""
+    name, suffix = (
+        (place.cross_street, place.cross_suffix) if cross else (place.street, place.suffix)
+    )
+    return f"{name} {suffix}".strip()
+
+
+def _can_send(known: Known) -> bool:
+    """Whether a place may still come from the caller's telephone, by a link."""
+    link = known.state.link
+    return link is Link.SENT or (link is Link.NONE and known.readers.can_link())
 
 
 def _of_the_line(name: str, language: Language, known: Known) -> str:

@@ -25,6 +25,7 @@ from ivr.rules.menu_nodes import (
     LanguageNode,
     LineNode,
     Listening,
+    LocationLinkNode,
     Node,
     PassNode,
     Prompting,
@@ -37,6 +38,7 @@ from ivr.rules.menu_nodes import (
 )
 from ivr.rules.menu_state import (
     JournalNote,
+    Link,
     MenuState,
     Pending,
     Readers,
@@ -215,8 +217,19 @@ class Walk:
                 return node.give_up
             case CallBackNode() if not self.readers.own_number:
                 return node.declined
+            case LocationLinkNode():
+                return self._without_link(node)
             case _:
                 return None
+
+    def _without_link(self, node: LocationLinkNode) -> str | None:
+        """The next node where a link was used already, or this telephone takes none; else None."""
+        if self.state.link is Link.TAKEN:
+            return node.give_up
+        if self.state.link is Link.NONE and not self.readers.can_link():
+            self.note("link_not_possible")
+            return node.declined
+        return None
 
     def _was_heard(self, of: str) -> bool:
         if of == "place":
@@ -236,7 +249,24 @@ class Walk:
         self._announce()
         if isinstance(node, InformationNode):
             self.speak(node.text, node)
+        if isinstance(node, LocationLinkNode):
+            self._send_link(node)
+        if isinstance(node, AskLocationNode):
+            self._tell_apart()
         return self.prompt(node)
+
+    def _tell_apart(self) -> None:
+        """Say of two streets, named where nobody had asked for a place, that they do not meet."""
+        if self.state.unmet is not None and self.graph.sentences.not_a_corner is not None:
+            self.speak(self.graph.sentences.not_a_corner)
+
+    def _send_link(self, node: LocationLinkNode) -> None:
+        """Send the link and say so; whoever comes back waits on for the one that was sent."""
+        if self.state.link is Link.NONE:
+            self.update(link=Link.SENT)
+            self.promise("location_link", actions.TextLink())
+            self.note("link_asked", node=self.state.node)
+            self.speak(node.text, node)
 
     def prompt(self, node: Prompting) -> Turn:
         """Speak a node's prompt, without what comes before it, and listen."""
@@ -263,7 +293,7 @@ class Walk:
         if not path or path[-1] != node_id:
             path = (*path, node_id)[-PATH_LIMIT:]
         self.update(node=node_id, asked=True, misses=0, path=path, given_time=False)
-        self.update(between=())
+        self.update(between=(), link_rounds=0)
 
     def _announce(self) -> None:
         """Once in a call, what the city announces: before the first prompt in the language."""

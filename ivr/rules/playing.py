@@ -26,7 +26,9 @@ from ivr.rules.actions import (
     RingHumanLine,
     Say,
     Spoken,
+    TakePlace,
     TakeVoicemail,
+    TextLink,
     TextMe,
     TransferTo,
 )
@@ -95,7 +97,7 @@ def _read(turn: Turn) -> tuple[str, ...]:
     """What the menu made of the words, for whoever tries it."""
     kinds = {
         *("emergency_read", "intent_read", "asked_between", "between_answered"),
-        *("place_read", "answer_heard", "request_asked"),
+        *("place_read", "place_came", "answer_heard", "request_asked"),
     }
     notes = (note for note in turn.journal if note.kind in kinds)
     return tuple(f"  ({note.kind}: {_facts(note.data)})" for note in notes)
@@ -158,6 +160,10 @@ def line_of(effect: Effect) -> str:
     match effect:
         case TextMe():
             return f"[texts the message of {effect.node} in {effect.language}]"
+        case TextLink():
+            return "[texts a link by which the telephone tells where it is]"
+        case TakePlace():
+            return "[takes the place that the telephone told]"
         case CallMeBack():
             return "[puts the caller on the list to be called back]"
 

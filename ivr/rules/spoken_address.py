@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ivr.rules.folding import LONGEST, fold
 from ivr.rules.numbers_spoken import first_number, house_number
-from ivr.rules.spoken_amendment import amended
+from ivr.rules.spoken_amendment import amended, crosswise
 from ivr.rules.spoken_place import PlaceKind, SpokenPlace
 from ivr.rules.street_corners import corner
 from ivr.rules.street_finding import Street, Utterance, all_streets, typed_after, unknown_street
@@ -37,6 +37,10 @@ _NO_DIGITS = re.compile(r"(?<=\d),(?=\d{3}\b)|(?<=\d)\s1/2\b")
 _AND_SIGNS = str.maketrans(dict.fromkeys("&@+/", " and "))
 _UNIT_SIGN = re.compile(r"#(?=\s?\w{1,5}\s+\d)")
 """ "#4 1030 N Alvernon": the sign before a first of two numbers is a home's."""
+_SHORT_REPLIES = (ASIDE - {"the", "la", "el"}) | frozenset(
+    {"nope", "nah", "wrong", "yes", "si", "actually", "should", "be"}
+)
+"""What stands before the part that is changed; an article may belong to a street's name."""
 MOST_WORDS = 400
 """Words of an utterance in which a place is looked for: the last ones, where it is."""
 CORRECTED_WORDS = 60
@@ -66,6 +70,31 @@ def read(text: str, language: Language, names: Names = NO_NAMES) -> SpokenPlace:
         if place is not None:
             return place
     return _read(utterance)
+
+
+def amend(earlier: SpokenPlace, text: str, names: Names = NO_NAMES) -> tuple[SpokenPlace, ...]:
+    """Change just the part of a place that later words name: "no, Sixth Avenue", "West", "2300".
+
+    Args:
+        earlier: The place that was read back.
+        text: What the caller said to that, without a whole place in it.
+        names: Streets that exist.
+
+    Returns:
+        What it may be now, the likeliest first; of a corner either street may be the wrong one.
+        Empty when the words name no part of it.
+    """
+    utterance = _utterance(text, names).part(0, CORRECTED_WORDS)
+    later = utterance.part(skip(utterance.words, 0, _SHORT_REPLIES, 6))
+    later.streets = all_streets(later)
+    if len(later.streets) > 1 or not _begins_at_once(later):
+        return ()
+    named = _as_alone(later, later.streets[:1])
+    changed = [amended(earlier, named, later.words)]
+    if earlier.kind is PlaceKind.INTERSECTION:
+        turned = amended(crosswise(earlier), named, later.words)
+        changed.append(crosswise(turned))
+    return tuple(one for one in dict.fromkeys(changed) if one != earlier)
 
 
 def _corrected(utterance: Utterance, start: int, end: int, *, clear: bool) -> SpokenPlace | None:

@@ -29,6 +29,18 @@ def amended(earlier: SpokenPlace, later: SpokenPlace, words: Sequence[str]) -> S
     return _part_amended(earlier, list(words))
 
 
+def crosswise(place: SpokenPlace) -> SpokenPlace:
+    """The same corner with its streets named the other way round; the direction goes with neither."""
+    return replace(
+        place,
+        direction="",
+        street=place.cross_street,
+        suffix=place.cross_suffix,
+        cross_street=place.street,
+        cross_suffix=place.suffix,
+    )
+
+
 def _corner_amended(earlier: SpokenPlace, later: SpokenPlace) -> SpokenPlace:
     """A street of the same name gets the new type; another one takes the place of the last."""
     if later.street == earlier.street != earlier.cross_street:

@@ -42,6 +42,8 @@ class PlaceFound:
     `text` is the place as one writes it, `said` how to read it back, by language; latitude and longitude are WGS84 degrees or None
     when the place could not be put on the map; `jurisdiction` is a key of the city pack or "";
     `certain` is False near a line or when only words are known. `tribal` leads to a person.
+    `source` is "" for a place that was spoken, else how it came. `apart`: it is the corner of two
+    streets that are known not to meet.
     """
 
     spoken: SpokenPlace
@@ -55,3 +57,5 @@ class PlaceFound:
     certain: bool = False
     tribal: bool = False
     text: str = ""
+    source: str = ""
+    apart: bool = False

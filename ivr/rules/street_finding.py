@@ -33,6 +33,7 @@ LIKE_WORDS = 80
 _SHORTEST_HEARD = 5
 _SHORTEST_PAIRED = 3
 """Letters of a numbered street that "y" or "con" alone make a street: 22nd, not 2nd."""
+_PAIRING = frozenset({"y", "con"})
 _NEVER_FIRST = (STOP_WORDS | DETERMINERS | DIRECTIONS.keys()) - NAME_PARTICLES
 """Words with which no misheard street begins."""
 
@@ -143,17 +144,27 @@ def _numbered(utterance: Utterance, start: int, at: int, direction: str) -> Stre
 def _the_numbered(
     utterance: Utterance, start: int, at: int, direction: str, number: tuple[str, int]
 ) -> Street | None:
-    """ "la doce", "la 22", "Craycroft con veintidós": Spanish names a street without its type."""
+    """ "la doce", "la 22", "Craycroft con veintidós", "veintidós y Kolb": Spanish without its type."""
     name, end = number
     if name == "1st" or first_number(utterance.words, end) is not None:
         return None  # one o'clock, or the beginning of a longer number: "la dos mil tres este Lee"
     before, after = utterance.word(start - 1), utterance.word(end)
     article = before == "la" and utterance.word(start - 2) != "a" and after != "de"
-    paired = before in {"y", "con"} and (not after or after in STOP_WORDS | PREPOSITIONS)
+    ends = not after or after in STOP_WORDS | PREPOSITIONS
+    paired = (before in _PAIRING and ends) or _pairs(utterance, end)
     spelt = not utterance.word(at).isdigit()
     if article or (spelt and (direction or (paired and len(name) > _SHORTEST_PAIRED))):
         return Street(start, end, name, direction, sure=False)
     return None
+
+
+def _pairs(utterance: Utterance, end: int) -> bool:
+    """Whether "y Kolb", "con la Kolb" follows: a number that a street's name is joined to."""
+    if utterance.word(end) not in _PAIRING:
+        return False
+    begin = skip(utterance.words, end + 1, {"la"}, 1)
+    found = utterance.names.street_at(utterance.words, begin)
+    return found is not None and not found[2]
 
 
 def _typed_before(utterance: Utterance, start: int, at: int, direction: str) -> Street | None:

@@ -11,13 +11,12 @@ from rapidfuzz import fuzz, process
 
 from ivr.rules.folding import fold
 from ivr.rules.street_sounds import sounds
+from ivr.rules.street_spelling import Spelling, spelling_of
 from ivr.rules.street_words import CONNECTORS, DIRECTIONS, TYPES
 
 LONGEST_NAME = 5
-LIKE_ENOUGH = 84.0
-"""rapidfuzz ratio from which a misspelt street is taken for a known one."""
 SOUNDS_ALIKE = 60.0
-"""The same for one that also sounds the same."""
+"""rapidfuzz ratio from which a street that sounds the same is taken for a known one."""
 _NEVER_INSIDE = CONNECTORS | DIRECTIONS.keys() | TYPES.keys()
 """Words that end a misheard name: "alverno and" is no Alvernon."""
 _SHORTEST_LIKE = 4
@@ -30,12 +29,13 @@ class Names:
 
     `streets` maps a folded form to (canonical name, also an ordinary word);
     `landmarks` maps a folded form to the landmark's name; `by_sound` maps a key of sound to the
-    folded forms of streets that share it.
+    folded forms of streets that share it; `spelling` finds a street by most of its letters.
     """
 
     streets: dict[str, tuple[str, bool]] = field(default_factory=dict)
     landmarks: dict[str, str] = field(default_factory=dict)
     by_sound: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    spelling: Spelling = field(default_factory=Spelling)
 
     def street_at(self, words: Sequence[str], at: int) -> tuple[str, int, bool] | None:
         """The longest known street at `at`: (name, index after it, also an ordinary word)."""
@@ -60,7 +60,7 @@ class Names:
             goes_on = _NEVER_INSIDE.intersection(words[at + 1 : at + length])
             if len(said) < _SHORTEST_LIKE or at + length > len(words) or goes_on:
                 continue
-            form = self._sounding(said) or self._spelt(said)
+            form = self._sounding(said) or self.spelling.nearest(said)
             if form is not None:
                 return self.streets[form][0], at + length
         return None
@@ -74,12 +74,6 @@ class Names:
             for form in self.by_sound.get(key, ())
         }
         best = process.extractOne(said, forms, scorer=fuzz.ratio, score_cutoff=SOUNDS_ALIKE)
-        return best[0] if best is not None else None
-
-    def _spelt(self, said: str) -> str | None:
-        best = process.extractOne(
-            said, self.streets.keys(), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
-        )
         return best[0] if best is not None else None
 
 
@@ -100,7 +94,7 @@ def names_of(
     for name, aliases in landmarks:
         for form in (name, *aliases):
             by_landmark.setdefault(fold(form), name)
-    return Names(by_street, by_landmark, _by_sound(by_street))
+    return Names(by_street, by_landmark, _by_sound(by_street), spelling_of(by_street))
 
 
 def _by_sound(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ Every question has an answer: whatever is wrong with the database costs that ans
 menu goes the way of a caller of whom nothing is known.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,14 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ivr import shift
+from ivr.location_links import takes_texts
 from ivr.rules.dialling import is_domestic
 from ivr.rules.menu import Readers
 from ivr.rules.menu_state import RequestStatus
+from ivr.rules.spoken_place import PlaceFound
 from ivr.runtime import Runtime
 from models import request_number
-from models.call import CALLER_NUMBER, Call, Leg
+from models.call import CALLER_NUMBER, PLACE, Call, Leg
 from models.intake import ServiceRequest
 from models.line import LineEntry
+from models.location_link import BY_LINK
 from models.personal import PersonalError
 from models.states import LegKind, LineState, PresenceState, RequestState
 
@@ -75,7 +79,31 @@ def readers_for(runtime: Runtime, caller: Known) -> Readers:
         can_text=number is not None and is_domestic(number),
         own_number=spoken_tail(number),
         request_status=partial(_request_status, runtime),
+        can_link=partial(_can_link, number),
+        texted_place=partial(_texted_place, runtime, caller.call_id),
     )
+
+
+def _can_link(number: str | None) -> bool:
+    return number is not None and is_domestic(number) and takes_texts(number)
+
+
+def _texted_place(runtime: Runtime, call_id: str) -> PlaceFound | None:
+    """The place that the caller's telephone has told since the call began, None until then."""
+    kept = select(Call.place).where(Call.id == call_id)
+    sealed = _asked(runtime, lambda session: session.scalar(kept), None)
+    if sealed is None:
+        return None
+    try:
+        place = json.loads(runtime.keyring.unseal(PLACE, call_id, sealed))
+    except (PersonalError, ValueError) as shut:
+        log.error("personal_column_shut", error=type(shut).__name__)
+        return None
+    if place.get("source") != BY_LINK:
+        return None
+    here = (place["latitude"], place["longitude"], place["uncertainty_metres"])
+    found = runtime.readers.place_at(*here)
+    return None if found is None else replace(found, source=BY_LINK)
 
 
 def spoken_tail(number: str | None) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from ivr import left_for_desk, text_messages
-from ivr.rules.actions import CallMeBack, Effect, TextMe
+from ivr import left_for_desk, location_links, record, text_messages
+from ivr.rules.actions import CallMeBack, Effect, TakePlace, TextLink, TextMe
+from models.call import Call
 from models.personal import Keyring
 from models.states import Language
 
@@ -64,5 +66,10 @@ def _do(
             text_messages.ask_for_node(session, keyring, call_id, node, number, now)
         case CallMeBack(node=node):
             left_for_desk.ask_call_back(session, keyring, call_id, node, number, now)
+        case TextLink():
+            link, message = location_links.send(session, keyring, call_id, number, now)
+            record.note(session, call_id, "location_link_texted", now, link=link, message=message)
+        case TakePlace():
+            session.execute(update(Call).where(Call.id == call_id).values(place=None))
         case _:
             assert_never(effect)

@@ -86,7 +86,8 @@ def _facts(before: MenuState, after: MenuState) -> Iterator[Fact]:
         yield Fact(ContactField.ENTRY_TYPE, after.intent.intent)
     if after.place and (before.place is None or after.place.spoken != before.place.spoken):
         yield Fact(ContactField.JURISDICTION, after.place.jurisdiction)
-        yield Fact(ContactField.LOCATION_METHOD, f"spoken_{after.place.spoken.kind.value}")
+        method = after.place.source or f"spoken_{after.place.spoken.kind.value}"
+        yield Fact(ContactField.LOCATION_METHOD, method)
     if after.confirmed and not before.confirmed:
         yield Fact(ContactField.LOCATION_VERIFIED, None)
     if after.emergency.rank and not before.emergency.rank:

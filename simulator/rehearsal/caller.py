@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from simulator.rehearsal.errors import StepError
+from simulator.rehearsal.facts import texts_to
+from simulator.rehearsal.location_page import link_in, tell
 from simulator.rehearsal.phones import until_phones
 from simulator.rehearsal.script import CallerDo, Script, Step, When
 from simulator.rehearsal.steps import Ears, Record, until
@@ -64,15 +66,29 @@ class Caller:
                 await self._company.press(self._call_sid, step.value)
             case CallerDo.SAY:
                 await self._company.say(self._call_sid, step.value)
+            case CallerDo.SEND_LOCATION:
+                await self._send_location(step)
             case CallerDo.WAIT:
                 await asyncio.sleep(step.value)
             case CallerDo.HANG_UP:
                 call = await self._company.call(self._call_sid)
                 self.has_hung_up = call["status"] not in OVER
                 await self._company.hang_up(self._call_sid)
-        self._record.note(
-            f"caller {step.do}" + (f" {step.value}" if step.value is not None else "")
-        )
+        told = "" if step.value is None or step.do is CallerDo.SEND_LOCATION else f" {step.value}"
+        self._record.note(f"caller {step.do}{told}")
+
+    async def _send_location(self, step: Step) -> None:
+        """Wait for the text message with its link, open it, and send the position."""
+        found: list[str] = []
+
+        async def has_come() -> bool:
+            entries = await self._company.journal(self._call_sid)
+            own = texts_to(self._script.caller, entries)
+            found[:] = filter(None, [link_in(own)])
+            return bool(found)
+
+        await until("a text message with a link", step.within_seconds, has_come)
+        await tell(found[0], step.value)
 
     async def _has_heard(self, step: Step) -> bool:
         call = await self._company.call(self._call_sid)

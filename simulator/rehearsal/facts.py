@@ -4,7 +4,7 @@ The journal is the stranger's word against the product's: what rang, who was in 
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,14 +95,17 @@ def gather(
         heard=tuple(_spoken(own)),
         heard_by={name: tuple(_spoken(story.of(name))) for name in set(story.names.values())},
         was_in_line=any(entry["kind"] == "queued" for entry in own),
-        texted=tuple(
-            str(entry["data"].get("body"))
-            for entry in entries
-            if entry["kind"] == "message"
-            and entry["data"].get("to") == legs.get(caller_sid, {}).get("from")
-            and _when(entry) >= story.began
+        texted=texts_to(
+            legs.get(caller_sid, {}).get("from"),
+            (entry for entry in entries if _when(entry) >= story.began),
         ),
     )
+
+
+def texts_to(number: str | None, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The text messages that a number got, oldest first."""
+    messages = (entry["data"] for entry in entries if entry["kind"] == "message")
+    return tuple(str(data.get("body")) for data in messages if data.get("to") == number)
 
 
 class Story:

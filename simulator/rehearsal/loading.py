@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from simulator.rehearsal.errors import ScriptError
+from simulator.rehearsal.location_page import POSITION
 from simulator.rehearsal.reading import Reader
 from simulator.rehearsal.script import (
     DEFAULT_LIMIT_SECONDS,
@@ -170,12 +171,24 @@ def _object(reader: Reader, deed: str, value: Any, where: str) -> Any:
             return {
                 str(question): answer for question, answer in reader.mapping(value, where).items()
             }
+        case "send_location":
+            return _position(reader, value, where)
         case "press":
             return _keys(reader, value, where)
         case "listen":
             return None
         case _:
             return reader.text(value, where)
+
+
+def _position(reader: Reader, value: Any, where: str) -> dict[str, float]:
+    """Where a telephone is: degrees, and how exact in metres."""
+    given = reader.mapping(value, where)
+    reader.known(given, POSITION, where)
+    for name in POSITION:
+        if isinstance(given.get(name), bool) or not isinstance(given.get(name), int | float):
+            reader.wrong(f"{where}.{name}", f"must be a number, not {given.get(name)!r}")
+    return dict(given)
 
 
 def _keys(reader: Reader, value: Any, where: str) -> str:

@@ -17,6 +17,7 @@ class CallerDo(StrEnum):
     LISTEN = "listen"
     PRESS = "press"
     SAY = "say"
+    SEND_LOCATION = "send_location"
     WAIT = "wait"
     HANG_UP = "hang_up"
 
@@ -88,7 +89,7 @@ class Step:
 
     What comes before the deed, each within `within_seconds`: `hear`, a part of what must be heard; `rings` and `talks`,
     the number of an outside telephone that must be ringing or answered; `when`, where the call must have come.
-    `value` is the deed's object: keys, words, seconds, or a mapping of question to answer.
+    `value` is the deed's object: keys, words, seconds, a mapping of question to answer, or a position.
     """
 
     do: CallerDo | DeskDo

@@ -5,7 +5,8 @@ The answers have the shapes that the services give; every place in them is inven
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +19,7 @@ from ivr.places.finder import Betterment, place_reader
 from ivr.places.geocoder import Geocoded, GeocoderError
 from ivr.places.guarded_geocoder import AT_ONCE, GuardedGeocoder, Patience
 from ivr.places.http_geocoders import SERVICES, UNREADABLE, HttpGeocoder
+from ivr.rules.menu import CallerInput, MenuState, answer
 from models.states import Language
 from tests.rules.tucson_pack import tucson
 
@@ -286,6 +288,47 @@ def test_a_point_of_the_same_name_elsewhere_is_not_believed():
     assert found.jurisdiction == "tucson"
     unknown, _ = found_with(elsewhere, "415 west calle alegria")
     assert unknown.latitude is None
+
+
+@contextmanager
+def never_in_time():
+    """A service that takes every question and answers when all is over; yields its address."""
+    over, asked = Event(), []
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            over.wait(5)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args):
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_slow_geocoder_leaves_the_call_with_the_embedded_answer_and_is_then_left_alone():
+    said = [f"{number} east speedway" for number in (2200, 2300, 2400, 2500, 2600)]
+    with never_in_time() as (url, asked):
+        guarded = GuardedGeocoder(HttpGeocoder(SERVICES["nominatim"], url), Patience(0.05))
+        pack = replace(tucson(), betterment=Betterment(guarded, "Tucson, AZ"))
+        menu, around = pack.menu, pack.readers()
+        for address in said:
+            state = MenuState("where", language_chosen=True, asked=True)
+            turn = answer(menu, state, CallerInput(speech=address), datetime.now(UTC), around)
+            assert turn.state.node == "read_back"
+            assert turn.state.place.approximate
+            assert turn.state.place.jurisdiction == "tucson"
+        assert len(asked) <= Patience().failures
+    assert Patience().limit_seconds == 1.5
 
 
 def test_a_street_that_only_the_geocoder_knows_gets_its_point_and_jurisdiction():

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import shapefile
 from click.testing import CliRunner
 
 from config.cli import main
@@ -15,7 +16,7 @@ from ivr.places.gazetteer import with_streets
 from ivr.places.road_names import road_name
 from ivr.places.streets import metres_between
 from models.states import Language
-from tests.places.drawn_maps import geojson, line, roads_zip
+from tests.places.drawn_maps import geojson, line, roads_zip, shapefile_parts, zipped
 from tests.rules.tucson_pack import tucson
 
 pytestmark = pytest.mark.rules
@@ -40,6 +41,33 @@ def imported(tmp_path, rows, **more):
 def finder(tmp_path):
     gazetteer = with_streets(tucson().gazetteer, imported_streets(tmp_path))
     return place_reader(gazetteer, tucson().jurisdictions)
+
+
+def test_a_zip_with_all_that_the_census_puts_in_is_read_again_and_again(tmp_path):
+    rows = [
+        (
+            {"LINEARID": f"1105{number:09d}", "FULLNAME": name, "RTTYP": kind, "MTFCC": "S1400"},
+            shape,
+        )
+        for number, (name, kind, shape) in enumerate(
+            [(QUAIL[0]["FULLNAME"], "M", QUAIL[1]), ("I- 10", "I", GILA[1]), ("", "", ZORRO[1])]
+        )
+    ]
+    beside = {"prj": b'GEOGCS["GCS_North_American_1983"]', "cpg": b"UTF-8"}
+    beside |= {"shp.iso.xml": b"<a/>", "shp.ea.iso.xml": b"<b/>"}
+    zipped_up = zipped(tmp_path, {**shapefile_parts(rows, shapefile.POLYLINE), **beside})
+    done = [import_roads(open_map(zipped_up), tmp_path) for _ in range(2)]
+    assert [(one.taken, one.passed_over, one.refused) for one in done] == [(2, 1, 0)] * 2
+    assert {street.name for street in imported_streets(tmp_path)} == {"Quailrun", "Interstate 10"}
+
+
+def test_official_streets_whose_lines_lie_apart_are_known_to_be_no_corner(tmp_path):
+    imported(tmp_path, TOWN)
+    find = finder(tmp_path)
+    apart = find("the corner of Gilaflat Avenue and Zorrito Loop", Language.EN)
+    assert apart.latitude is None
+    assert apart.apart
+    assert not find("the corner of Quailrun and Sidewinder", Language.EN).apart
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,14 @@ def node_of(kind: str, a: str, b: str, c: str) -> dict[str, Any]:
             "change": text("Where then?"),
             "next": b,
         },
+        "location_link": {
+            "text": text("I am sending a link."),
+            "prompt": prompt("Open it."),
+            "options": [option("1", next=a)],
+            "next": b,
+            "give_up": c,
+            "declined": a,
+        },
         "ask": {"name": "colour", "prompt": prompt("Which?"), "options": [option("1", next=a)], "next": b},
         "confirm": {"prompt": prompt("Is it {place}?"), "right": a, "change": b, "give_up": c},
         "confirm_intent": {
@@ -159,7 +167,7 @@ def node_of(kind: str, a: str, b: str, c: str) -> dict[str, Any]:
 
 
 PLAIN = (
-    "say", "choose", "ask_intent", "ask_location", "ask", "confirm", "confirm_intent",
+    "say", "choose", "ask_intent", "ask_location", "location_link", "ask", "confirm", "confirm_intent",
     "confirm_answer", "information", "status", "voicemail", "voicemail_last", "call_back",
     "transfer", "line", "emergency", "human_line", "goodbye", "by_language", "by_intent",
     "by_jurisdiction", "by_hours", "by_holiday", "by_caller", "by_line_length", "by_switch",

@@ -7,6 +7,7 @@ import yaml
 
 from simulator.rehearsal.errors import ScriptError
 from simulator.rehearsal.loading import load, load_all
+from simulator.rehearsal.location_page import link_in
 from simulator.rehearsal.script import CallerDo, DeskDo, DeskWhen, Outcome, Wave, When
 
 pytestmark = pytest.mark.rules
@@ -76,6 +77,12 @@ def test_a_script_is_read_as_it_is_written():
     assert script.phones.keys() == {"+15205550191"}
 
 
+def test_a_telephone_opens_the_newest_link_that_it_was_texted():
+    old, new = "see http://127.0.0.1:5/here/aa (for 10 minutes)", "open https://t.example/here/b-_"
+    assert link_in(["Tucson 311: hello", old, new, "bye"]) == "https://t.example/here/b-_"
+    assert link_in(["https://t.example/there/b"]) is None
+
+
 def test_an_expectation_that_nobody_rings_differs_from_none():
     assert load(yaml.safe_dump(GOOD), "s").expect.rung == ()
     assert load(changed(expect={"outcome": "talked"}), "s").expect.rung is None
@@ -90,6 +97,10 @@ def test_an_expectation_that_nobody_rings_differs_from_none():
         ({"wave": "night"}, "wave: 'night' is not one of staffed, empty"),
         ({"wave": "empty"}, "desk: an empty desk has no call-takers"),
         ({"caller": {"from": 15205550140, "steps": []}}, "caller.from: must be a text"),
+        (
+            {"caller": {"from": "x", "steps": [{"send_location": {"latitude": "north"}}]}},
+            "caller.steps[1].send_location.latitude: must be a number, not 'north'",
+        ),
         (
             {"caller": {"from": "x", "steps": [{"press": 9}]}},
             "caller.steps[1].press: must be a text",

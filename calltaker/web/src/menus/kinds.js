@@ -13,6 +13,7 @@ const leads = (name, label, more = {}) => ({ name, type: "node", label, ...more 
 const prompt = (more = {}) => ({ name: "prompt", type: "prompt", label: "Question", ...more });
 const options = (more = {}) => ({ name: "options", type: "options", label: "Keys", ...more });
 const OPENS = { variables: ["opens_at"] };
+const OWN_PHONE = { variables: ["your_phone"] };
 const WAITING = { variables: ["opens_at", "wait", "position"] };
 
 /** @type {Record<string, Kind>} */
@@ -24,7 +25,11 @@ export const KINDS = {
   say: { title: "Say", about: "Speaks and goes on", fields: [text("text", "Words", WAITING), leads("next", "Then")] },
   choose: { title: "Choose", about: "A choice by key or by word", fields: [prompt(WAITING), options()] },
   ask_intent: { title: "Ask what it is", about: "Asks what the caller needs", fields: [prompt(), options({ intents: true }), leads("next", "When understood"), leads("unclear", "When unclear")] },
-  ask_location: { title: "Ask where", about: "Asks for the place", fields: [prompt(), options(), text("change", "When it is to be changed"), leads("next", "When heard")] },
+  ask_location: { title: "Ask where", about: "Asks for the place", fields: [prompt(OWN_PHONE), options(), text("change", "When it is to be changed", OWN_PHONE), leads("next", "When heard")] },
+  location_link: {
+    title: "Location by text", about: "Texts a link that tells where the caller is, and waits for it",
+    fields: [text("text", "When it is sent"), prompt(), options(), leads("next", "When the place has come"), leads("give_up", "When it does not come"), leads("declined", "When the number takes none")],
+  },
   ask: { title: "Ask freely", about: "Keeps an answer in the caller's own words", fields: [{ name: "name", type: "words", label: "Name of the answer", start: "answer" }, prompt(), options(), leads("next", "When answered")] },
   confirm: {
     title: "Confirm", about: "Reads back; 1 is yes, 2 changes it",

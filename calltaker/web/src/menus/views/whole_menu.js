@@ -14,6 +14,7 @@ const SENTENCES = [
   ["text_sent", "After sending a text"],
   ["text_not_sent", "When a text cannot be sent"],
   ["two_wishes", "Between two wishes ({first}, {second})"],
+  ["not_a_corner", "Two streets that do not cross ({one_street}, {other_street})"],
 ];
 
 export function wholeMenu(page, acts) {
