@@ -3,6 +3,7 @@
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
+import { cardActs } from "./card_acts.js";
 import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
@@ -132,7 +133,9 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     async saveBetterNumber(event) {
       event.preventDefault();
       const field = document.getElementById("better-number");
-      if (await ofCall("better_number", "better-number", { number: field.value.trim() })) field.value = "";
+      if (!(await ofCall("better_number", "better-number", { number: field.value.trim() }))) return;
+      page.better_open = false;
+      changed();
     },
 
     wrapUp: (disposition) => page.desk?.wrap_up && command("wrap_up", `/calls/${page.desk.wrap_up.call_id}/wrap-up`, { disposition }, HEARS.none),
@@ -163,19 +166,12 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
     /** What a key of the map does. */
-    key({ does, digit }) {
-      const byKey = {
-        red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
-        question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
-        place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
-        transfer: act.openDirectory, let_go: () => act.letGo(),
-        red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
-      };
-      byKey[does]();
-    },
+    key: ({ does, digit }) => byKey[does](digit),
+    keys: () => Object.keys(byKey),
     /** What lies on top closes first; a field keeps its words. */
     escape() {
       if (page.keys_shown) return act.toggleKeys();
+      if (call() && page.sheet === "earlier" && page.contact) return act.closeContact();
       if (call() && openSheet(page)) return act.closeSheet();
       act.toColumn("question", "centre");
     },
@@ -183,10 +179,20 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = tab;
       changed(true);
       const goal = document.getElementById(id);
-      (goal?.matches("ul") ? goal.querySelector("button") : goal)?.focus();
+      (goal?.matches("ul, .judging, .tasks") ? goal.querySelector("button, input") : goal)?.focus();
     },
   };
+  const byKey = {
+    red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), decline: () => page.desk?.offers[0] && !call() && !page.desk.offers[0].above_all && act.decline(page.desk.offers[0]),
+    hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
+    question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"), judge: () => act.toColumn("caller", "judging"), tasks: () => act.toColumn("line", "tasks"),
+    place: () => act.toPlace(act.toColumn), confirm_place: () => call()?.place && !call().place.confirmed && act.confirmPlace(), location_link: () => call()?.location_link && !call().location_link.why_not && act.textLocationLink(),
+    find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: (digit) => act.digit(digit),
+    transfer: () => act.openDirectory(), let_go: () => act.letGo(), red_flags: () => act.openFlags(), back: () => act.back(), choose: () => act.openChoices(), confirm: () => act.confirm(),
+    language: () => act.switchLanguage(), better_number: () => act.openBetterNumber(), earlier: () => act.openEarlier(), tags: () => act.toTags(), follow_up: () => act.openFollowUp(), last_contact: () => act.openLastContact(),
+  };
   Object.assign(act, placeActs({ page, ofCall, map }));
+  Object.assign(act, cardActs({ page, changed, command, focus, act }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }
