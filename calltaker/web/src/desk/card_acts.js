@@ -8,8 +8,16 @@ import { matching } from "../views/tags.js";
 
 const TYPED = "old-pueblo.follow-up";
 
-/** What was typed for a follow-up of this call, "" for nothing. */
-export const followUpTyped = (callId) => sessionStorage.getItem(`${TYPED}.${callId}`) ?? "";
+/** What was typed for a follow-up of this call and the id under which it is sent, kept in this browser until it is kept there. */
+function keptFollowUp(callId) {
+  try {
+    return JSON.parse(localStorage.getItem(`${TYPED}.${callId}`)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export const followUpTyped = (callId) => keptFollowUp(callId).what ?? "";
 
 /**
  * @param {object} parts
@@ -74,7 +82,7 @@ export function cardActs({ page, changed, command, focus, act }) {
 
     openFollowUp() {
       if (!shown()) return;
-      page.follow_up ??= { when: "today", day: "", for_me: false, id: newId() };
+      page.follow_up ??= { when: "today", day: "", for_me: false, id: keptFollowUp(shown().call_id).id ?? newId() };
       act.toColumn("caller", "follow-up-what");
     },
     closeFollowUp() {
@@ -87,7 +95,7 @@ export function cardActs({ page, changed, command, focus, act }) {
       changed(true);
       if (part.when === "day") focus("follow-up-day");
     },
-    typeFollowUp: (words) => sessionStorage.setItem(`${TYPED}.${shown().call_id}`, words),
+    typeFollowUp: (what) => localStorage.setItem(`${TYPED}.${shown().call_id}`, JSON.stringify({ what, id: page.follow_up.id })),
     async makeFollowUp(event) {
       event.preventDefault();
       const { when, day, for_me, id } = page.follow_up;
@@ -96,7 +104,7 @@ export function cardActs({ page, changed, command, focus, act }) {
       if (!what || (when === "day" && !day)) return;
       // The same id until it is kept: an answer that is lost makes no second one.
       if (!(await ofShown("follow_up", "follow-up", { follow_up_id: id, what, when: when === "day" ? day : when, for_me }))) return;
-      sessionStorage.removeItem(`${TYPED}.${callId}`);
+      localStorage.removeItem(`${TYPED}.${callId}`);
       acts.closeFollowUp();
     },
 
