@@ -138,6 +138,8 @@ def _stood(call: Call, dialled: set[str]) -> bool:
 def _summary(session: Session, other: Call, viewer: Viewer, city: CityTags) -> dict[str, Any]:
     caller = open_caller(viewer.keyring, other, viewer.sight)
     has_words = other.started_at > viewer.now - _kept(viewer, "words")
+    put = tags.view(session, viewer.keyring, city, other.id)
+    kept = follow_ups.of_call(session, viewer.keyring, other.id, viewer.now)
     return {
         "call_id": other.id,
         "at": showing.instant(other.started_at),
@@ -150,7 +152,7 @@ def _summary(session: Session, other: Call, viewer: Viewer, city: CityTags) -> d
         "outcome": other.outcome.value if other.outcome else None,
         "disposition": _ended(session, [other.id]).get(other.id),
         "service_request": requests.view(session, requests.of_call(session, other.id)),
-        "tags": tags.view(session, viewer.keyring, city, other.id),
-        "follow_ups": follow_ups.of_call(session, viewer.keyring, other.id, viewer.now),
+        "tags": [one for one in put if has_words or not one["is_proposal"]],
+        "follow_ups": kept if has_words else [],
         "notes": notes.view(session, viewer.keyring, other.id)["text"] if has_words else "",
     }

@@ -109,7 +109,7 @@ def to_correct(session: Session, viewer: Viewer) -> dict[str, Any] | None:
 
 
 def _closed(session: Session, call_id: str, staff_id: str) -> JournalEntry | None:
-    """When this person closed a contact, for the first time."""
+    """When this person closed a contact; the last time, if it came back to them."""
     return session.scalar(
         select(JournalEntry)
         .where(
@@ -117,7 +117,7 @@ def _closed(session: Session, call_id: str, staff_id: str) -> JournalEntry | Non
             JournalEntry.kind == WRAPPED_UP,
             JournalEntry.actor == staff_id,
         )
-        .order_by(JournalEntry.id)
+        .order_by(JournalEntry.id.desc())
         .limit(1)
     )
 

@@ -9,7 +9,9 @@ import pytest
 
 from calltaker.intake import earlier_contacts
 from models import request_number
+from models.call_tag import TAG_WORD, CallTag
 from models.escalation import Escalation
+from models.follow_up import FOLLOW_UP_WHAT, FollowUp
 from models.intake import NOTE_TEXT, CallNote, ServiceRequest
 from models.journal import ContactFact, JournalEntry
 from models.states import (
@@ -161,10 +163,31 @@ def test_one_is_read_whole_and_its_journal_keeps_who_read_it(desk):
 def test_words_and_notes_are_told_no_longer_than_they_are_kept(desk):
     house, person, call = desk
     other = before(house, 181)
+    leave_words(house, other, person.staff_id)
     answer = person.order(f"/calls/{call.id}/earlier/{other.id}")
     assert (answer.json["words"], answer.json["notes"]) == (None, "")
+    assert [one["title"] for one in answer.json["tags"]] == ["Monsoon"]
+    assert answer.json["follow_ups"] == []
     assert not answer.json["words_kept"]
     assert WORDS not in answer.text
+
+
+def leave_words(house: House, call, staff_id: str) -> None:
+    """A tag of the list, a proposal and a follow-up on a contact."""
+    tag_id, task_id, keyring, now = uuid4().hex, uuid4().hex, house.runtime.keyring, house.clock()
+    by = {"call_id": call.id, "staff_id": staff_id, "tagged_at": now}
+    house.add(
+        CallTag(id=uuid4().hex, tag="monsoon", **by),
+        CallTag(id=tag_id, word=keyring.seal(TAG_WORD, tag_id, "a name"), **by),
+        FollowUp(
+            id=task_id,
+            call_id=call.id,
+            what=keyring.seal(FOLLOW_UP_WHAT, task_id, "ring her son"),
+            due_at=now,
+            made_by=staff_id,
+            made_at=now,
+        ),
+    )
 
 
 def test_nothing_is_read_that_is_no_earlier_contact_of_an_own_call(desk):

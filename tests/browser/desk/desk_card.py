@@ -104,13 +104,6 @@ def in_call(**about: Any) -> dict[str, Any]:
     return desk
 
 
-def held() -> dict[str, Any]:
-    """The caller is on hold."""
-    desk = in_call()
-    desk["call"] |= {"on_hold": True, "hold_since": states.ago(23)}
-    return desk
-
-
 def not_known() -> dict[str, Any]:
     """A call of which nothing is known: no number, no words, no place."""
     desk = states.no_protocol_yet()

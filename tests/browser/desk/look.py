@@ -42,7 +42,6 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "wrap-up": desk_card.wrap_up,
     "left": desk_card.left,
     "card": desk_card.in_call,
-    "held": desk_card.held,
     "not-known": desk_card.not_known,
     "much": desk_card.much,
     "gone": states.gone,

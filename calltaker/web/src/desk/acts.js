@@ -165,9 +165,18 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     pages: () => JSON.parse(document.getElementById("desk").dataset.pages ?? "[]"),
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
-    /** What a key of the map does. */
-    key: ({ does, digit }) => byKey[does](digit),
-    keys: () => Object.keys(byKey),
+    /** What a key of the map does; asked without one, all that keys can do. */
+    key({ does, digit }) {
+      const byKey = {
+        red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
+        question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
+        place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
+        transfer: act.openDirectory, let_go: () => act.letGo(),
+        red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
+        ...act.keysOfCard(),
+      };
+      return does ? byKey[does]() : Object.keys(byKey);
+    },
     /** What lies on top closes first; a field keeps its words. */
     escape() {
       if (page.keys_shown) return act.toggleKeys();
@@ -181,15 +190,6 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const goal = document.getElementById(id);
       (goal?.matches("ul, .judging, .tasks") ? goal.querySelector("button, input") : goal)?.focus();
     },
-  };
-  const byKey = {
-    red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), decline: () => page.desk?.offers[0] && !call() && !page.desk.offers[0].above_all && act.decline(page.desk.offers[0]),
-    hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
-    question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"), judge: () => act.toColumn("caller", "judging"), tasks: () => act.toColumn("line", "tasks"),
-    place: () => act.toPlace(act.toColumn), confirm_place: () => call()?.place && !call().place.confirmed && act.confirmPlace(), location_link: () => call()?.location_link && !call().location_link.why_not && act.textLocationLink(),
-    find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: (digit) => act.digit(digit),
-    transfer: () => act.openDirectory(), let_go: () => act.letGo(), red_flags: () => act.openFlags(), back: () => act.back(), choose: () => act.openChoices(), confirm: () => act.confirm(),
-    language: () => act.switchLanguage(), better_number: () => act.openBetterNumber(), earlier: () => act.openEarlier(), tags: () => act.toTags(), follow_up: () => act.openFollowUp(), last_contact: () => act.openLastContact(),
   };
   Object.assign(act, placeActs({ page, ofCall, map }));
   Object.assign(act, cardActs({ page, changed, command, focus, act }));

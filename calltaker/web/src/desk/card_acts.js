@@ -35,6 +35,16 @@ export function cardActs({ page, changed, command, focus, act }) {
   const contacts = () => page.card?.earlier.contacts ?? [];
 
   const acts = {
+    /** What the keys of the card do, by their names in the map. */
+    keysOfCard: () => ({
+      decline: () => page.desk?.offers[0] && !call() && !page.desk.offers[0].above_all && act.decline(page.desk.offers[0]),
+      they_decline: act.theyDecline, judge: () => act.toColumn("caller", "judging"), tasks: () => act.toColumn("line", "tasks"),
+      confirm_place: () => call()?.place && !call().place.confirmed && act.confirmPlace(),
+      location_link: () => call()?.location_link && !call().location_link.why_not && act.textLocationLink(),
+      language: acts.switchLanguage, better_number: acts.openBetterNumber, earlier: acts.openEarlier,
+      tags: acts.toTags, follow_up: acts.openFollowUp, last_contact: acts.openLastContact,
+    }),
+
     openEarlier() {
       if (!call() || emergencyOpen(page)) return;
       Object.assign(page, { sheet: "earlier", contact: null, tab: "question" });

@@ -8,6 +8,7 @@ const SINGLE_KEYS = "old-pueblo.single-keys";
 export const KEYS = [
   { does: "red", key: "F9", words: "Dial 911 for this caller, at once" },
   { does: "they_have_it", key: "Alt+T", code: "KeyT", alt: true, words: "They have it: 911, or who was called in, has the caller" },
+  { does: "they_decline", key: "Alt+Q", code: "KeyQ", alt: true, words: "911 will not take the caller: the next destination is dialled" },
   { does: "accept", key: "F2", words: "Accept the ringing call" },
   { does: "decline", key: "Alt+R", code: "KeyR", alt: true, words: "Decline the ringing call: it rings on for others" },
   { does: "red_flags", key: "F7", words: "Danger: choose what it is, and 911 is dialled" },
@@ -25,7 +26,7 @@ export const KEYS = [
   { does: "notes", key: "Alt+N", code: "KeyN", alt: true, words: "Write notes" },
   { does: "place", key: "Alt+P", code: "KeyP", alt: true, words: "Change the place" },
   { does: "confirm_place", key: "Alt+V", code: "KeyV", alt: true, words: "Confirm the place as it stands" },
-  { does: "location_link", key: "Alt+S", code: "KeyS", alt: true, words: "Text the caller a location link" },
+  { does: "location_link", key: "Alt+F", code: "KeyF", alt: true, words: "Text the caller a location link" },
   { does: "better_number", key: "Alt+E", code: "KeyE", alt: true, words: "Another number to call back" },
   { does: "language", key: "Alt+I", code: "KeyI", alt: true, words: "Other language: what the line says from now on follows it" },
   { does: "judge", key: "Alt+Y", code: "KeyY", alt: true, words: "Say whether the danger was read right" },

@@ -82,11 +82,14 @@ function said(call, acts) {
   const reason = call.emergency_reason && `Heard: ${plain(call.emergency_reason)}`;
   return draw("section", { key: "said", class: "said-part", "aria-labelledby": "said-title" },
     draw("div", { class: "heading" }, draw("h2", { id: "said-title", class: "label", text: "Said" }), call.alternatives?.length > 0 && draw("span", { class: "quiet heading-key" }, "correct ", kbd("Alt+K")), call.emergency !== "none" && readingChip(call.emergency)),
-    call.words ? draw("blockquote", { lang: call.language, text: `“${call.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
+    call.words ? draw("blockquote", { lang: call.language, tabindex: call.words.length > MANY_LETTERS ? "0" : null, text: `“${call.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
     draw("p", { class: "intent" }, draw("strong", { text: call.intent_title ?? "Not understood" }), call.confidence !== null && call.intent_title ? draw("span", { class: "quiet figures", text: ` ${Math.round(call.confidence * 100)} %` }) : null, reason && draw("span", { class: "quiet", text: ` · ${reason}` })),
     alternatives(call, acts),
     judging(call, acts));
 }
+
+/** More of the caller's words than these scroll in their place, so the keyboard must reach them. */
+const MANY_LETTERS = 140;
 
 const JUDGEMENTS = [["right", "Read right"], ["missed", "Danger missed"], ["false_alarm", "False alarm"]];
 

@@ -13,8 +13,8 @@ export function earlierBeside(page, acts) {
   if (!page.desk?.call || !found?.count) return null;
   return draw("section", { key: "earlier", class: "earlier", "aria-labelledby": "earlier-title" },
     draw("div", { class: "heading" },
-      draw("h2", { id: "earlier-title", class: "label" }, "Other contacts from this number ", draw("span", { class: "count figures", text: String(found.count) })),
-      draw("button", { key: "open", type: "button", class: "text-button", "aria-label": "Read the other contacts", "aria-keyshortcuts": "Alt+C", on: { click: acts.openEarlier } }, "Read ", kbd("Alt+C"))),
+      draw("h2", { id: "earlier-title", class: "label" }, "Other contacts ", draw("span", { class: "visually-hidden", text: "from this number " }), draw("span", { class: "count figures", text: String(found.count) })),
+      draw("button", { key: "open", type: "button", class: "text-button", "aria-keyshortcuts": "Alt+C", on: { click: acts.openEarlier } }, "Read ", draw("span", { class: "visually-hidden", text: "the other contacts " }), kbd("Alt+C"))),
     draw("ul", { class: "earlier-list" }, ...found.contacts.slice(0, BESIDE).map((one) => draw("li", { key: one.call_id }, mark(one), words(one)))),
     found.count > BESIDE && draw("p", { class: "quiet", text: `and ${found.count - BESIDE} more` }));
 }

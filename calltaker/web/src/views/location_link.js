@@ -9,7 +9,7 @@ export function locationLink(call, acts) {
   if (!link) return null;
   const told = [became(link), link.why_not].filter(Boolean).join(" ");
   return [
-    draw("button", { key: `link-${call.call_id}`, type: "button", disabled: Boolean(link.why_not), "aria-keyshortcuts": "Alt+S", on: { click: acts.textLocationLink } }, "Text a location link ", kbd("Alt+S")),
+    draw("button", { key: `link-${call.call_id}`, type: "button", disabled: Boolean(link.why_not), "aria-keyshortcuts": "Alt+F", on: { click: acts.textLocationLink } }, "Text a location link ", kbd("Alt+F")),
     told && draw("span", { key: "link-told", class: link.state === "failed" ? "warn" : "quiet", text: told }),
   ];
 }

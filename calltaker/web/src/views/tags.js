@@ -28,7 +28,9 @@ export function tags(page, shown, acts) {
     draw("p", { key: "will", id: "tag-will", class: `kept-hint${will ? "" : " visually-hidden"}`, role: "status", text: will }));
 }
 
+const hidden = (words) => draw("span", { class: "visually-hidden", text: words });
+
 /** A tag that is on the contact; a proposal is told apart by a word, not by its colour. */
 function tag(one, acts) {
-  return draw("button", { type: "button", class: "tag-put", "aria-label": `Take the tag ${one.title} away`, on: { click: () => acts.removeTag(one) } }, one.title, one.is_proposal && draw("span", { class: "quiet", text: "proposed" }), draw("span", { "aria-hidden": "true", class: "mark", text: "✕" }));
+  return draw("button", { type: "button", class: "tag-put", on: { click: () => acts.removeTag(one) } }, hidden("Take the tag "), one.title, one.is_proposal && draw("span", { class: "quiet", text: " proposed" }), hidden(" away"), draw("span", { "aria-hidden": "true", class: "mark", text: "✕" }));
 }
