@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from ivr.webhooks import room_documents
 from models.call import Call
 from models.journal import JournalEntry
 from models.states import Language, PresenceState
@@ -29,12 +30,15 @@ def ended(desk):
 
 def test_the_language_is_put_right_and_what_is_spoken_afterwards_follows(desk):
     house, person, call = desk
+    say = house.runtime.city.sentences.say
+    before = room_documents.caller_enters(house.runtime, call.call_sid).decode()
+    assert say("joining_room", Language.ES) in before
     for _ in range(2):
         shown = person.ordered(f"/calls/{call.id}/language", {"language": "en"})
         assert shown["call"]["language"] == "en"
-    person.ordered(f"/calls/{call.id}/hold", {"on": True})
-    [row] = house.rows(Call, Call.id == call.id)
-    assert row.language is Language.EN
+    spoken = room_documents.caller_enters(house.runtime, call.call_sid).decode()
+    assert say("joining_room", Language.EN) in spoken
+    assert say("joining_room", Language.ES) not in spoken
     assert house.facts(call.id, "language") == ["en"]
     kept = house.rows(JournalEntry, JournalEntry.kind == "language_corrected")
     assert [entry.data for entry in kept] == [{"was": "es", "language": "en"}]

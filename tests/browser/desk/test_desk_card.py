@@ -21,6 +21,7 @@ def test_an_earlier_contact_is_read_by_digits_and_the_question_comes_back(open_d
     assert door.orders == []
 
     page.keyboard.press("1")
+    page.keyboard.press("1")
     expect(page.locator(".summary")).to_contain_text("Right lane, just before the light.")
     expect(page.locator(".summary")).to_contain_text("0000 0171 (forwarded)")
     assert door.orders == [(f"{OF_CALL}/earlier/{card.CONTACTS[0]['call_id']}", {})]

@@ -53,8 +53,9 @@ export function cardActs({ page, changed, command, focus, act }) {
     },
     /** One of them to read; each opening is written down where it was read. */
     async readEarlier(one) {
-      if (!one || !call()) return;
+      if (!one || !call() || page.busy === "earlier") return;
       const callId = call().call_id;
+      page.busy = "earlier";
       try {
         const told = await order(`/calls/${callId}/earlier/${one.call_id}`);
         if (call()?.call_id !== callId || page.sheet !== "earlier") return;
@@ -62,6 +63,8 @@ export function cardActs({ page, changed, command, focus, act }) {
         page.contact = told;
       } catch (error) {
         act.fail("earlier", error, "The caller hears you as before.");
+      } finally {
+        if (page.busy === "earlier") page.busy = null;
       }
       changed(true);
       focus("centre");
