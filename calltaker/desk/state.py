@@ -79,9 +79,10 @@ def _calls(
     current = own_calls.current(session, person.staff_id)
     if current is not None:
         return {**nothing, "call": call_view.call(session, current, viewer, published)}
-    nothing["last_contact"] = wrapping_up.to_correct(session, viewer)
-    if presence is None or presence.state is not PresenceState.WRAP_UP:
+    if presence is None:
         return nothing
+    if presence.state is not PresenceState.WRAP_UP:
+        return {**nothing, "last_contact": wrapping_up.to_correct(session, viewer)}
     ended = own_calls.last(session, person.staff_id)
     if ended is None:
         return nothing
