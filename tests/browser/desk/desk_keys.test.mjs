@@ -61,9 +61,10 @@ test("a key with Control or Meta belongs to the browser", () => {
 });
 
 test("a tag is found by the beginning of its title first, then of any of its words", () => {
-  const tags = ["Safety of city staff", "School nearby", "City hall"].map((title) => ({ tag: title, title }));
+  const tags = ["City hall steps", "Safety of city staff", "School nearby", "City hall"].map((title) => ({ tag: title, title }));
   const found = (typed) => matching(tags, typed).map(({ title }) => title);
-  assert.deepEqual(found("CIT"), ["City hall", "Safety of city staff"]);
+  assert.deepEqual(found("CIT"), ["City hall steps", "City hall", "Safety of city staff"]);
+  assert.deepEqual(found("city hall"), ["City hall", "City hall steps"]);
   assert.deepEqual(found("ity"), []);
   assert.deepEqual(found("  "), []);
 });

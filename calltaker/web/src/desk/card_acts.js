@@ -4,7 +4,7 @@ import { order } from "./staff_door.js";
 import { announce } from "./announcer.js";
 import { emergencyOpen } from "../views/strip.js";
 import { languageName, otherLanguage } from "../views/words.js";
-import { matching } from "../views/tags.js";
+import { freeTags, matching } from "../views/tags.js";
 
 const TYPED = "old-pueblo.follow-up";
 
@@ -17,6 +17,7 @@ function keptFollowUp(callId) {
   }
 }
 
+/** What was typed for a follow-up of this call, "" for nothing. */
 export const followUpTyped = (callId) => keptFollowUp(callId).what ?? "";
 
 /**
@@ -31,7 +32,7 @@ export function cardActs({ page, changed, command, focus, act }) {
   const call = () => page.desk?.call;
   /** The call that is shown, or the one that is wrapped up. */
   const shown = () => call() ?? page.desk?.wrap_up ?? null;
-  const ofShown = (name, path, body, id) => shown() && command(name, `/calls/${shown().call_id}/${path}`, body, undefined, id);
+  const ofShown = (name, path, body, id) => shown() && command(name, `/calls/${shown().call_id}/${path}`, body, call() ? undefined : "", id);
   const contacts = () => page.card?.earlier.contacts ?? [];
 
   const acts = {
@@ -86,7 +87,7 @@ export function cardActs({ page, changed, command, focus, act }) {
       const field = document.getElementById("tag-field");
       const typed = field.value.trim();
       if (!typed) return;
-      const [first] = matching(page.card?.tags ?? [], typed);
+      const [first] = matching(freeTags(page.card, shown()), typed);
       if (!(await ofShown("tag", "tags", { tag: first?.tag ?? typed }))) return;
       field.value = page.tag_typed = "";
       changed();

@@ -2,19 +2,22 @@
 import { draw } from "../desk/in_place.js";
 import { kbd } from "./words.js";
 
-/** The city's tags that fit what is typed: a title that begins so, then one with a word that does. */
+/** The city's tags that a contact does not have yet. */
+export const freeTags = (card, shown) => (card?.tags ?? []).filter(({ title }) => !shown.tags?.some((one) => one.title === title));
+
+/** The tags that fit what is typed: the very title, then one that begins so, then one with a word that does. */
 export function matching(tags, typed) {
   const wanted = typed.trim().toLocaleLowerCase();
   if (!wanted) return [];
-  const fits = (title) => (title.startsWith(wanted) ? 0 : title.split(" ").some((word) => word.startsWith(wanted)) ? 1 : 2);
-  return tags.map((one) => [fits(one.title.toLocaleLowerCase()), one]).filter(([rank]) => rank < 2).sort(([one], [other]) => one - other).map(([, one]) => one);
+  const fits = (title) => (title === wanted ? 0 : title.startsWith(wanted) ? 1 : title.split(" ").some((word) => word.startsWith(wanted)) ? 2 : 3);
+  return tags.map((one) => [fits(one.title.toLocaleLowerCase()), one]).filter(([rank]) => rank < 3).sort(([one], [other]) => one - other).map(([, one]) => one);
 }
 
 /** @param {import("../desk/desk_state.js").Page} page @param {{call_id: string, tags: {tag_id: string, title: string, is_proposal: boolean}[]}} shown */
 export function tags(page, shown, acts) {
   const put = shown.tags ?? [];
   const typed = page.tag_typed ?? "";
-  const free = (page.card?.tags ?? []).filter(({ title }) => !put.some((one) => one.title === title));
+  const free = freeTags(page.card, shown);
   const [first, ...others] = matching(free, typed);
   const will = !typed.trim() ? "" : first ? `Enter adds “${first.title}”.${others.length ? ` Also: ${others.slice(0, 3).map(({ title }) => title).join(", ")}.` : ""}` : `Enter proposes “${typed.trim()}”: it stays with this contact.`;
   return draw("section", { key: `tags-${shown.call_id}`, class: "tags", "aria-label": "Tags" },
