@@ -112,10 +112,14 @@ def test_a_whole_shift_by_keyboard_alone_on_every_page(resident, call_taker, nin
     option = desk.page.locator("button.option", has_text="Transferred to 911")
     desk.page.keyboard.press(option.locator("kbd").inner_text())
     expect(desk.page.get_by_text("You are ready.")).to_be_visible()
+    # Another call of the day may have left a task above it.
+    task = desk.page.locator(".task", has_text="Ask whether the utility came")
     desk.page.keyboard.press("Alt+j")
+    if not task.locator("input").evaluate("(field) => field === document.activeElement"):
+        tab_to(desk.page, f"#{task.locator('input').get_attribute('id')}")
     desk.page.keyboard.type("They came.")
     desk.page.keyboard.press("Enter")
-    expect(desk.page.locator(".tasks")).to_have_count(0)
+    expect(task).to_have_count(0)
     desk.chooses_by_key("Take a break")
     expect(desk.page.get_by_text("You are on a break.")).to_be_visible()
     desk.chooses_by_key("End my shift")
