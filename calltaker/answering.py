@@ -55,6 +55,8 @@ def viewer_of_request() -> Viewer:
         door().intents,
         runtime.readers,
         person.role,
+        door().retention_days,
+        door().tags,
         door().announced_for(),
     )
 

@@ -26,6 +26,7 @@ from calltaker.desk.referring import referring
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.handoff.pace import Pace
 from calltaker.intake.blueprint import intake
+from calltaker.intake.card import card
 from calltaker.intake.here import MOST_A_MINUTE, here
 from calltaker.intake.published import PublishedProtocols
 from calltaker.intake.questioning import questioning
@@ -39,7 +40,7 @@ from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, referring, intake, questioning, here, bundles.static)
+PAGES = (entrance, people, desk, referring, intake, card, questioning, here, bundles.static)
 EDITING = (
     menu_pages,
     announcement_page,

@@ -54,7 +54,8 @@ class DeskDoor:
     `base_map` is a GeoJSON FeatureCollection drawn under the pin, empty for none.
     `build` is the front end's output with its `manifest.json`. `grounds` is what the menus' gate
     knows of the city. `announced_for` is how long a call that 911 has announced may take to ring,
-    as the agencies are published now.
+    as the agencies are published now. `retention_days` by class of records; `tags` are the city's own,
+    key to title.
     """
 
     runtime: Runtime
@@ -68,6 +69,8 @@ class DeskDoor:
     build: Path = BUILD
     grounds: Grounds = field(default_factory=Grounds)
     announced_for: Callable[[], timedelta] = lambda: ANNOUNCED_FOR
+    retention_days: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_https(self) -> bool:

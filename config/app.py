@@ -94,6 +94,8 @@ def desk_door(chosen: settings.Settings, pack: CityPack, runtime: Runtime) -> De
         jurisdiction_at=pack.jurisdiction_at,
         base_map=pack.base_map,
         grounds=grounds_of(pack, runtime, production=chosen.production),
+        retention_days=pack.retention_days,
+        tags=pack.tags,
         intents={
             slug: Intent(title=row["names"]["en"], protocol=row["protocol"])
             for slug, row in pack.categories.items()

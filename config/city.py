@@ -25,6 +25,7 @@ from config.holidays import hours_of
 from config.importing_addresses import address_points
 from config.importing_outlines import imported_outlines, with_imported
 from config.importing_roads import imported_streets
+from config.tags import tags_of
 from config.yaml_text import read_yaml
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import Betterment, place_amender, place_at, place_reader
@@ -73,6 +74,7 @@ class CityPack:
     intents: understanding.Catalogue
     agencies: Agencies
     common_types: frozenset[str]
+    tags: Mapping[str, str]
     betterment: Betterment | None = None
 
     def readers(self) -> Readers:
@@ -167,6 +169,7 @@ class _Loader:
             "intents": self._made("intents", files, understanding.compile_catalogue),
             "agencies": self._made("agencies", files, _agencies),
             "common_types": self._made("protocol_gate", files, _common_types),
+            "tags": self._made("tags", files, tags_of),
         }
 
     def _signs(self, files: Mapping[str, Any]) -> emergency.Signs | None:

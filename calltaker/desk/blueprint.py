@@ -215,7 +215,7 @@ def they_decline(call_id: str) -> Response:
     return desk_state()
 
 
-@desk.post("/desk/tasks/<any(voicemail, call_back):kind>/<task_id>/done")
+@desk.post("/desk/tasks/<any(voicemail, call_back, follow_up):kind>/<task_id>/done")
 @allowed(Permission.ANSWER_CALLS)
 def finish_task(kind: str, task_id: str) -> Response:
     """Say what came of a message, or of calling somebody back."""

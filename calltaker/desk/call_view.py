@@ -12,6 +12,7 @@ from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
 from calltaker.intake import (
     cut_off,
+    follow_ups,
     judged_readings,
     location_links,
     note_reading,
@@ -21,6 +22,7 @@ from calltaker.intake import (
     raised_dangers,
     requests,
     session_view,
+    tags,
     words_heard,
 )
 from calltaker.intake.cut_off import CutOff
@@ -222,6 +224,8 @@ def _afterwards(
     escalation = transfer_view.newest(session, found.id)
     return {
         "notes": notes.view(session, viewer.keyring, found.id),
+        "tags": tags.view(session, viewer.keyring, viewer.tags, found.id),
+        "follow_ups": follow_ups.of_call(session, viewer.keyring, found.id, viewer.now),
         "service_request": requests.view(session, requests.of_call(session, found.id)),
         "escalation": transfer_view.transfer(session, escalation, found, caller, viewer, emergency)
         if escalation

@@ -14,6 +14,12 @@ _TITLES = {
 }
 
 
+def title_of(disposition: str) -> str:
+    """What a kept disposition is called; a word of another time reads as words all the same."""
+    known = next((kind for kind in Disposition if kind.value == disposition), None)
+    return _TITLES[known] if known else disposition.replace("_", " ").capitalize()
+
+
 def dispositions() -> list[dict[str, str]]:
     """List the dispositions in the order of the desk, each with its common code."""
     return [

@@ -13,6 +13,7 @@ from calltaker.desk import call_view, own_calls, showing, tasks, waiting_view
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
+from calltaker.intake import wrapping_up
 from calltaker.intake.published import PublishedProtocols
 from calltaker.staff.permissions import Permission, may
 from calltaker.staff.sessions import SignedIn
@@ -62,7 +63,13 @@ def _calls(
     viewer: Viewer,
     published: PublishedProtocols,
 ) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"offers": [], "announced": [], "call": None, "wrap_up": None}
+    nothing: dict[str, Any] = {
+        "offers": [],
+        "announced": [],
+        "call": None,
+        "wrap_up": None,
+        "last_contact": None,
+    }
     if not may(person.role, Permission.ANSWER_CALLS):
         return nothing
     nothing["offers"] = waiting_view.offers(session, viewer)
@@ -72,8 +79,10 @@ def _calls(
     current = own_calls.current(session, person.staff_id)
     if current is not None:
         return {**nothing, "call": call_view.call(session, current, viewer, published)}
-    if presence is None or presence.state is not PresenceState.WRAP_UP:
+    if presence is None:
         return nothing
+    if presence.state is not PresenceState.WRAP_UP:
+        return {**nothing, "last_contact": wrapping_up.to_correct(session, viewer)}
     ended = own_calls.last(session, person.staff_id)
     if ended is None:
         return nothing

@@ -6,7 +6,7 @@ that it was done. Numbers are opened for the eyes of one role; notes are sealed.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -15,12 +15,14 @@ from calltaker.desk import showing, transfer_view
 from calltaker.desk.caller import open_caller
 from calltaker.desk.viewer import Viewer
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
+from calltaker.intake import follow_ups
 from ivr import record
 from ivr.left_for_desk import TASKS_CHANGED
 from models.call import Call
 from models.call_back import CALL_BACK_NOTE, EMERGENCY, CallBack
 from models.contact_fields import ContactField
-from models.personal import Keyring
+from models.follow_up import FOLLOW_UP_NOTE, FollowUp
+from models.personal import Column, Keyring
 from models.states import EmergencyLevel
 from models.voicemail import VOICEMAIL_NOTE, Voicemail
 
@@ -28,6 +30,13 @@ LONGEST_NOTE = 2_000
 MOST = 100
 """Tasks of a kind that are shown, the oldest first."""
 VOICEMAIL, CALL_BACK = "voicemail", "call_back"
+Task = CallBack | Voicemail | FollowUp
+KINDS: Mapping[str, tuple[type[Task], Column]] = {
+    VOICEMAIL: (Voicemail, VOICEMAIL_NOTE),
+    CALL_BACK: (CallBack, CALL_BACK_NOTE),
+    follow_ups.KIND: (FollowUp, FOLLOW_UP_NOTE),
+}
+"""Each kind of task with its rows and the sealed column of what came of it."""
 
 
 def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
@@ -48,6 +57,7 @@ def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     ).all()
     shown = [_message(row, call, viewer) for row, call in messages]
     shown += [_wish(row, call, viewer) for row, call in wishes]
+    shown += follow_ups.due(session, viewer)
     return sorted(shown, key=_urgency)
 
 
@@ -85,8 +95,7 @@ def finish(
     kind, task_id = task
     words = _required(note)
     row = _task(session, kind, task_id)
-    model = type(row)
-    column = CALL_BACK_NOTE if kind == CALL_BACK else VOICEMAIL_NOTE
+    model, column = KINDS[kind]
     taken = session.execute(
         update(model)
         .where(model.id == task_id, model.done_at.is_(None))
@@ -100,10 +109,8 @@ def finish(
         raise ConflictError("Somebody else has done this.", "Take the next one.")
 
 
-def _task(session: Session, kind: str, task_id: str) -> CallBack | Voicemail:
-    row: CallBack | Voicemail | None = (
-        session.get(CallBack, task_id) if kind == CALL_BACK else session.get(Voicemail, task_id)
-    )
+def _task(session: Session, kind: str, task_id: str) -> Task:
+    row = cast(Task | None, session.get(KINDS[kind][0], task_id))
     if row is None:
         raise NotFoundError("This task is not there.", "Look at the desk again.")
     return row

@@ -1,7 +1,7 @@
 """Who looks at the desk, and when: what every view of it needs. A value; knows no row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from calltaker.doorway import ANNOUNCED_FOR, Intent
@@ -24,6 +24,10 @@ class Viewer:
     intents: Mapping[str, Intent]
     readers: Readers
     role: Role = Role.CALL_TAKER
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    """Days that each class of records is kept; a class that is not named is not shown again."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """The city's own tags: key to title."""
     announced_for: timedelta = ANNOUNCED_FOR
     """How long a call that 911 has announced is shown while it does not ring."""
 

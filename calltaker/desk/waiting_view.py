@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from calltaker.desk import showing
 from calltaker.desk.caller import open_caller
 from calltaker.desk.viewer import Viewer
+from calltaker.intake import earlier_contacts
 from models.call import Call
 from models.line import LineEntry, Offer
 from models.states import LineState, OfferState, PriorityClass
@@ -43,7 +44,13 @@ def offers(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
         )
         .order_by(Offer.entry_id.is_not(None), Offer.offered_at)
     ).all()
-    return [_offer(offer, call, entry, viewer) for offer, call, entry in rows]
+    return [
+        {
+            **_offer(offer, call, entry, viewer),
+            "earlier_contacts": earlier_contacts.count(session, call, viewer),
+        }
+        for offer, call, entry in rows
+    ]
 
 
 def _place_in_line(entry: LineEntry, call: Call, viewer: Viewer) -> dict[str, Any]:

@@ -112,6 +112,23 @@ def intent(record: Record, call: Call, slug: str) -> None:
     record.note("intent_corrected", {"intent": slug})
 
 
+def language(record: Record, call: Call, word: str) -> None:
+    """Keep which language the caller speaks: every sentence spoken from now on follows it.
+
+    Raises:
+        RefusedError: the line does not speak it.
+    """
+    chosen = next((one for one in Language if one.value == word), None)
+    if chosen is None:
+        raise RefusedError("The line does not speak that language.", "F8 calls an interpreter in.")
+    if chosen is call.language:
+        return
+    before, call.language = call.language, chosen
+    record.fact(ContactField.LANGUAGE, chosen.value)
+    was = before.value if before else None
+    record.note("language_corrected", {"was": was, "language": chosen.value})
+
+
 def _with_point(
     call: Call,
     text: str,

@@ -342,6 +342,8 @@ def open_door(runtime: Runtime, folder: Path, **changes: Any) -> Flask:
         "secret_key": "s" * 40,
         "build": built(folder / "build"),
         "intents": {"pothole": Intent("Pothole", "pothole")},
+        "retention_days": {"call": 1095, "words": 180},
+        "tags": {"bus_stop": "Bus stop", "monsoon": "Monsoon", "thanks": "Thanks"},
     }
     register_staff(app, DeskDoor(**{**values, **changes}))
     return app

@@ -128,6 +128,10 @@ def test_others_calls_look_like_nothing_on_every_address_of_a_call(house: House)
         "destination": "crisis_line",
         "is_there": True,
         "judgement": "right",
+        "tag": "thanks",
+        "language": "en",
+        "follow_up_id": "f" * 32,
+        "when": "today",
     }
     for order in orders:
         answer = mine.order(order.removeprefix("/desk"), good)

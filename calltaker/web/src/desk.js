@@ -6,6 +6,7 @@ import { firstPage } from "./desk/desk_state.js";
 import { announceChange, deskState, drawDesk, focusRinging } from "./desk/drawing.js";
 import { meaning } from "./desk/keys.js";
 import { LiveFeed } from "./desk/live_feed.js";
+import { CardKeeper } from "./desk/card_keeper.js";
 import { Nearby } from "./desk/nearby.js";
 import { NotesKeeper } from "./desk/notes_keeper.js";
 import { PlaceMap } from "./desk/place_map.js";
@@ -54,6 +55,7 @@ const nearby = new Nearby((found) => {
   map.mark(found?.requests ?? []);
   changed();
 });
+const card = new CardKeeper((found) => Object.assign(page, { card: found }) && changed());
 const notes = new NotesKeeper((state) => Object.assign(page, { notes: state }) && changed());
 const telephone = new Telephone(
   () => order("/softphone-token"),
@@ -88,9 +90,11 @@ function take(desk) {
 
 function settle(before, { call, wrap_up }) {
   if (call?.call_id !== before?.call?.call_id) forgetCall();
+  if (shownId({ call, wrap_up }) !== shownId(before)) Object.assign(page, { follow_up: null, tag_typed: "", better_open: false, correcting: false });
   notes.open(call?.call_id ?? wrap_up?.call_id ?? null, (call ?? wrap_up)?.notes);
   map.show(call?.call_id ?? null, call?.place ?? null);
   nearby.follow(call);
+  card.follow(shownId({ call, wrap_up }));
   red.seen(call);
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
@@ -99,13 +103,16 @@ function settle(before, { call, wrap_up }) {
   if (wrap_up && page.problems.some(({ id }) => id === "leg")) acts.read("leg");
 }
 
+/** Whose card is shown: of the call, or of the one that is wrapped up. */
+const shownId = (desk) => desk?.call?.call_id ?? desk?.wrap_up?.call_id ?? null;
+
 function callEnded() {
   telephone.expectEnd();
   setTimeout(() => !page.desk?.call && telephone.isInCall && telephone.putDown(), STALE_LEG_MS);
 }
 
 function forgetCall() {
-  Object.assign(page, { reopened: null, wanted: "", sheet: null, chosen: null, choice: null });
+  Object.assign(page, { reopened: null, wanted: "", sheet: null, chosen: null, choice: null, contact: null });
 }
 
 function signedIn() {

@@ -316,6 +316,8 @@ def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) ->
         "offers": [],
         "call": None,
         "wrap_up": None,
+        "last_contact": None,
+        "tasks": [],
         "dispositions": DISPOSITIONS,
     }
 
@@ -369,6 +371,7 @@ def offer(
         "priority": "emergency" if above_all else "ordinary",
         "waiting_since": ago(38),
         "above_all": above_all,
+        "earlier_contacts": 3,
     }
 
 
@@ -443,6 +446,8 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "protocols": deepcopy(PROTOCOLS),
         "red_flags": deepcopy(RED_FLAGS),
         "notes": {"text": "", "saved_at": None},
+        "tags": [],
+        "follow_ups": [],
         "service_request": deepcopy(REQUEST) if final else None,
         "escalation": None,
         "number_by_hand": "(520) 555-0191",
@@ -574,6 +579,8 @@ def wrap_up() -> dict[str, Any]:
         "outcome": "helped",
         "dispositions": DISPOSITIONS,
         "notes": {"text": "Brown dog, no collar.", "saved_at": ago(20)},
+        "tags": [],
+        "follow_ups": [],
         "left_open": None,
         "protocol_lost": None,
         "cut_off": None,

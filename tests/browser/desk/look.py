@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.desk import desk_card, states_from_911
 from tests.browser.desk import desk_states as states
-from tests.browser.desk import states_from_911
 from tests.browser.desk.mock_door import MockDoor
 from tests.chromium import launch
 
@@ -39,7 +39,11 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
         f"referral-{state}": partial(states.referred, state)
         for state in ("ringing", "answered", "accepted", "no_answer")
     },
-    "wrap-up": states.wrap_up,
+    "wrap-up": desk_card.wrap_up,
+    "left": desk_card.left,
+    "card": desk_card.in_call,
+    "not-known": desk_card.not_known,
+    "much": desk_card.much,
     "gone": states.gone,
     "unreadable": states.lost,
     "overridden": states.overridden,
@@ -49,7 +53,13 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "left-early": states.left_early,
     **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }
-OPENED = {"red-flags": "F7", "directory": "F8", "other-protocol": "F3", "other-outcome": "Alt+o"}
+OPENED = {
+    "red-flags": "F7",
+    "directory": "F8",
+    "other-protocol": "F3",
+    "other-outcome": "Alt+o",
+    "earlier": "Alt+c",
+}
 """What opens in the question's place, and its key."""
 
 

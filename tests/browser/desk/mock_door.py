@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.browser.desk import desk_states
+from tests.browser.desk import desk_card, desk_states
 from tests.browser.desk.mock_telephone import answer_telephone, hang_up
 
 BUILD = Path(__file__).parents[3] / "calltaker" / "static" / "build"
@@ -53,6 +53,7 @@ class MockDoor:
         self.feed_is_down = False
         self.has_map = True
         self.nearby = desk_states.NEARBY
+        self.card = desk_card.CARD
         self.address = ""
         self.after: dict[str, Callable[[dict[str, Any]], None]] = {}
         self.streams = 0
@@ -132,6 +133,7 @@ class MockDoor:
                 web.get("/desk/state", self._state),
                 web.get("/desk/map.json", self._map),
                 web.get("/desk/calls/{call_id}/nearby", self._nearby),
+                web.get("/desk/calls/{call_id}/card", self._card),
                 web.post("/desk/{path:.+}", self._order),
                 web.get("/events", self._events),
                 web.get("/shim.js", self._shim),
@@ -161,6 +163,9 @@ class MockDoor:
 
     async def _nearby(self, _request: web.Request) -> web.Response:
         return web.json_response({"within_metres": 300.0, "requests": self.nearby})
+
+    async def _card(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.card)
 
     async def _state(self, _request: web.Request) -> web.Response:
         if self.is_signed_out:
@@ -201,6 +206,8 @@ class MockDoor:
             }
         if name == "heartbeat":
             return self._now()
+        if "/earlier/" in request.path:
+            return desk_card.CONTACT
         self._event += 1
         if name in self.after:
             self.after[name](body)

@@ -1,6 +1,8 @@
-"""axe finds nothing on the desk in any of its states, light and dark, wide and narrow."""
+"""axe finds nothing on the desk in any of its states, light and dark, wide, zoomed and narrow; a picture of each is kept."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,6 +12,26 @@ from tests.browser.desk.look import OPENED, STATES, opened
 from tests.browser.desk.mock_door import MockDoor
 
 pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[3]
+PICTURES = ROOT / ".run" / "desk"
+"""Where a picture of each state is kept for people to look at."""
+KEYS = set(re.findall(r'key: "([^"]+)"', (ROOT / "calltaker/web/src/desk/keys.js").read_text()))
+SHOWN_KEYS = "() => [...document.querySelectorAll('[aria-keyshortcuts]')].map((one) => one.getAttribute('aria-keyshortcuts'))"
+SMALL = (
+    "() => [...document.querySelectorAll('button, a[href], input, select, textarea')].filter((one) => one.checkVisibility())"
+    ".map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])"
+    ".filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"
+)
+COLOURS = {"runOnly": ["color-contrast"]}
+"""A theme changes colours alone, a width everything else: each is looked at once."""
+NO_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
+
+
+def keep_picture(page: Page, state: str) -> None:
+    """Keep what a state looks like, for people."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{state}.png")
 
 
 @pytest.fixture(scope="module")
@@ -45,19 +67,66 @@ def desk_in(one_page: Page, one_door: MockDoor) -> Callable[[str], Page]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_light_or_dark(desk_in, state):
+def test_every_state_stands_well_light_dark_zoomed_and_narrow(desk_in, state):
     page = desk_in(state)
-    light = violations(page)
+    found = {"light": violations(page), "small targets": page.evaluate(SMALL)}
+    keep_picture(page, state)
+    assert set(page.evaluate(SHOWN_KEYS)) <= KEYS
     page.emulate_media(color_scheme="dark")
-    assert [*light, *violations(page)] == []
+    found["dark"] = violations(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+    for width, height in ((1280, 720), (640, 360), (320, 568)):
+        page.set_viewport_size({"width": width, "height": height})
+        if width < 1280:
+            found[f"{width} px"] = violations(page, NO_COLOURS)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        box = page.locator("#red").bounding_box()
+        assert box["height"] >= 56
+        assert box["y"] < 12
+        assert width - (box["x"] + box["width"]) < 12
+    assert {where: what for where, what in found.items() if what} == {}
 
 
-@pytest.mark.parametrize("tab", ["Question", "Caller", "Line"])
-def test_axe_finds_nothing_on_a_narrow_page(desk_in, tab):
-    page = desk_in("answered")
+NARROW = [("answered", "Question"), ("much", "Caller"), ("left", "Line")]
+
+
+@pytest.mark.parametrize(("state", "tab"), NARROW)
+def test_axe_finds_nothing_on_a_narrow_page(desk_in, state, tab):
+    page = desk_in(state)
     page.set_viewport_size({"width": 320, "height": 640})
     page.get_by_role("navigation", name="Columns").get_by_role("button", name=tab).click()
+    keep_picture(page, f"{state}-narrow")
     assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_desk_that_is_not_live_or_signed_out_stands_well(open_desk, door):
+    page = open_desk(STATES["card"]())
+    door.cut_feed()
+    page.locator(".states-lost").wait_for()
+    keep_picture(page, "not-live")
+    found = violations(page)
+    door.is_signed_out = True
+    page.get_by_text("You are signed out.").wait_for()
+    keep_picture(page, "signed-out")
+    assert [*found, *violations(page)] == []
+
+
+def test_what_is_written_of_a_contact_stands_well_while_it_is_written(open_desk):
+    page = open_desk(STATES["card"]())
+    page.keyboard.press("Alt+u")
+    page.locator("#follow-up-when").select_option("day")
+    page.keyboard.press("Alt+e")
+    page.keyboard.press("Alt+a")
+    page.keyboard.type("s")
+    page.get_by_text("Enter adds").wait_for()
+    keep_picture(page, "written")
+    found = violations(page)
+    page.keyboard.press("Alt+c")
+    page.keyboard.press("1")
+    page.locator(".summary").wait_for()
+    keep_picture(page, "earlier-contact")
+    assert [*found, *violations(page)] == []
 
 
 def test_axe_finds_nothing_with_keys_and_problems_shown(open_desk, door):
@@ -89,25 +158,3 @@ def test_what_opens_over_a_question_stands_well_at_every_width(open_desk, key):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_needs_sideways_scrolling_and_the_red_button_stays(desk_in, state):
-    page = desk_in(state)
-    for width, height in ((1280, 720), (640, 360), (320, 568)):
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        box = page.locator("#red").bounding_box()
-        assert box["height"] >= 56
-        assert box["y"] < 12
-        assert width - (box["x"] + box["width"]) < 12
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_every_target_is_at_least_24_pixels(desk_in, state):
-    small = desk_in(state).evaluate(
-        "[...document.querySelectorAll('button, a[href], input, select, textarea')].filter((one) => one.checkVisibility())"
-        ".map((one) => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])"
-        ".filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"
-    )
-    assert small == []

@@ -56,7 +56,7 @@ def test_the_pin_dropped_elsewhere_saves_the_place_there_with_its_words(open_des
 
 def test_a_click_on_the_map_offers_a_point_and_saves_nothing(open_desk, door):
     page = open_desk(states.in_call())
-    page.locator(".place-map").click(position={"x": 60, "y": 40})
+    page.locator(".place-map").click(position={"x": 250, "y": 60})
     expect(page.locator("#place-field")).to_have_value(POINT)
     assert door.ordered("/place") == []
     page.keyboard.press("Enter")

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.whole.looking import tab_to
+from tests.browser.whole.looking import tab_to, tab_to_words
 from tests.browser.whole.town import Town
 
 END_SHIFT = """async () => {
@@ -104,6 +104,14 @@ class CallTaker:
         tab_to(self.page, "#centre button.primary")
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_text("You are ready.")).to_be_visible()
+
+    def chooses_by_key(self, words: str) -> None:
+        """Choose an entry of the menu below one's own state."""
+        self.page.keyboard.press("Escape")
+        tab_to(self.page, ".presence")
+        self.page.keyboard.press("Enter")
+        tab_to_words(self.page, words)
+        self.page.keyboard.press("Enter")
 
     def end_shift(self) -> None:
         """Go home, whatever the test has left on the desk."""

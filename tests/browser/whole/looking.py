@@ -24,6 +24,15 @@ def picture(name: str) -> Path:
     return PICTURES / f"{name}.png"
 
 
+def tab_to_words(page: Page, words: str, most: int = 80) -> None:
+    """Go by the Tab key alone to the element that says exactly these words."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement?.textContent.trim()") == words:
+            return
+    raise AssertionError(f"{words!r} is not reached by {most} presses of Tab")
+
+
 def tab_to(page: Page, wanted: str, most: int = 80) -> None:
     """Go to an element by the Tab key alone, as somebody without a mouse does."""
     for _ in range(most):

@@ -52,7 +52,7 @@ def test_a_gas_smell_reaches_911_and_the_caller_stays_with_them(resident, call_t
     expect(walt.status).to_have_text("Connected")
 
 
-def test_the_same_call_by_keyboard_alone_on_every_page(resident, call_taker, nine_one_one):
+def test_a_whole_shift_by_keyboard_alone_on_every_page(resident, call_taker, nine_one_one):
     desk = call_taker("Carla")
     desk.sign_in_by_key()
     desk.is_live()
@@ -78,6 +78,18 @@ def test_the_same_call_by_keyboard_alone_on_every_page(resident, call_taker, nin
     desk.page.keyboard.press("Alt+n")
     desk.page.keyboard.type("Smells gas, 2 people inside")
     expect(desk.page.locator("#notes-state")).to_contain_text("saved")
+    desk.page.keyboard.press("Alt+p")
+    desk.page.keyboard.type("Speedway and Campbell")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".place-text")).to_have_text("Speedway and Campbell")
+    desk.page.keyboard.press("Alt+a")
+    desk.page.keyboard.type("older")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".tags-put")).to_contain_text("Older adult")
+    desk.page.keyboard.press("Alt+u")
+    desk.page.keyboard.type("Ask whether the utility came")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page.locator(".tasks")).to_contain_text("Ask whether the utility came")
     desk.page.keyboard.press("Escape")
     desk.page.keyboard.press("2")
     desk.asks("inside a building")
@@ -100,6 +112,20 @@ def test_the_same_call_by_keyboard_alone_on_every_page(resident, call_taker, nin
     option = desk.page.locator("button.option", has_text="Transferred to 911")
     desk.page.keyboard.press(option.locator("kbd").inner_text())
     expect(desk.page.get_by_text("You are ready.")).to_be_visible()
+    # Another call of the day may have left a task above it.
+    task = desk.page.locator(".task", has_text="Ask whether the utility came")
+    desk.page.keyboard.press("Alt+j")
+    if not task.locator("input").evaluate("(field) => field === document.activeElement"):
+        tab_to(desk.page, f"#{task.locator('input').get_attribute('id')}")
+    desk.page.keyboard.type("They came.")
+    desk.page.keyboard.press("Enter")
+    expect(task).to_have_count(0)
+    desk.chooses_by_key("Take a break")
+    expect(desk.page.get_by_text("You are on a break.")).to_be_visible()
+    desk.chooses_by_key("End my shift")
+    expect(desk.page.get_by_text("Begin your shift.")).to_be_visible()
+    desk.chooses_by_key("Sign out")
+    expect(desk.page.get_by_label("E-mail address")).to_be_visible()
     tab_to(walt.page, "button.stop:not([hidden])")
     walt.page.keyboard.press("Enter")
     expect(walt.status).to_contain_text("Call ended")

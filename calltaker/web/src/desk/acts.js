@@ -3,6 +3,7 @@
 import { DoorError, order } from "./staff_door.js";
 import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
+import { cardActs } from "./card_acts.js";
 import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
@@ -132,7 +133,9 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     async saveBetterNumber(event) {
       event.preventDefault();
       const field = document.getElementById("better-number");
-      if (await ofCall("better_number", "better-number", { number: field.value.trim() })) field.value = "";
+      if (!(await ofCall("better_number", "better-number", { number: field.value.trim() }))) return;
+      page.better_open = false;
+      changed();
     },
 
     wrapUp: (disposition) => page.desk?.wrap_up && command("wrap_up", `/calls/${page.desk.wrap_up.call_id}/wrap-up`, { disposition }, HEARS.none),
@@ -162,7 +165,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     pages: () => JSON.parse(document.getElementById("desk").dataset.pages ?? "[]"),
     phoneAddress: () => document.getElementById("desk").dataset.phone ?? "",
 
-    /** What a key of the map does. */
+    /** What a key of the map does; asked without one, all that keys can do. */
     key({ does, digit }) {
       const byKey = {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
@@ -170,12 +173,14 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
         transfer: act.openDirectory, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
+        ...act.keysOfCard(),
       };
-      byKey[does]();
+      return does ? byKey[does]() : Object.keys(byKey);
     },
     /** What lies on top closes first; a field keeps its words. */
     escape() {
       if (page.keys_shown) return act.toggleKeys();
+      if (call() && page.sheet === "earlier" && page.contact) return act.closeContact();
       if (call() && openSheet(page)) return act.closeSheet();
       act.toColumn("question", "centre");
     },
@@ -183,10 +188,11 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       page.tab = tab;
       changed(true);
       const goal = document.getElementById(id);
-      (goal?.matches("ul") ? goal.querySelector("button") : goal)?.focus();
+      (goal?.matches("ul, .judging, .tasks") ? goal.querySelector("button, input") : goal)?.focus();
     },
   };
   Object.assign(act, placeActs({ page, ofCall, map }));
+  Object.assign(act, cardActs({ page, changed, command, focus, act }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

@@ -41,9 +41,27 @@ export function wallTime(moment) {
   return new Date(moment).toLocaleTimeString("en-GB", { hour12: false });
 }
 
+/** "27 Feb 2026, 12:00" where the city is. */
+export function wallDay(moment) {
+  return new Date(moment).toLocaleString("en-GB", { timeZone: cityZone(), day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+}
+
+/** A day where the city is, as a date field has it: "2026-07-04". */
+export const localDay = (moment = serverNow()) => new Date(moment).toLocaleDateString("sv-SE", { timeZone: cityZone() });
+
+/** "Today", "Tomorrow", "Thu 9 Jul", where the city is. */
+export function dayWords(moment) {
+  const day = localDay(Date.parse(moment));
+  if (day === localDay()) return "Today";
+  if (day === localDay(serverNow() + 86_400_000)) return "Tomorrow";
+  return new Date(moment).toLocaleDateString("en-GB", { timeZone: cityZone(), weekday: "short", day: "numeric", month: "short" });
+}
+
+const cityZone = () => document.getElementById("desk")?.dataset.zone || undefined;
+
 /** The present minute where the city is, as a protocol keeps it: "2026-07-04T21:30". */
 export function localMinute() {
-  const timeZone = document.getElementById("desk")?.dataset.zone || undefined;
+  const timeZone = cityZone();
   const shown = new Date(serverNow()).toLocaleString("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
   return shown.replace(" ", "T");
 }

@@ -8,10 +8,13 @@
  *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string, emergency: boolean, number_by_hand: ?string}} Task  Left by a caller: a message, or somebody to be called back. */
 /** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
- *   priority: string, waiting_since: string, above_all: boolean}} Offer */
+ *   priority: string, waiting_since: string, above_all: boolean, earlier_contacts: number}} Offer */
 /** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
  *   jurisdiction: ?string, jurisdiction_certain: boolean, source?: string}} Place */
 /** @typedef {{why_not: ?string, state: ?string, at: ?string}} LocationLink  State: pending, sent, failed, used; `at`: when it was used, else when it expires. */
+/** @typedef {{task_id: string, what: ?string, due_at: string, is_due: boolean, for_whom: ?string, is_done: boolean}} FollowUp */
+/** @typedef {{call_id: string, at: string, intent_title: ?string, outcome: ?string, disposition: ?string, request: ?string, emergency: boolean}} Contact  From the same number, earlier. */
+/** @typedef {{earlier: {count: number, contacts: Contact[]}, tags: {tag: string, title: string}[]}} Card */
 /** @typedef {{number: string, title: string, state: string, made_at: string, metres: number, latitude: number, longitude: number}} NearRequest */
 /** @typedef {{id: string, kind: string, text: Both, note: ?(string|Both), unit: ?Both, safety: boolean, options: {id: string, text: Both}[]}} Question */
 /** @typedef {{id: string, level: string, emergency: boolean, title: any, destination: any, script: Both, advice: ?Both,
@@ -36,7 +39,7 @@
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
  *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
- *   notes: {text: string, saved_at: ?string},
+ *   notes: {text: string, saved_at: ?string}, tags: {tag_id: string, title: string, is_proposal: boolean}[], follow_ups: FollowUp[],
  *   location_link: LocationLink, service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
 /** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
@@ -44,7 +47,7 @@
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
  *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
- *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
+ *   line: Waiting[], tasks: Task[], last_contact: ?{call_id: string, caller: string, intent_title: ?string, disposition: string, title: string, until: string}, offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
  * What the page knows beside the desk's state.
@@ -60,7 +63,7 @@
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
- * @property {?string} sheet  What is open in place of the question: red_flags, directory, protocols, choose.
+ * @property {?string} sheet  What is open in place of the question: red_flags, directory, earlier, protocols, choose.
  * @property {boolean} [consult]  Whom the directory calls in comes while the caller is on hold.
  * @property {?string} heard  The caller's words that sounded like a danger and opened the panel.
  * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.
@@ -68,6 +71,12 @@
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
  * @property {?{metres: number, way: string, saving: boolean}} pin_moved  How far the pin is from where it is saved.
+ * @property {?Card} card  What stands beside the call and seldom changes.
+ * @property {?any} contact  The earlier contact that is read.
+ * @property {string} tag_typed
+ * @property {?{when: string, day: string, for_me: boolean, id: string}} follow_up  The follow-up being written.
+ * @property {boolean} correcting  The outcome of the last contact is being put right.
+ * @property {boolean} better_open
  * @property {?{within_metres: number, requests: NearRequest[]}} nearby  Open requests around the call's place, the nearest first.
  */
 
@@ -93,5 +102,11 @@ export function firstPage() {
     place_edited: false,
     pin_moved: null,
     nearby: null,
+    card: null,
+    contact: null,
+    tag_typed: "",
+    follow_up: null,
+    correcting: false,
+    better_open: false,
   };
 }

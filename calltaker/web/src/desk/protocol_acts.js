@@ -147,8 +147,10 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
 
     digit(digit) {
       if (page.desk?.wrap_up && !call()) return nth(dispositionsOf(page.desk), digit) && act.wrapUp(nth(dispositionsOf(page.desk), digit).key);
+      if (page.correcting && page.desk?.last_contact && !call()) return nth(dispositionsOf(page.desk), digit) && act.correctDisposition(nth(dispositionsOf(page.desk), digit).key);
       if (!mayAsk()) return;
       const meanings = {
+        earlier: () => act.earlierByDigit(digit),
         directory: () => nth(call().directory, digit) && act.callIn(nth(call().directory, digit)),
         red_flags: () => nth(call().red_flags, digit) && acts.raiseFlag(nth(call().red_flags, digit)),
         protocols: () => nth(choosable(page), digit) && acts.startProtocol(nth(choosable(page), digit).protocol),

@@ -73,7 +73,7 @@ function theyHaveIt(escalation, unconfirmed, page, acts) {
   return draw("div", { key: "have-it", class: "they-have" },
     draw("button", { id: "they-have-it", type: "button", class: "primary big", "aria-disabled": reason || page.busy === "they_have_it" ? "true" : null, "aria-describedby": "they-have-reason", "aria-keyshortcuts": "Alt+T", on: { click: () => reason || acts.theyHaveIt() } }, "They have it", kbd("Alt+T")),
     draw("span", { id: "they-have-reason", class: "quiet", text: reason || "Press it when 911 says so. Leave opens then." }),
-    escalation.state === "answered" && draw("button", { id: "they-decline", type: "button", "aria-disabled": page.busy === "they_decline" ? "true" : null, on: { click: acts.theyDecline } }, "They will not take it: dial the next"));
+    escalation.state === "answered" && draw("button", { id: "they-decline", type: "button", "aria-keyshortcuts": "Alt+Q", "aria-disabled": page.busy === "they_decline" ? "true" : null, on: { click: acts.theyDecline } }, "They will not take it: dial the next ", kbd("Alt+Q")));
 }
 
 function destinations({ destination, next_destination, accepted_at }) {

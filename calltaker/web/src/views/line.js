@@ -18,7 +18,7 @@ export function line(page, acts) {
 /** Callers whom an emergency has lost, then messages and wishes to be called back, the oldest first. */
 function left(page, tasks, acts) {
   const mayAct = ["call_taker", "senior", "supervisor"].includes(page.desk.staff.role);
-  return draw("section", { key: "tasks", class: "tasks", "aria-labelledby": "tasks-title" },
+  return draw("section", { key: "tasks", id: "tasks", class: "tasks", "aria-labelledby": "tasks-title" },
     draw("h2", { id: "tasks-title", class: "label" }, "Left for us", draw("span", { class: "count figures", text: String(tasks.length) })),
     draw("ol", { class: "line-list" }, ...tasks.map((one) => task(one, mayAct, acts))));
 }
@@ -26,14 +26,15 @@ function left(page, tasks, acts) {
 /** @param {import("../desk/desk_state.js").Task} one */
 function task(one, mayAct, acts) {
   const isMessage = one.kind === "voicemail";
-  const what = one.emergency ? "Emergency: call back now" : isMessage ? `Message, ${one.seconds} s` : "Call back";
+  const isFollowUp = one.kind === "follow_up";
+  const what = one.emergency ? "Emergency: call back now" : isFollowUp ? (one.for_me ? "Follow up, yours" : "Follow up") : isMessage ? `Message, ${one.seconds} s` : "Call back";
   const about = [one.intent_title, one.place].filter(Boolean).join(", ");
   return draw("li", { key: one.task_id, class: `waiting task${one.emergency ? " tone-emergency" : ""}` },
-    draw("span", { class: "mark", "aria-hidden": "true", text: one.emergency ? "▲" : isMessage ? "✉" : "☎" }),
+    draw("span", { class: "mark", "aria-hidden": "true", text: one.emergency ? "▲" : isFollowUp ? "⚑" : isMessage ? "✉" : "☎" }),
     draw("span", { class: "waiting-what", text: !one.emergency && one.read !== "none" ? `${what}: danger read` : what }),
     draw("span", { class: "waiting-time figures", text: runningSince(one.since) }),
     draw("span", { class: "waiting-who" }, one.caller, " · ", draw("span", { lang: one.language, text: languageName(one.language) }), about ? ` · ${about}` : ""),
-    one.words ? draw("span", { class: "waiting-who", lang: one.language, text: `“${one.words}”` }) : null,
+    one.words ? draw("span", isFollowUp ? { class: "waiting-who to-do", text: one.words } : { class: "waiting-who", lang: one.language, text: `“${one.words}”` }) : null,
     one.emergency ? draw("span", { class: "waiting-who", text: `Nobody answers? Tell 911 by hand${one.number_by_hand ? ` at ${one.number_by_hand}` : ""}.` }) : null,
     isMessage && mayAct ? draw("audio", { class: "task-sound", controls: true, preload: "none", "aria-label": `Message of ${one.caller}`, src: `/desk/voicemails/${one.task_id}/recording` }) : null,
     mayAct ? finishing(one, what, acts) : null);

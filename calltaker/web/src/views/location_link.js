@@ -1,14 +1,17 @@
 // A link by text message, by which the caller's telephone tells where it is: the button, or why not, and what became of it.
 import { running, serverNow, wallTime } from "../desk/clock.js";
 import { draw } from "../desk/in_place.js";
+import { kbd } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Call} call */
 export function locationLink(call, acts) {
   const link = call.location_link;
   if (!link) return null;
-  return draw("p", { key: `link-${call.call_id}`, class: "location-link" },
-    draw("button", { type: "button", disabled: Boolean(link.why_not), on: { click: acts.textLocationLink } }, "Text a location link"),
-    draw("span", { class: link.state === "failed" ? "warn" : "quiet", text: [became(link), link.why_not].filter(Boolean).join(" ") }));
+  const told = [became(link), link.why_not].filter(Boolean).join(" ");
+  return [
+    draw("button", { key: `link-${call.call_id}`, type: "button", disabled: Boolean(link.why_not), "aria-keyshortcuts": "Alt+F", on: { click: acts.textLocationLink } }, "Text a location link ", kbd("Alt+F")),
+    told && draw("span", { key: "link-told", class: link.state === "failed" ? "warn" : "quiet", text: told }),
+  ];
 }
 
 function became({ state, at }) {

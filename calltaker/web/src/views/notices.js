@@ -17,6 +17,6 @@ export function keyMap(page, acts) {
   if (!page.keys_shown) return null;
   return draw("aside", { key: "keys", class: "key-map", "aria-labelledby": "keys-title" },
     draw("div", { class: "heading" }, draw("h2", { id: "keys-title", text: "Keys" }), draw("button", { type: "button", text: "Close", on: { click: acts.toggleKeys } })),
-    draw("dl", {}, ...KEYS.flatMap(({ does, key, words }) => [draw("dt", { key: `key-${does}` }, draw("kbd", { text: key })), draw("dd", { key: does, text: words })])),
+    draw("dl", {}, ...KEYS.map(({ does, key, words }) => draw("div", { key: does, class: "key-row" }, draw("dt", {}, draw("kbd", { text: key })), draw("dd", { text: words })))),
     draw("label", { class: "check" }, draw("input", { type: "checkbox", checked: singleKeysOn(), on: { change: (event) => acts.singleKeys(event.target.checked) } }), "Single keys (digits and ?) act when no field has focus"));
 }

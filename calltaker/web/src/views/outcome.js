@@ -128,7 +128,7 @@ function cutOff({ cut_off: cut, caller }) {
 export function protocolLost(lost) {
   if (!lost) return null;
   return draw("section", { key: "protocol-lost", class: "protocol-lost", role: "alert", "aria-labelledby": "protocol-lost-title" },
-    draw("h3", { id: "protocol-lost-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), ` ${lost.problem}`),
+    draw("h2", { id: "protocol-lost-title" }, draw("span", { class: "mark", "aria-hidden": "true", text: "◆" }), ` ${lost.problem}`),
     draw("p", { text: `${capital(plain(lost.protocol))} v${lost.version}: what was answered is kept. ${lost.what_to_do}` }));
 }
 

@@ -8,11 +8,12 @@ import { isWithheld, WITHHELD } from "./option.js";
 import { changesInTime, chosenByHand, outcome, protocolLost, why } from "./outcome.js";
 import { otherProtocol, protocolChoice } from "./protocol_choice.js";
 import { dangerButton, redFlags } from "./red_flags.js";
+import { earlierContacts } from "./earlier.js";
 import { directory, referrals } from "./referrals.js";
 
 /** How many of the questions that may follow are shown. */
 const AHEAD = 3;
-const SHEETS = { red_flags: redFlags, directory, protocols: otherProtocol, choose: choosing };
+const SHEETS = { red_flags: redFlags, directory, earlier: earlierContacts, protocols: otherProtocol, choose: choosing };
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function question(page, acts) {
@@ -24,10 +25,10 @@ export function question(page, acts) {
   return [transferEnded(call), ...referrals(page, acts), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
 }
 
-/** What is open in place of the question; without a protocol only the dangers and the directory can be. */
+/** What is open in place of the question; without a protocol only what no protocol is needed for. */
 export function openSheet(page) {
   const { call } = page.desk;
-  return ["red_flags", "directory"].includes(page.sheet) || call.protocol ? page.sheet : null;
+  return ["red_flags", "directory", "earlier"].includes(page.sheet) || call.protocol ? page.sheet : null;
 }
 
 function transferEnded({ escalation }) {
@@ -46,7 +47,7 @@ function head(call, acts) {
   const { determinant } = protocol;
   return draw("header", { key: "head", class: "protocol-head" },
     draw("h2", { class: "protocol-title" }, titleOf(protocol.title), draw("span", { class: "quiet", lang: otherLanguage("en"), text: language === "es" ? ` ${protocol.title.es}` : "" }), draw("span", { class: "version", text: ` v${protocol.version}` }), protocol.approval === "pending" && draw("span", { class: "tag", text: "not yet approved" })),
-    draw("p", { class: "level-so-far" }, draw("span", { class: "quiet", text: determinant?.final ? "level" : "level so far" }), determinant ? levelChip(determinant.level) : draw("span", { class: "quiet", text: "none yet" }), dangerButton(acts)));
+    draw("p", { class: "level-so-far" }, draw("span", { class: "quiet", text: determinant?.final ? "level" : "so far" }), determinant ? levelChip(determinant.level) : draw("span", { class: "quiet", text: "none yet" }), dangerButton(acts)));
 }
 
 function questionCard(asked, call, page, acts) {

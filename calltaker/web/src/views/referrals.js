@@ -59,7 +59,7 @@ function panel(one, call, page, acts) {
 function toSay(one, call) {
   const isUp = ["answered", "accepted"].includes(one.state);
   if (one.state === "accepted") return draw("p", { text: "They have the caller. Say goodbye, then leave." });
-  return draw("div", {}, draw("h3", { class: "label", text: isUp ? "Read to them" : "Say to the caller" }),
+  return draw("div", {}, draw("h2", { class: "label", text: isUp ? "Read to them" : "Say to the caller" }),
     isUp ? draw("p", { lang: "en", class: "advise", text: one.to_them.en }) : draw("div", {}, ...bothLanguages(one.to_caller, call.language, "advise")));
 }
 

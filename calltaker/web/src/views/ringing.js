@@ -27,11 +27,12 @@ function card(offer, page, acts) {
       ...fact("Place", offer.place ?? "not known"), ...fact("Area", offer.jurisdiction ? areaName(offer.jurisdiction) : "not known"),
       ...(offer.emergency === "emergency" && offer.intent_title ? fact("Perhaps", offer.intent_title) : []),
       ...fact("Emergency", [readingChip(offer.emergency), offer.emergency_reason && ` ${plain(offer.emergency_reason)}`]),
-      ...(priority.words ? fact("Priority", chip(priority)) : [])),
+      ...(priority.words ? fact("Priority", chip(priority)) : []),
+      ...(offer.earlier_contacts ? fact("Before", `${offer.earlier_contacts} other ${offer.earlier_contacts === 1 ? "contact" : "contacts"} from this number`) : [])),
     draw("div", { class: "ringing-answer" },
       draw("button", { id: "accept", type: "button", class: "primary accept", "aria-keyshortcuts": "F2", "aria-disabled": page.busy === "accept" ? "true" : null, on: { click: (event) => acts.accept(offer, event) } },
         page.busy === "accept" ? "Accepting…" : "Accept", kbd("F2")),
-      !offer.above_all && draw("button", { type: "button", on: { click: () => acts.decline(offer) }, text: "Decline" })));
+      !offer.above_all && draw("button", { type: "button", "aria-keyshortcuts": "Alt+R", on: { click: () => acts.decline(offer) } }, "Decline ", kbd("Alt+R"))));
 }
 
 /** In danger the words count: a wish that a machine guessed beside it must not stand over them. */

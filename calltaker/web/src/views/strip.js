@@ -9,7 +9,7 @@ import { chip, kbd, languageName, presenceWords } from "./words.js";
 export function strip(page, acts) {
   const call = page.desk?.call;
   return draw("header", { key: "strip", class: `strip${emergencyOpen(page) ? " strip-emergency" : ""}` },
-    presence(page, acts), draw("div", { class: "strip-caller" }, ...caller(page, call)), controls(page, call, acts), redButton(page, acts));
+    presence(page, acts), draw("div", { class: "strip-caller" }, ...caller(page, call, acts)), controls(page, call, acts), redButton(page, acts));
 }
 
 /** Whether 911 is asked for: from the press of the button until their part of the call has ended. */
@@ -47,7 +47,7 @@ function presenceMenu(page, acts) {
 /** Another staff page opens beside the desk: the call and its softphone stay here. */
 const pageLink = ({ title, address }, about = {}) => draw("a", { key: address, href: address, target: "_blank", rel: "opener", text: title, ...about });
 
-function caller(page, call) {
+function caller(page, call, acts) {
   const offer = page.desk?.offers[0];
   if (!call && page.desk?.wrap_up) return [draw("span", { class: "strip-words", text: "Wrap-up" })];
   if (!call && offer) return [draw("strong", { class: "number", text: offer.caller }), draw("span", { class: "strip-words", text: `ringing ${runningSince(offer.waiting_since)}` })];
@@ -55,9 +55,9 @@ function caller(page, call) {
   return [
     draw("p", { class: "strip-row" }, draw("strong", { class: "number", text: call.caller }), callTime(page, call)),
     draw("p", { class: "strip-row" },
-      draw("span", { class: "language", lang: call.language, text: languageName(call.language) }),
+      draw("button", { type: "button", class: "text-button language", "aria-keyshortcuts": "Alt+I", title: "Put the caller's language right: what the line says follows it", on: { click: acts.switchLanguage } }, draw("span", { lang: call.language, text: languageName(call.language) })),
       call.waited_seconds !== null && draw("span", { class: "strip-words", text: `waited ${running(call.waited_seconds)}` }),
-      call.caller_verified && draw("span", { class: "strip-words quiet", title: "How far the telephone companies vouch for the number: A fully, B in part, C not", text: `number verified: ${call.caller_verified}` })),
+      call.caller_verified && draw("span", { class: "strip-words quiet", title: "How far the telephone companies vouch for the number: A fully, B in part, C not", text: `verified: ${call.caller_verified}` })),
   ];
 }
 
