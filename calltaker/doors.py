@@ -23,6 +23,7 @@ from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
 from calltaker.desk.referring import referring
+from calltaker.desk.shift_orders import shift_orders
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.handoff.pace import Pace
 from calltaker.intake.blueprint import intake
@@ -39,7 +40,7 @@ from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, referring, intake, questioning, here, bundles.static)
+PAGES = (entrance, people, desk, referring, shift_orders, intake, questioning, here, bundles.static)
 EDITING = (
     menu_pages,
     announcement_page,

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.errors import CityPackError
-from ivr.runtime import Destination, HumanLine, Voice
+from ivr.runtime import AtTheDesk, Destination, HumanLine, Voice
 from models.states import Language
 
 _NAMES = re.compile(r"\{(\w+)\}")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 SHORTEST_RING_SECONDS = 10
 """Twilio's REST interface rings at least so long."""
+_SHIFT = {
+    "after_call_seconds": range(10, 1801),
+    "more_minutes": range(21),
+    "hold_warning_seconds": range(5, 61),
+    "ring_seconds": range(10, 41),
+    "rings_an_hour": range(1, 101),
+}
+"""What may stand for each figure of `at_the_desk`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,30 @@ def human_line_of(given: Mapping[str, Any], faults: list[str]) -> HumanLine | No
         faults.append("pack.yaml: human_line: number or ring_seconds is missing")
         return None
     return HumanLine(number, seconds)
+
+
+def at_the_desk_of(given: object, faults: list[str]) -> AtTheDesk:
+    """What the city has settled for its call-takers' shifts."""
+    row: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    breaks = row.get("breaks")
+    if (
+        not isinstance(breaks, Mapping)
+        or not breaks
+        or not all(_is_title(t) for t in breaks.values())
+    ):
+        faults.append("pack.yaml: at_the_desk: breaks: each kind of break needs a title")
+        breaks = {}
+    numbers = {name: row.get(name) for name in _SHIFT}
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value not in _SHIFT[name]:
+            least, most = _SHIFT[name][0], _SHIFT[name][-1]
+            faults.append(f"pack.yaml: at_the_desk: {name}: {value!r} is not {least} to {most}")
+            numbers[name] = _SHIFT[name][0]
+    return AtTheDesk(breaks={str(key): title for key, title in breaks.items()}, **numbers)
+
+
+def _is_title(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def destinations_of(document: object) -> dict[str, tuple[Destination, ...]]:

@@ -40,6 +40,7 @@ from models.states import (
     CallOutcome,
     CallPhase,
     DeadlineKind,
+    HoldReason,
     Language,
     LegKind,
     LegState,
@@ -72,7 +73,13 @@ class NotInCallError(TelephoneError):
     """This call-taker is not in this call, or its room is not known (any more)."""
 
 
-def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # noqa: FBT001 - the desk's own word
+def hold(
+    runtime: Runtime,
+    call_id: str,
+    staff_id: str,
+    on: bool,  # noqa: FBT001 - the desk's own word
+    reason: HoldReason = HoldReason.LOOKING_UP,
+) -> None:
     """Hold the caller with a spoken reason, or take them off hold. 911 beside them forbids holding.
 
     Raises:
@@ -89,8 +96,11 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
             raise LeaveRefused("dispatcher_is_there")
         conference_sid, before = _room(call), call.hold_since
         call.hold_since = now if on else None
+        call.hold_reason = reason.value if on else call.hold_reason
         kind = "hold_commanded" if on else "unhold_commanded"
-        record.note(session, call_id, kind, now, staff_id)
+        record.note(
+            session, call_id, kind, now, staff_id, **({"reason": reason.value} if on else {})
+        )
         if on:
             due = now + timedelta(seconds=runtime.city.hold_seconds)
             record.set_deadline(session, DeadlineKind.HOLD_ENDS, call_id, call_id, due)

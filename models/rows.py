@@ -3,6 +3,7 @@
 from models import (
     call,
     call_back,
+    desk_telephone,
     draft,
     effects,
     escalation,
@@ -25,6 +26,7 @@ __all__ = [
     "Base",
     "call",
     "call_back",
+    "desk_telephone",
     "draft",
     "effects",
     "escalation",

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import call_view, own_calls, showing, tasks, waiting_view
+from calltaker.desk import call_view, own_calls, shift_view, showing, tasks, waiting_view
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
@@ -32,6 +32,7 @@ def read(
         "as_of_event": as_of_event,
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
+        "breaks": shift_view.breaks(viewer.city),
         "line": waiting_view.line(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
@@ -50,9 +51,7 @@ def _staff(person: SignedIn) -> dict[str, Any]:
 
 
 def _presence(presence: Presence | None, viewer: Viewer) -> dict[str, Any]:
-    if presence is None:
-        return {"state": PresenceState.OFFLINE.value, "since": showing.instant(viewer.now)}
-    return {"state": presence.state.value, "since": showing.instant(presence.since)}
+    return shift_view.presence(presence, viewer)
 
 
 def _calls(

@@ -26,6 +26,7 @@ from ivr import (
 from ivr.again import persistently
 from ivr.errors import UnknownCallError
 from ivr.room_events import RoomEvent
+from ivr.rules import holding
 from ivr.runtime import Runtime
 from ivr.turns.caller import Caller
 from ivr.turns.speaking import join_line
@@ -204,7 +205,8 @@ def _meanwhile(runtime: Runtime, call_id: str, word: str) -> bytes:
         consulted = bool(referred.open_of(session, call_id))
     language = call.language if call else None
     if word == "hold":
-        key = "hold_consulting" if consulted else "hold_reason"
+        reason = call.hold_reason if call else None
+        key = "hold_consulting" if consulted else holding.sentence_of(reason)
         return room_documents.looping(runtime, key, language, path)
     key = "connecting_911" if to_911 else "one_moment"
     return room_documents.looping(runtime, key, language, path)

@@ -1,0 +1,68 @@
+"""What the desk shows of a shift: what somebody is doing and until when, and why a caller is held."""
+
+from datetime import timedelta
+from typing import Any
+
+from calltaker.desk import showing
+from calltaker.desk.viewer import Viewer
+from ivr.rules import holding
+from ivr.runtime import City
+from models.call import Call
+from models.staff import Presence
+from models.states import HoldReason, Language, PresenceState
+
+MINUTE = timedelta(seconds=60)
+TITLES = {
+    HoldReason.LOOKING_UP: "Looking something up",
+    HoldReason.CALLING_DEPARTMENT: "Calling the department",
+    HoldReason.ASKING_COLLEAGUE: "Asking a coworker",
+    HoldReason.WRITING_DOWN: "Writing the report",
+}
+"""Each reason to hold as the desk names it."""
+
+
+def presence(row: Presence | None, viewer: Viewer) -> dict[str, Any]:
+    """What somebody is doing; `ends_at` is the limit of the time after a call, else None."""
+    if row is None:
+        row = Presence(state=PresenceState.OFFLINE, since=viewer.now, more_minutes=0)
+    shift = viewer.city.at_the_desk
+    is_after_call = row.state is PresenceState.WRAP_UP
+    limit = timedelta(seconds=shift.after_call_seconds) + row.more_minutes * MINUTE
+    return {
+        "state": row.state.value,
+        "since": showing.instant(row.since),
+        "reason": row.break_reason,
+        "reason_title": shift.breaks.get(row.break_reason or ""),
+        "ends_at": showing.instant(row.since + limit) if is_after_call else None,
+        "more_minutes": max(0, shift.more_minutes - row.more_minutes) if is_after_call else 0,
+        "page": row.page,
+    }
+
+
+def breaks(city: City) -> list[dict[str, str]]:
+    """The city's kinds of break, in its order."""
+    return [{"key": key, "title": title} for key, title in city.at_the_desk.breaks.items()]
+
+
+def hold(found: Call, viewer: Viewer) -> dict[str, Any]:
+    """Since when and why the caller is held, until when at most, and what they could be told."""
+    limit = timedelta(seconds=viewer.city.hold_seconds)
+    ends_at = found.hold_since + limit if found.hold_since else None
+    return {
+        "hold_since": showing.instant(found.hold_since),
+        "hold_reason": found.hold_reason if found.hold_since else None,
+        "hold_ends_at": showing.instant(ends_at),
+        "hold_warning_seconds": viewer.city.at_the_desk.hold_warning_seconds,
+        "hold_reasons": [
+            {
+                "key": reason.value,
+                "title": title,
+                "said": _said(holding.sentence_of(reason), viewer.city),
+            }
+            for reason, title in TITLES.items()
+        ],
+    }
+
+
+def _said(key: str, city: City) -> dict[str, str]:
+    return {language.value: city.sentences.say(key, language) for language in Language}
