@@ -19,8 +19,8 @@ from ivr.waiting_line import NewId
 from models.staff import Presence
 from models.states import PresenceState
 
-ALIVE = timedelta(seconds=10)
-"""A page whose last sign of life is older is gone, or asleep."""
+ALIVE = timedelta(seconds=75)
+"""A page whose last sign of life is older is gone, or asleep; one behind others is let live once a minute."""
 _HEX = re.compile(r"[0-9a-f]{32}")
 
 
@@ -38,6 +38,11 @@ def page_of(sent: dict[str, Any]) -> str | None:
     return page
 
 
+def is_alive(row: Presence, now: datetime) -> bool:
+    """Say whether a page has the softphone and has shown a sign of life lately."""
+    return row.page is not None and now - row.heartbeat_at < ALIVE
+
+
 def take(session: Session, staff_id: str, page: str, now: datetime, *, asked: bool) -> None:
     """Let `page` have the softphone; `asked`: the person wants it from another page.
 
@@ -45,7 +50,7 @@ def take(session: Session, staff_id: str, page: str, now: datetime, *, asked: bo
         ConflictError: another page has it and was not asked for it, or has a call in it.
     """
     row = presence.row_of(session, staff_id, now)
-    elsewhere = row.page not in (None, page) and now - row.heartbeat_at < ALIVE
+    elsewhere = row.page != page and is_alive(row, now)
     if elsewhere and has_live_call(session, staff_id):
         raise ConflictError(
             "Your call is in another window.",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from calltaker.desk import showing
+from calltaker.desk import pages, showing
 from calltaker.desk.viewer import Viewer
 from ivr.rules import holding
 from ivr.runtime import City
@@ -24,7 +24,9 @@ TITLES = {
 def presence(row: Presence | None, viewer: Viewer) -> dict[str, Any]:
     """What somebody is doing; `ends_at` is the limit of the time after a call, else None."""
     if row is None:
-        row = Presence(state=PresenceState.OFFLINE, since=viewer.now, more_minutes=0)
+        row = Presence(
+            state=PresenceState.OFFLINE, since=viewer.now, heartbeat_at=viewer.now, more_minutes=0
+        )
     shift = viewer.city.at_the_desk
     is_after_call = row.state is PresenceState.WRAP_UP
     limit = timedelta(seconds=shift.after_call_seconds) + row.more_minutes * MINUTE
@@ -35,7 +37,7 @@ def presence(row: Presence | None, viewer: Viewer) -> dict[str, Any]:
         "reason_title": shift.breaks.get(row.break_reason or ""),
         "ends_at": showing.instant(row.since + limit) if is_after_call else None,
         "more_minutes": max(0, shift.more_minutes - row.more_minutes) if is_after_call else 0,
-        "page": row.page,
+        "page": row.page if pages.is_alive(row, viewer.now) else None,
     }
 
 

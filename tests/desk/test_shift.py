@@ -101,10 +101,10 @@ def test_a_page_with_a_call_gives_its_telephone_to_no_other(house: House):
 def test_a_page_without_a_sign_of_life_has_nothing_to_be_asked_for(house: House):
     person = house.person()
     take(person, ONE)
-    house.clock.pass_by(9)
+    house.clock.pass_by(60)
     person.ordered("/heartbeat", {"page": OTHER})
     assert take(person, OTHER).status_code == 409
-    house.clock.pass_by(2)
+    house.clock.pass_by(20)
     assert take(person, OTHER).json["presence"]["page"] == OTHER
 
 

@@ -13,6 +13,8 @@ import { RedButton } from "./desk/red_button.js";
 import { Ringer } from "./desk/ringer.js";
 import { order, readDesk, useToken } from "./desk/staff_door.js";
 import { Telephone } from "./desk/telephone.js";
+import { THIS_PAGE } from "./desk/this_page.js";
+import { Watch } from "./desk/watch.js";
 import { isUnderWay } from "./views/strip.js";
 
 // Together below five seconds: that is how late a loss may be shown.
@@ -69,6 +71,7 @@ const red = new RedButton(
   (error) => acts.fail("choose", error, "The caller hears you as before."),
 );
 const acts = makeActs({ page, changed, take, telephone, ringer, red, map });
+const watch = new Watch({ page, telephone, acts, order });
 const feed = new LiveFeed({ event: reread, live: (isLive) => showLive({ feed: isLive }) });
 
 /** Use a state of the desk; an older one that comes late is dropped. */
@@ -95,6 +98,7 @@ function settle(before, { call, wrap_up }) {
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
   if (before?.call && !call) callEnded();
+  watch.seen();
   // The caller has hung up: the leg that ended a moment before the news of it was no loss.
   if (wrap_up && page.problems.some(({ id }) => id === "leg")) acts.read("leg");
 }
@@ -144,7 +148,7 @@ function showLive(part) {
 
 async function beat() {
   try {
-    const desk = await order("/heartbeat", {}, HEARTBEAT_LIMIT_MS);
+    const desk = await order("/heartbeat", { page: THIS_PAGE }, HEARTBEAT_LIMIT_MS);
     showLive({ heart: true });
     if (desk.now) take(desk);
     else if (page.signed_out || !page.live.is_live) reread();
@@ -163,6 +167,7 @@ window.addEventListener("keydown", (event) => {
   if (!event.repeat) acts.key(asked);
 });
 window.addEventListener("beforeunload", (event) => telephone.isInCall && event.preventDefault());
+window.addEventListener("pagehide", () => watch.closed());
 // A page that comes back from the browser's cache has a dead softphone.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
@@ -170,7 +175,10 @@ useToken(document.querySelector('meta[name="csrf-token"]')?.content);
 announce("", "polite");
 announce("", "assertive");
 changed(true);
-setInterval(changed, 1000);
+setInterval(() => {
+  watch.tick();
+  changed();
+}, 1000);
 await readAgain();
 feed.start(page.desk?.as_of_event ?? 0);
 beat();

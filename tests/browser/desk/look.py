@@ -23,6 +23,10 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "idle": states.idle,
+    "on-break": states.on_break,
+    "elsewhere": states.elsewhere,
+    "held": states.held,
+    "hold-ends": lambda: states.held(9),
     "ready": lambda: states.idle("available", states.busy_line()),
     "ringing": states.ringing,
     "ringing-911": lambda: states.ringing(emergency="emergency", above_all=True),
@@ -49,7 +53,13 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "left-early": states.left_early,
     **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }
-OPENED = {"red-flags": "F7", "directory": "F8", "other-protocol": "F3", "other-outcome": "Alt+o"}
+OPENED = {
+    "red-flags": "F7",
+    "hold": "F4",
+    "directory": "F8",
+    "other-protocol": "F3",
+    "other-outcome": "Alt+o",
+}
 """What opens in the question's place, and its key."""
 
 

@@ -7,6 +7,8 @@ from aiohttp import web
 from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
 
+keys: list[str] = []
+"""What was pressed, on whichever line."""
 _lines: dict[str, tuple[web.WebSocketResponse, RTCPeerConnection]] = {}
 
 
@@ -25,6 +27,8 @@ async def answer_telephone(socket: web.WebSocketResponse, text: str) -> None:
         case "invite":
             sdp = await _media(socket, payload["callsid"], payload["sdp"])
             await _send(socket, "answer", callsid=payload["callsid"], sdp=sdp)
+        case "dtmf":
+            keys.append(payload["dtmf"])
         case "hangup":
             if line := _lines.pop(payload["callsid"], None):
                 await line[1].close()

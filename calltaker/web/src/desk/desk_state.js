@@ -34,7 +34,8 @@
 /** @typedef {{call_id: string, phase: string, caller: string, caller_verified: ?string, language: string, words: ?string,
  *   better_number: ?string, intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
- *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
+ *   alone: boolean, on_hold: boolean, hold_since: ?string, hold_reason: ?string, hold_ends_at: ?string,
+ *   hold_warning_seconds: number, hold_reasons: {key: string, title: string, said: Both}[], legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string},
  *   location_link: LocationLink, service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
@@ -43,7 +44,8 @@
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
  *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
-/** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
+/** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string, reason: ?string, reason_title: ?string,
+ *   ends_at: ?string, more_minutes: number, page: ?string}, breaks: {key: string, title: string}[],
  *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
@@ -60,7 +62,8 @@
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
- * @property {?string} sheet  What is open in place of the question: red_flags, directory, protocols, choose.
+ * @property {?string} sheet  What is open in place of the question: red_flags, directory, hold, keypad, protocols, choose.
+ * @property {string} [pressed]  Keys of the telephone that were pressed since the pad was opened.
  * @property {boolean} [consult]  Whom the directory calls in comes while the caller is on hold.
  * @property {?string} heard  The caller's words that sounded like a danger and opened the panel.
  * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.

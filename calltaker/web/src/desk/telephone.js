@@ -55,6 +55,12 @@ export class Telephone {
     return this.isReady;
   }
 
+  /** Register anew, as after a sleep: what the connection says of itself may be old. */
+  async again() {
+    this.off();
+    return this.ready();
+  }
+
   /** Connect to the offer that was accepted. */
   async connect(offerId) {
     this.#expected = false;
@@ -74,6 +80,21 @@ export class Telephone {
     if (!this.#call) return;
     this.#call.mute(!this.#call.isMuted());
     this.#say("in_call", "Connected");
+  }
+
+  /** Send a key of the telephone into the call; whether there was one to send it into. */
+  sendKey(key) {
+    if (!this.#call) return false;
+    this.#call.sendDigits(key);
+    return true;
+  }
+
+  /** Another page has the telephone now. */
+  off() {
+    clearTimeout(this.#refresh);
+    this.#device?.destroy();
+    this.#device = null;
+    this.#say("off", "");
   }
 
   /** The end is ordered or known: the leg's going is no loss. */
