@@ -12,7 +12,17 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ivr import call_end, offers, record, referral_rows, ring_in, shift, transfer_rows, waiting_line
+from ivr import (
+    call_end,
+    offers,
+    record,
+    referral_rows,
+    ring_in,
+    shift,
+    switching,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.psap_dial import LABEL
 from ivr.rules import transfer_room
 from ivr.rules.referral import ReferralEvent
@@ -163,6 +173,8 @@ def _come_in(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effe
     if leg.kind is LegKind.CALL_TAKER:
         event_of_it = TransferEvent.CALL_TAKER_JOINED
         effects = transfer_rows.tell_room(session, call, event_of_it, now)
+        for other in switching.joined(session, leg, now):
+            effects.append(Effect(EffectKind.HANG_UP_LEG, call.id, other.id))
     if leg.kind is LegKind.REFERRAL:
         effects = _tell_referral(session, call, leg, ReferralEvent.ANSWERED, now)
     _take_over(session, call, now)
@@ -248,6 +260,8 @@ def _caller_left(
 def _call_taker_left(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effect]:
     _gone(leg, now)
     session.flush()
+    if switching.has_another(session, leg):
+        return []  # they have only changed the device
     lost = leg.leave_commanded_at is None and call.end_commanded_at is None
     _nobody_comes(session, call, leg, now)
     caller_there = not call_end.is_gone(session, call)

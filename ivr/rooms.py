@@ -21,6 +21,7 @@ from ivr import (
     ring_in,
     room_events,
     staffed_line,
+    switching,
     transfer_rows,
     waiting_line,
 )
@@ -183,7 +184,9 @@ def leave(
         reason = why_not_leave(session, call)
         if reason is not None and not _may_override(session, staff_id, override_reason):
             raise LeaveRefused("override_not_yours" if override_reason else reason)
-        leg.leave_commanded_at = call.leave_commanded_at = now
+        call.leave_commanded_at = now
+        legs = [leg, *switching.let_go(session, leg, now)]
+        leg.leave_commanded_at = now
         record.note(session, call_id, "leave_commanded", now, staff_id, overridden=bool(reason))
         if escalation is not None:
             escalation.left_at = now
@@ -193,10 +196,11 @@ def leave(
         if reason is not None:
             record.fact(session, call_id, ContactField.OVERRIDE, now, "leave", staff_id)
         session.commit()
-    try:
-        runtime.gateway.remove(_room(call), leg.call_sid)
-    except (AlreadyEndedError, NotInCallError):
-        _end_leg(runtime, leg.call_sid)
+    for one in legs:
+        try:
+            runtime.gateway.remove(_room(call), one.call_sid)
+        except (AlreadyEndedError, NotInCallError):
+            _end_leg(runtime, one.call_sid)
 
 
 def why_not_leave(session: Session, call: Call) -> str | None:

@@ -53,6 +53,7 @@ def call(
     return {
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),
+        "telephone": shift_view.telephone(session, found, viewer),
         "waited_seconds": _waited(session, found, viewer),
         "legs": [
             _leg(leg, staff or called.get(leg.call_sid), key, viewer) for leg, staff, key in legs

@@ -3,13 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from calltaker.desk import pages, showing
 from calltaker.desk.viewer import Viewer
+from ivr import switching
 from ivr.rules import holding
 from ivr.runtime import City
-from models.call import Call
+from models.call import Call, Leg
+from models.desk_telephone import TelephoneSwitch
 from models.staff import Presence
-from models.states import HoldReason, Language, PresenceState
+from models.states import HoldReason, Language, LegKind, LegState, PresenceState
 
 MINUTE = timedelta(seconds=60)
 TITLES = {
@@ -63,6 +68,33 @@ def hold(found: Call, viewer: Viewer) -> dict[str, Any]:
             }
             for reason, title in TITLES.items()
         ],
+    }
+
+
+def telephone(session: Session, found: Call, viewer: Viewer) -> dict[str, Any]:
+    """What this person speaks with, and their way to the other device: the last one, if it is told."""
+    legs = session.scalars(
+        select(Leg).where(
+            Leg.call_id == found.id,
+            Leg.staff_id == viewer.staff_id,
+            Leg.kind == LegKind.CALL_TAKER,
+            Leg.state == LegState.IN_ROOM,
+        )
+    ).all()
+    last = switching.newest(session, found.id, viewer.staff_id)
+    return {
+        "device": switching.device_of(legs[-1]).value if legs else None,
+        "switch": _switch(last, viewer) if last is not None else None,
+    }
+
+
+def _switch(row: TelephoneSwitch, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "switch_id": row.id,
+        "device": row.device.value,
+        "state": row.state.value,
+        "is_open": switching.is_open(row, viewer.now),
+        "asked_at": showing.instant(row.asked_at),
     }
 
 

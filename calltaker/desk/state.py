@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import call_view, own_calls, shift_view, showing, tasks, waiting_view
+from calltaker.desk import (
+    call_view,
+    desk_telephones,
+    own_calls,
+    shift_view,
+    showing,
+    tasks,
+    waiting_view,
+)
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
@@ -33,6 +41,7 @@ def read(
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
         "breaks": shift_view.breaks(viewer.city),
+        "desk_telephone": desk_telephones.view(session, viewer.keyring, person.staff_id),
         "line": waiting_view.line(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),

@@ -18,5 +18,5 @@ SENTENCES: Mapping[HoldReason, str] = MappingProxyType(
 
 def sentence_of(reason: str | None) -> str:
     """The key of the sentence for a hold; of one with no reason, or an unknown one, the first."""
-    known = reason in list(HoldReason)
-    return SENTENCES[HoldReason(reason) if known else HoldReason.LOOKING_UP]
+    known = next((each for each in HoldReason if each.value == reason), HoldReason.LOOKING_UP)
+    return SENTENCES[known]
