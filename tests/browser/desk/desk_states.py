@@ -335,6 +335,28 @@ def held(seconds_left: float = 42) -> dict[str, Any]:
     return desk
 
 
+DESK_TELEPHONE = {"number": "(520) 555-0168", "is_approved": True}
+
+
+def with_desk_telephone(desk: dict[str, Any]) -> dict[str, Any]:
+    """Somebody whose desk telephone is approved."""
+    return {**desk, "desk_telephone": DESK_TELEPHONE}
+
+
+def switching(state: str, device: str = "softphone") -> dict[str, Any]:
+    """In a call, on the way to the desk telephone, or there."""
+    desk = with_desk_telephone(in_call())
+    way = {
+        "switch_id": "5" * 32,
+        "device": "desk_telephone",
+        "state": state,
+        "is_open": state in ("asked", "coming"),
+        "asked_at": ago(4),
+    }
+    desk["call"]["telephone"] = {"device": device, "switch": way}
+    return desk
+
+
 HOLD_REASONS = [
     {"key": key, "title": title, "said": {"en": en, "es": es}}
     for key, title, en, es in (
@@ -368,6 +390,7 @@ def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) ->
             "languages": ["en", "es"],
         },
         "presence": doing(presence),
+        "desk_telephone": None,
         "breaks": [
             {"key": key, "title": key.capitalize()} for key in ("lunch", "rest", "training")
         ],
@@ -497,6 +520,7 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "alone": False,
         "on_hold": False,
         "hold_since": None,
+        "telephone": {"device": "softphone", "switch": None},
         "hold_reason": None,
         "hold_ends_at": None,
         "hold_warning_seconds": 15,

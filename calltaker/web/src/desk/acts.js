@@ -170,7 +170,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
-        transfer: act.openDirectory, keypad: act.openKeypad, more: act.oneMoreMinute, let_go: () => act.letGo(),
+        transfer: act.openDirectory, keypad: act.openKeypad, more: act.oneMoreMinute, telephone: act.changeTelephone, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
       };
       byKey[does]();

@@ -39,6 +39,7 @@
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string},
  *   location_link: LocationLink, service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
+ *   telephone: {device: ?string, switch: ?{switch_id: string, device: string, state: string, is_open: boolean, asked_at: string}},
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
 /** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
@@ -46,6 +47,7 @@
  *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string, reason: ?string, reason_title: ?string,
  *   ends_at: ?string, more_minutes: number, page: ?string}, breaks: {key: string, title: string}[],
+ *   desk_telephone: ?{number: string, is_approved: boolean},
  *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**

@@ -3,8 +3,10 @@
 import { announce } from "./announcer.js";
 import { THIS_PAGE } from "./this_page.js";
 import { emergencyOpen, whyNoHold } from "../views/strip.js";
+import { otherDevice } from "../views/telephone_line.js";
 
 export const PAD = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
+const newId = () => crypto.randomUUID().replaceAll("-", "");
 const NO_CALLER = "No caller is affected.";
 
 /**
@@ -33,6 +35,30 @@ export function shiftActs({ page, changed, command, ofCall, telephone, focus, ac
     takePage: (take_over = false) => command("page", "/presence/page", { page: THIS_PAGE, take_over }, NO_CALLER),
     async takeTelephoneHere() {
       if (await acts.takePage(true)) await act.ready();
+    },
+
+    /** The desk telephone rings for an accepted call; the 1 pressed there takes it. */
+    ringFor: (offer) => command("telephone", `/offers/${offer.offer_id}/desk-telephone`, { switch_id: newId() }, "The caller waits in the line, at their place."),
+    async acceptOnDeskTelephone(offer = page.desk?.offers[0]) {
+      if (!offer || call() || !page.desk.desk_telephone?.is_approved) return;
+      if (await command("accept", `/offers/${offer.offer_id}/accept`, {}, "The caller stays in the line.")) await acts.ringFor(offer);
+    },
+    /** Over to the other telephone; nobody leaves before the other one is there. */
+    async changeTelephone() {
+      const device = otherDevice(page);
+      if (!call() || !device) return;
+      const switch_id = newId();
+      if (device === "softphone" && !(await telephone.ready())) return;
+      if (!(await ofCall("telephone", "telephone", { device, switch_id }))) return;
+      if (device === "softphone") await telephone.connect(switch_id);
+    },
+    stopRinging() {
+      const way = call()?.telephone?.switch;
+      if (way?.is_open) return command("telephone", `/telephone/${way.switch_id}/cancel`);
+    },
+    async registerDeskTelephone(event) {
+      event.preventDefault();
+      await command("desk_telephone", "/desk-telephone", { number: document.getElementById("desk-number").value.trim() }, NO_CALLER);
     },
 
     /** F4: back at once; into a hold by its reason, pressed again with the first of them. */

@@ -29,6 +29,7 @@ export class Watch {
     const holder = this.#page.desk?.presence.page ?? null;
     if (this.#hadIt && holder && holder !== THIS_PAGE && !this.#telephone.isInCall) this.#taken();
     this.#hadIt = holder === THIS_PAGE;
+    this.#change();
   }
 
   /** A second has passed, or a night. */
@@ -42,6 +43,16 @@ export class Watch {
   closed() {
     if (!this.#hadIt) return;
     this.#order("/presence/page/closed", { page: THIS_PAGE }, 4000, { keepalive: true }).catch(() => {}); // no one is left to read of a failure
+  }
+
+  /** Over to the desk telephone: the softphone that leaves is no loss, and is put down here too. */
+  #change() {
+    const now = this.#page.desk?.call?.telephone;
+    if (now?.switch?.device !== "desk_telephone" || !["coming", "taken"].includes(now.switch.state)) return;
+    this.#acts.read("leg");
+    if (!this.#telephone.isInCall) return;
+    if (now.device === "desk_telephone" && now.switch.state === "taken") this.#telephone.putDown();
+    else this.#telephone.expectEnd();
   }
 
   #taken() {

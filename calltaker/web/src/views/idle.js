@@ -1,6 +1,6 @@
 // Nobody rings: the first desk teaches how to make a test call; a desk that is not ready says what is missing.
 import { draw } from "../desk/in_place.js";
-import { isElsewhere } from "./strip.js";
+import { isElsewhere } from "./telephone_line.js";
 import { kbd } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */

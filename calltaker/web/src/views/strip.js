@@ -3,7 +3,7 @@
 import { draw } from "../desk/in_place.js";
 import { running, runningSince, serverNow, wallTime } from "../desk/clock.js";
 import { QUIETEST } from "../desk/ringer.js";
-import { THIS_PAGE } from "../desk/this_page.js";
+import { telephoneLine } from "./telephone_line.js";
 import { chip, kbd, languageName, presenceWords } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
@@ -94,12 +94,14 @@ function controls(page, call, acts) {
   const noCall = call ? "" : "No call";
   return draw("div", { class: "strip-controls", role: "group", "aria-label": "Call" },
     control("hold", call?.on_hold ? "Resume" : "Hold", "F4", noCall || whyNoHold(page, call), acts.hold, call?.on_hold),
-    control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : "No sound"), acts.mute, page.telephone.muted),
-    control("keypad", "Keypad", "Alt+D", noCall || (emergencyOpen(page) ? "911 is called" : page.telephone.state === "in_call" ? "" : "No sound"), acts.openKeypad, page.sheet === "keypad"),
+    control("mute", page.telephone.muted ? "Unmute" : "Mute", "F6", noCall || (page.telephone.state === "in_call" ? "" : noSound(page)), acts.mute, page.telephone.muted),
+    control("keypad", "Keypad", "Alt+D", noCall || (emergencyOpen(page) ? "911 is called" : page.telephone.state === "in_call" ? "" : noSound(page)), acts.openKeypad, page.sheet === "keypad"),
     control("transfer", "Transfer", "F8", noCall || (emergencyOpen(page) ? "911 is called" : ""), acts.openDirectory),
     control("hang-up", "Hang up", "Alt+H", noCall || (dialling ? "911 is called" : emergencyOpen(page) ? "911 is here" : ""), acts.hangUp),
     control("leave", "Leave", "Alt+L", noCall || (call.may_leave ? "" : leaveReason(page, call)), acts.leave));
 }
+
+const noSound = (page) => (page.desk.call?.telephone?.device === "desk_telephone" ? "On the phone" : "No sound");
 
 /** Held music must never be what 911 hears. */
 export function whyNoHold(page, call) {
@@ -129,25 +131,15 @@ function redButton(page, acts) {
 
 /** What must always be known of the page itself: is it live, is the telephone there. */
 export function states(page, acts) {
-  const { live, telephone, desk } = page;
+  const { live, desk } = page;
   const pages = acts.pages();
   const words = live.is_live ? "Live" : live.since ? `Not live since ${live.since}. What you see may be old; the page goes on trying. Calls and 911 go on by telephone.` : "Connecting to the live feed";
   return draw("div", { key: "states", class: `states${live.is_live || !live.since ? "" : " states-lost"}` },
     draw("span", { class: "states-live", id: "live" }, draw("span", { "aria-hidden": "true", class: "mark", text: live.is_live ? "●" : "◌" }), words),
     desk && draw("span", { class: "quiet", text: `as of ${wallTime(desk.now)}` }),
-    draw("span", { class: "states-telephone" }, isElsewhere(page) ? "Telephone in another window" : telephoneWords(telephone)),
-    isElsewhere(page) && draw("button", { key: "here", type: "button", class: "primary small", text: "Take the telephone here", on: { click: acts.takeTelephoneHere } }),
-    !isElsewhere(page) && ["off", "failed"].includes(telephone.state) && draw("button", { key: "ready", type: "button", class: "primary small", text: "Ready", on: { click: acts.ready } }),
+    ...telephoneLine(page, acts),
     draw("span", { class: "states-space" }),
     pages.length > 0 && draw("nav", { key: "pages", class: "states-pages", "aria-label": "Pages" }, ...pages.map((one) => pageLink(one))),
     draw("span", { class: "quiet states-name", text: desk?.staff?.name ?? "" }),
     draw("button", { type: "button", class: "text-button", on: { click: acts.toggleKeys }, "aria-expanded": page.keys_shown ? "true" : "false" }, "Keys ", kbd("?")));
-}
-
-/** Whether another open page of this person has the telephone. */
-export const isElsewhere = (page) => Boolean(page.desk?.presence.page) && page.desk.presence.page !== THIS_PAGE && ["off", "failed"].includes(page.telephone.state);
-
-function telephoneWords({ state, said, muted }) {
-  if (state === "in_call") return muted ? "Telephone: you are muted" : "Telephone: connected";
-  return { off: "Telephone off in this window", ready: "Telephone ready", failed: `Telephone: ${said.toLowerCase() || "not connected"}` }[state] ?? said;
 }
