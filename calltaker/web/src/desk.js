@@ -6,6 +6,7 @@ import { firstPage } from "./desk/desk_state.js";
 import { announceChange, deskState, drawDesk, focusRinging } from "./desk/drawing.js";
 import { meaning } from "./desk/keys.js";
 import { LiveFeed } from "./desk/live_feed.js";
+import { DeviceCheck } from "./desk/device_check.js";
 import { Nearby } from "./desk/nearby.js";
 import { NotesKeeper } from "./desk/notes_keeper.js";
 import { PlaceMap } from "./desk/place_map.js";
@@ -62,6 +63,7 @@ const telephone = new Telephone(
   (state) => Object.assign(page, { telephone: state }) && changed(),
   ({ is_loss, ...problem }) => acts.report({ id: is_loss ? "leg" : "telephone", ...problem }),
 );
+const check = new DeviceCheck(telephone, () => changed(), page.check);
 const red = new RedButton(
   (pressed, desk) => {
     page.red = pressed;
@@ -70,7 +72,7 @@ const red = new RedButton(
   },
   (error) => acts.fail("choose", error, "The caller hears you as before."),
 );
-const acts = makeActs({ page, changed, take, telephone, ringer, red, map });
+const acts = makeActs({ page, changed, take, telephone, check, ringer, red, map });
 const watch = new Watch({ page, telephone, acts, order });
 const feed = new LiveFeed({ event: reread, live: (isLive) => showLive({ feed: isLive }) });
 

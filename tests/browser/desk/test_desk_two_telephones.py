@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 def test_a_call_is_accepted_and_rung_on_the_desk_telephone(open_desk, door):
     page = open_desk(states.with_desk_telephone(states.ringing()))
     door.after["accept"] = lambda body: setattr(door, "state", states.switching("asked", None))
-    page.get_by_role("button", name="Take it on the desk telephone").click()
+    page.get_by_role("button", name="On the desk telephone").click()
     expect(page.get_by_text("Your desk telephone rings: pick it up and press 1")).to_be_visible()
     assert len(door.ordered("/desk-telephone")[0]["switch_id"]) == 32
     page.get_by_role("button", name="Stop ringing").click()

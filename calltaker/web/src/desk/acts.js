@@ -25,7 +25,7 @@ const ASKED_MS = 30_000;
  * @param {() => void} parts.changed  Draw again.
  * @param {(desk: any) => void} parts.take  Use a new state.
  */
-export function acts({ page, changed, take, telephone, ringer, red, map }) {
+export function acts({ page, changed, take, telephone, check, ringer, red, map }) {
   const underWay = new Set();
   const call = () => page.desk?.call;
   const focus = (id) => document.getElementById(id)?.focus();
@@ -76,6 +76,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     async ready() {
       ringer.unlock();
       if (!(await act.takePage())) return;
+      if (!check.isSettled) check.close("went_on");
       if (!telephone.isReady && !telephone.isInCall && !(await telephone.ready())) return;
       act.read("telephone");
       act.read("taken");
@@ -189,7 +190,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     },
   };
   Object.assign(act, placeActs({ page, ofCall, map }));
-  Object.assign(act, shiftActs({ page, changed, command, ofCall, telephone, focus, act }));
+  Object.assign(act, shiftActs({ page, changed, command, ofCall, telephone, check, focus, act }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

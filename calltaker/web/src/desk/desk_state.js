@@ -1,5 +1,7 @@
 // The shapes that the staff door sends (GET /desk/state) and the page's own state around them. Types, and nothing else
 // but the first value: every module reads its meaning here.
+import { firstCheck } from "./device_check.js";
+
 
 /** @typedef {{en: string, es: string}} Both  The same sentence in each language of the line. */
 /** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
@@ -73,8 +75,13 @@
  * @property {?string} busy  The command under way, if any.
  * @property {boolean} place_edited
  * @property {?{metres: number, way: string, saving: boolean}} pin_moved  How far the pin is from where it is saved.
+ * @property {Check} check
  * @property {?{within_metres: number, requests: NearRequest[]}} nearby  Open requests around the call's place, the nearest first.
  */
+
+/** @typedef {{state: string, words: string, to_do: string}} Step */
+/** @typedef {{open: boolean, skipped: ?string, microphone: Step, speaker: Step, network: Step, inputs: {id: string, name: string}[],
+ *   outputs: {id: string, name: string}[], input: string, output: string}} Check  The check before a shift. `skipped`: null before it, "" when it was done. */
 
 /** @returns {Page} */
 export function firstPage() {
@@ -98,5 +105,6 @@ export function firstPage() {
     place_edited: false,
     pin_moved: null,
     nearby: null,
+    check: firstCheck(),
   };
 }

@@ -15,7 +15,7 @@ export const KEYS = [
   { does: "choose", key: "Alt+O", code: "KeyO", alt: true, words: "Choose another outcome, or stop asking" },
   { does: "hold", key: "F4", words: "Hold with a reason by digit (again: the first), or resume" },
   { does: "keypad", key: "Alt+D", code: "KeyD", alt: true, words: "Keypad of the telephone, for the menu of whoever is called in" },
-  { does: "telephone", key: "Alt+S", code: "KeyS", alt: true, words: "Change over to your desk telephone, or back" },
+  { does: "telephone", key: "Alt+S", code: "KeyS", alt: true, words: "Take the call on your desk telephone; in a call: change over to it, or back" },
   { does: "more", key: "Alt+M", code: "KeyM", alt: true, words: "After a call: one more minute" },
   { does: "transfer", key: "F8", words: "Call somebody in by digit; again: with the caller on hold first" },
   { does: "let_go", key: "Alt+X", code: "KeyX", alt: true, words: "Take a call back, or let who was called in go" },

@@ -16,9 +16,10 @@ const NO_CALLER = "No caller is affected.";
  * @param {(name: string, path: string, body?: object, hears?: string) => Promise<boolean>} parts.command  An order.
  * @param {(name: string, path: string, body?: object) => Promise<boolean>} parts.ofCall  An order about the call.
  * @param {import("./telephone.js").Telephone} parts.telephone
+ * @param {import("./device_check.js").DeviceCheck} parts.check
  * @param {(id: string) => void} parts.focus
  */
-export function shiftActs({ page, changed, command, ofCall, telephone, focus, act }) {
+export function shiftActs({ page, changed, command, ofCall, telephone, check, focus, act }) {
   const call = () => page.desk?.call;
 
   function open(sheet) {
@@ -45,6 +46,7 @@ export function shiftActs({ page, changed, command, ofCall, telephone, focus, ac
     },
     /** Over to the other telephone; nobody leaves before the other one is there. */
     async changeTelephone() {
+      if (!call() && page.desk?.offers.length) return acts.acceptOnDeskTelephone();
       const device = otherDevice(page);
       if (!call() || !device) return;
       const switch_id = newId();
@@ -60,6 +62,24 @@ export function shiftActs({ page, changed, command, ofCall, telephone, focus, ac
       event.preventDefault();
       await command("desk_telephone", "/desk-telephone", { number: document.getElementById("desk-number").value.trim() }, NO_CALLER);
     },
+
+    async openCheck() {
+      if (await acts.takePage()) await check.open();
+    },
+    finishCheck() {
+      check.close(["microphone", "speaker", "network"].every((step) => page.check[step].state === "good") ? "" : "went_on");
+      return act.ready();
+    },
+    skipCheck(why) {
+      check.close(why);
+      return act.ready();
+    },
+    voiceLevel: () => check.level,
+    chooseMicrophone: (id) => check.chooseMicrophone(id),
+    chooseSpeaker: (id) => check.chooseSpeaker(id),
+    playTone: () => check.playTone(),
+    heardTone: (isHeard) => check.heardTone(isHeard),
+    tryNetwork: () => check.tryNetwork(),
 
     /** F4: back at once; into a hold by its reason, pressed again with the first of them. */
     hold() {

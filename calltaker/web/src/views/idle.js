@@ -1,6 +1,7 @@
 // Nobody rings: the first desk teaches how to make a test call; a desk that is not ready says what is missing.
 import { draw } from "../desk/in_place.js";
 import { isElsewhere } from "./telephone_line.js";
+import { checkAgain, deviceCheck } from "./device_check.js";
 import { kbd } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
@@ -9,9 +10,11 @@ export function idle(page, acts) {
   const isReady = state === "available";
   const hasTelephone = ["ready", "in_call", "connecting"].includes(page.telephone.state);
   if (!page.desk) return [draw("p", { class: "empty", text: "Reading the desk…" })];
+  if (page.check.open) return deviceCheck(page, acts);
   return [
     draw("h2", { class: "headline", text: headline(page, isReady, hasTelephone) }),
     isReady && hasTelephone ? draw("p", { class: "lead", text: "A call rings here, with sound, and in the title of this page. You see who it is and why before you accept." }) : beforeTheShift(page, acts),
+    !isElsewhere(page) && checkAgain(page, acts),
     draw("section", { class: "lesson" },
       draw("h3", { class: "label", text: "Make a test call" }),
       draw("ol", { class: "steps" },

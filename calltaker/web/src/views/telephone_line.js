@@ -22,7 +22,7 @@ export function telephoneLine(page, acts) {
   const now = page.desk?.call?.telephone;
   const way = now?.switch;
   if (way?.is_open && way.device === "desk_telephone") return [
-    draw("strong", { class: "states-telephone", role: "status", text: way.state === "asked" ? "Your desk telephone rings: pick it up and press 1" : "Your desk telephone is coming in" }),
+    draw("strong", { key: "way", role: "status", text: way.state === "asked" ? "Your desk telephone rings: pick it up and press 1" : "Your desk telephone is coming in" }),
     way.state === "asked" && button("stop", "Stop ringing", acts.stopRinging),
   ];
   if (isElsewhere(page)) return [said("Telephone in another window"), button("here", "Take the telephone here", acts.takeTelephoneHere, { class: "primary small" })];
