@@ -102,13 +102,19 @@ def at_the_desk_of(given: object, faults: list[str]) -> AtTheDesk:
     ):
         faults.append("pack.yaml: at_the_desk: breaks: each kind of break needs a title")
         breaks = {}
-    numbers = {name: row.get(name) for name in _SHIFT}
-    for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value not in _SHIFT[name]:
-            least, most = _SHIFT[name][0], _SHIFT[name][-1]
-            faults.append(f"pack.yaml: at_the_desk: {name}: {value!r} is not {least} to {most}")
-            numbers[name] = _SHIFT[name][0]
-    return AtTheDesk(breaks={str(key): title for key, title in breaks.items()}, **numbers)
+    return AtTheDesk(
+        breaks={str(key): str(title) for key, title in breaks.items()},
+        **{name: _figure(row, name, faults) for name in _SHIFT},
+    )
+
+
+def _figure(row: Mapping[str, Any], name: str, faults: list[str]) -> int:
+    """One figure of a shift; a faulty one is named, and the least stands in for it."""
+    value, may_be = row.get(name), _SHIFT[name]
+    if isinstance(value, int) and not isinstance(value, bool) and value in may_be:
+        return value
+    faults.append(f"pack.yaml: at_the_desk: {name}: {value!r} is not {may_be[0]} to {may_be[-1]}")
+    return may_be[0]
 
 
 def _is_title(value: object) -> bool:

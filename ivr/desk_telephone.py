@@ -36,6 +36,7 @@ class SwitchRefused(TelephoneError):  # noqa: N818 (a refusal is an answer: the 
 
     `not_registered`: there is no desk telephone. `not_approved`: nobody has approved its number, or
     it has become the number of somebody else. `too_often`: the hour's rings are used up.
+    `911_dials`: 911 is being dialled for somebody, and its request waits behind no other.
     `is_on_the_way`: another device is being called already. `is_there`: they speak with it now.
     """
 
@@ -220,6 +221,8 @@ def _may_ring(
     Raises:
         SwitchRefused: see there.
     """
+    if switching.is_911_dialled(session):
+        raise SwitchRefused("911_dials")
     last = switching.newest(session, call_id, wanted.staff_id)
     if last is not None and switching.is_open(last, now):
         raise SwitchRefused("is_on_the_way")

@@ -398,12 +398,14 @@ def in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
     """
     call = record.lock_call(session, call_id)
     leg = session.scalar(
-        select(Leg).where(
+        select(Leg)
+        .where(
             Leg.call_id == call_id,
             Leg.staff_id == staff_id,
             Leg.kind == LegKind.CALL_TAKER,
             Leg.left_at.is_(None),
         )
+        .order_by(Leg.dialled_at.desc())
     )
     if call is None or leg is None or call.phase is CallPhase.ENDED:
         raise NotInCallError(call_id)

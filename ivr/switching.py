@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from ivr import record
 from models.call import Call, Leg
 from models.desk_telephone import TelephoneSwitch
-from models.states import CallPhase, DeskDevice, LegKind, LegState, SwitchState
+from models.escalation import Escalation
+from models.states import CallPhase, DeskDevice, LegKind, LegState, SwitchState, TransferState
 
 ON_THE_WAY = (SwitchState.ASKED, SwitchState.COMING)
 LABEL = "desk-telephone-"
@@ -59,6 +60,15 @@ def rings_lately(session: Session, staff_id: str, now: datetime) -> int:
         )
     )
     return found or 0
+
+
+def is_911_dialled(session: Session) -> bool:
+    """Say whether a dial of 911 is under way: the telephone company takes one request after another."""
+    dialling = (TransferState.REQUESTED, TransferState.DIALLING)
+    found = select(Escalation.id).where(
+        Escalation.state.in_(dialling), Escalation.ended_at.is_(None)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def enter(session: Session, row: TelephoneSwitch, call: Call, leg_sid: str, now: datetime) -> bool:

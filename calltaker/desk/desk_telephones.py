@@ -22,19 +22,19 @@ from models.personal import Keyring
 LONGEST_NUMBER = 40
 
 
-def view(session: Session, keyring: Keyring, staff_id: str) -> dict[str, Any] | None:
+def view(keyring: Keyring, row: DeskTelephone | None) -> dict[str, Any] | None:
     """Somebody's own telephone as they see it; None without one."""
-    row = session.get(DeskTelephone, staff_id)
     if row is None:
         return None
-    number = keyring.unseal(DESK_NUMBER, staff_id, row.number)
+    number = keyring.unseal(DESK_NUMBER, row.staff_id, row.number)
     return {"number": showing.plain(number), "is_approved": row.approved_at is not None}
 
 
 def numbers(session: Session, keyring: Keyring) -> dict[str, dict[str, Any]]:
     """Everybody's, by the id of their account: for who approves them."""
-    ids = session.scalars(select(DeskTelephone.staff_id)).all()
-    return {staff_id: view(session, keyring, staff_id) or {} for staff_id in ids}
+    return {
+        row.staff_id: view(keyring, row) or {} for row in session.scalars(select(DeskTelephone))
+    }
 
 
 def register(

@@ -42,6 +42,10 @@ WHY_NO_SWITCH = {
         "Your desk telephone has been rung too often this hour.",
         "Use the softphone; tell your supervisor.",
     ),
+    "911_dials": (
+        "911 is being dialled at this moment, and comes first.",
+        "Order it again in a few seconds.",
+    ),
     "is_on_the_way": (
         "Your other telephone is being connected already.",
         "Pick it up and press 1, or wait until it stops ringing.",

@@ -33,13 +33,14 @@ def presence(row: Presence | None, viewer: Viewer) -> dict[str, Any]:
             state=PresenceState.OFFLINE, since=viewer.now, heartbeat_at=viewer.now, more_minutes=0
         )
     shift = viewer.city.at_the_desk
+    reason = row.break_reason if row.state is PresenceState.BREAK else None
     is_after_call = row.state is PresenceState.WRAP_UP
     limit = timedelta(seconds=shift.after_call_seconds) + row.more_minutes * MINUTE
     return {
         "state": row.state.value,
         "since": showing.instant(row.since),
-        "reason": row.break_reason,
-        "reason_title": shift.breaks.get(row.break_reason or ""),
+        "reason": reason,
+        "reason_title": shift.breaks.get(reason or ""),
         "ends_at": showing.instant(row.since + limit) if is_after_call else None,
         "more_minutes": max(0, shift.more_minutes - row.more_minutes) if is_after_call else 0,
         "page": row.page if pages.is_alive(row, viewer.now) else None,

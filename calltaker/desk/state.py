@@ -24,8 +24,9 @@ from calltaker.handoff import desk_view
 from calltaker.intake.published import PublishedProtocols
 from calltaker.staff.permissions import Permission, may
 from calltaker.staff.sessions import SignedIn
+from models.desk_telephone import DeskTelephone
 from models.effects import DeskEvent
-from models.staff import Presence
+from models.staff import Presence, Staff
 from models.states import PresenceState
 
 
@@ -34,19 +35,31 @@ def read(
 ) -> dict[str, Any]:
     """Read the desk of one person, without the token of the page."""
     as_of_event = session.scalar(select(func.max(DeskEvent.id))) or 0
-    presence = session.get(Presence, person.staff_id)
+    presence, telephone = _own_rows(session, person.staff_id)
     return {
         "now": showing.instant(viewer.now),
         "as_of_event": as_of_event,
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
         "breaks": shift_view.breaks(viewer.city),
-        "desk_telephone": desk_telephones.view(session, viewer.keyring, person.staff_id),
+        "desk_telephone": desk_telephones.view(viewer.keyring, telephone),
         "line": waiting_view.line(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
         "dispositions": dispositions(),
     }
+
+
+def _own_rows(session: Session, staff_id: str) -> tuple[Presence | None, DeskTelephone | None]:
+    """What somebody is doing and their desk telephone, by one query."""
+    found = session.execute(
+        select(Presence, DeskTelephone)
+        .select_from(Staff)
+        .outerjoin(Presence, Presence.staff_id == Staff.id)
+        .outerjoin(DeskTelephone, DeskTelephone.staff_id == Staff.id)
+        .where(Staff.id == staff_id)
+    ).one()
+    return found[0], found[1]
 
 
 def _staff(person: SignedIn) -> dict[str, Any]:

@@ -292,6 +292,16 @@ def test_the_hours_rings_have_an_end(stage, desk, talking):
         desk.asks(caller, staff_id)
 
 
+def test_nothing_is_rung_while_911_is_being_dialled(stage, desk, talking):
+    caller, staff_id, _ = talking
+    escalation_id = stage.escalate(caller)
+    with pytest.raises(SwitchRefused, match="911_dials"):
+        desk.asks(caller, staff_id)
+    stage.psap(escalation_id, 1, "ringing")
+    desk.asks(caller, staff_id)
+    assert desk.rung() == [DESK]
+
+
 def test_there_is_one_way_at_a_time_and_none_to_where_one_is(stage, desk, talking):
     caller, staff_id, _ = talking
     with pytest.raises(SwitchRefused, match="is_there"):

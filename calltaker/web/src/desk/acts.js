@@ -94,6 +94,7 @@ export function acts({ page, changed, take, telephone, check, ringer, red, map }
       const fromFocus = event?.detail === 0 && performance.now() - (page.rang_at ?? 0) < JUST_RANG_MS;
       if (fromFocus) return;
       ringer.unlock();
+      if (page.check.open) check.close("went_on");
       if (!(await command("accept", `/offers/${offer.offer_id}/accept`, {}, HEARS.accept))) return;
       focusLater("centre");
       await telephone.connect(offer.offer_id);
