@@ -16,6 +16,7 @@ _NAMES = re.compile(r"\{(\w+)\}")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 SHORTEST_RING_SECONDS = 10
 """Twilio's REST interface rings at least so long."""
+LONGEST_KEY = 40
 _SHIFT = {
     "after_call_seconds": range(10, 1801),
     "more_minutes": range(21),
@@ -95,12 +96,8 @@ def at_the_desk_of(given: object, faults: list[str]) -> AtTheDesk:
     """What the city has settled for its call-takers' shifts."""
     row: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     breaks = row.get("breaks")
-    if (
-        not isinstance(breaks, Mapping)
-        or not breaks
-        or not all(_is_title(t) for t in breaks.values())
-    ):
-        faults.append("pack.yaml: at_the_desk: breaks: each kind of break needs a title")
+    if not isinstance(breaks, Mapping) or not breaks or not all(map(_is_break, breaks.items())):
+        faults.append("pack.yaml: at_the_desk: breaks: each kind of break needs a key and a title")
         breaks = {}
     return AtTheDesk(
         breaks={str(key): str(title) for key, title in breaks.items()},
@@ -117,8 +114,9 @@ def _figure(row: Mapping[str, Any], name: str, faults: list[str]) -> int:
     return may_be[0]
 
 
-def _is_title(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _is_break(given: tuple[object, object]) -> bool:
+    key, title = given
+    return len(str(key)) <= LONGEST_KEY and isinstance(title, str) and bool(title.strip())
 
 
 def destinations_of(document: object) -> dict[str, tuple[Destination, ...]]:
