@@ -108,14 +108,18 @@ def end(session: Session, row: TelephoneSwitch, state: SwitchState, now: datetim
 
 
 def joined(session: Session, leg: Leg, now: datetime) -> Sequence[Leg]:
-    """A call-taker's leg is in the room: their way is over, and their other legs may go (`let_go`)."""
+    """A call-taker's leg is in the room: their way is over, and their other legs may go (`let_go`).
+
+    Only the end of a way lets another leg go: a late report of the device that was left lets none.
+    """
     row = session.scalar(
         select(TelephoneSwitch).where(
             TelephoneSwitch.call_sid == leg.call_sid, TelephoneSwitch.state == SwitchState.COMING
         )
     )
-    if row is not None:
-        end(session, row, SwitchState.TAKEN, now)
+    if row is None:
+        return []
+    end(session, row, SwitchState.TAKEN, now)
     return let_go(session, leg, now)
 
 

@@ -46,6 +46,9 @@ from models.states import (
 
 log = structlog.get_logger(__name__)
 
+HANG_UP_TRIES = 3
+"""For a device that was left: refused each time, the one who holds it puts it down."""
+
 CONNECTING_SECONDS = 8.0
 """A caller may listen this long to the sentence before they are in the room."""
 
@@ -295,10 +298,15 @@ def _hang_up_leg(runtime: Runtime, leg_id: str) -> None:
         leg = session.get(Leg, leg_id)
     if leg is None or leg.left_at is not None:
         return
-    try:
-        runtime.gateway.hang_up(leg.call_sid)
-    except AlreadyEndedError:
-        log.info("leg_gone_before_hang_up", call_id=leg.call_id)
+    for _ in range(HANG_UP_TRIES):
+        try:
+            runtime.gateway.hang_up(leg.call_sid)
+        except AlreadyEndedError:
+            log.info("leg_gone_before_hang_up", call_id=leg.call_id)
+        except GatewayError as refused:
+            log.warning("leg_not_hung_up", call_id=leg.call_id, code=refused.code)
+            continue
+        return
 
 
 def _brief_and_end(runtime: Runtime, effect: Effect) -> None:

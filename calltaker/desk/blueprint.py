@@ -141,9 +141,9 @@ def hold(call_id: str) -> Response:
     on, reason = sent.get("on"), sent.get("reason", HoldReason.LOOKING_UP.value)
     if not isinstance(on, bool):
         raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
+    _own(call_id)
     if reason not in list(HoldReason):
         raise RefusedError("There is no such reason to hold.", "Choose one of the list.")
-    _own(call_id)
     hold_it = partial(rooms.hold, reason=HoldReason(reason))
     persistently(partial(hold_it, door().runtime, call_id, signed_in().staff_id, on))
     return desk_state()

@@ -48,12 +48,12 @@ def take_offer(offer_id: str) -> Response:
 @allowed(Permission.ANSWER_CALLS)
 def switch(call_id: str) -> Response:
     """Change over to the other telephone; nobody leaves before the other one is in the room."""
+    with door().runtime.reading() as session:
+        own_calls.own(session, call_id, signed_in().staff_id)
     device = body().get("device")
     if device not in list(DeskDevice):
         raise RefusedError("There is no such telephone.", "Load the page again and repeat it.")
     wanted = _wanted(DeskDevice(device))
-    with door().runtime.reading() as session:
-        own_calls.own(session, call_id, wanted.staff_id)
     persistently(partial(desk_telephone.switch, door().runtime, call_id, wanted))
     return desk_state()
 

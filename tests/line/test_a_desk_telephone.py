@@ -141,6 +141,18 @@ def test_the_way_back_is_the_same_the_other_way_round(stage, desk, talking):
     assert stage.call(caller).phase is CallPhase.ROOM
 
 
+def test_a_late_report_of_the_device_that_was_left_does_not_end_the_other(stage, desk, talking):
+    caller, staff_id, soft = talking
+    switch_id = desk.asks(caller, staff_id)
+    desk.picks_up(switch_id, 2, Digits="1")
+    sid = desk.row(switch_id).call_sid
+    stage.gateway.fail("hang_up", GatewayError("busy", 20429, 429))
+    stage.enters(caller, sid, f"desk-telephone-{switch_id}")
+    stage.enters(caller, soft, "call-taker")
+    assert stage.gateway.of("hang_up") == [(soft,), (soft,)]
+    assert set(desk.legs(staff_id)) == {soft, sid}
+
+
 @pytest.mark.parametrize("pressed", [{}, {"Digits": "9"}])
 def test_nothing_else_enters_and_two_sentences_are_the_last(stage, desk, talking, pressed):
     caller, staff_id, _ = talking
