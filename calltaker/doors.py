@@ -23,6 +23,8 @@ from calltaker.desk import refusals
 from calltaker.desk.blueprint import desk
 from calltaker.desk.events import push, streams_of
 from calltaker.desk.referring import referring
+from calltaker.desk.shift_orders import shift_orders
+from calltaker.desk.switching import switching
 from calltaker.doorway import KEY, DeskDoor, Intent, Wakeup
 from calltaker.handoff.pace import Pace
 from calltaker.intake.blueprint import intake
@@ -40,7 +42,8 @@ from calltaker.staff.people import people
 from calltaker.staff.slow_down import SlowDown
 from models.states import PublicationKind
 
-PAGES = (entrance, people, desk, referring, intake, card, questioning, here, bundles.static)
+DESK = (desk, referring, shift_orders, switching)
+PAGES = (entrance, people, *DESK, intake, card, questioning, here, bundles.static)
 EDITING = (
     menu_pages,
     announcement_page,

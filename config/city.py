@@ -18,7 +18,7 @@ import yaml
 from calltaker.handoff import agencies
 from calltaker.handoff.agencies import Agencies, AgenciesError
 from config.base_map import base_map
-from config.city_parts import SentenceBook, human_line_of, sentences_of, voices_of
+from config.city_parts import SentenceBook, at_the_desk_of, human_line_of, sentences_of, voices_of
 from config.directory import Destinations, read_destinations
 from config.geocoding import betterment_of
 from config.holidays import hours_of
@@ -238,6 +238,7 @@ class _Loader:
         human_line = human_line_of(head["human_line"], faults)
         voices = voices_of(head["languages"], faults)
         limits = head["limits"]
+        at_the_desk = at_the_desk_of(head.get("at_the_desk"), faults)
         fallback = self._text(str(files.get("fallback", "fallback.xml")))
         if sentences is None or destinations is None or human_line is None:
             return None
@@ -252,6 +253,7 @@ class _Loader:
             trial_number=str(head.get("trial_number") or ""),
             longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
             hold_seconds=self._limit(limits, "hold_seconds"),
+            at_the_desk=at_the_desk,
             fallback_document=fallback,
         )
 

@@ -9,13 +9,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.errors import CityPackError
-from ivr.runtime import Destination, HumanLine, Voice
+from ivr.runtime import AtTheDesk, Destination, HumanLine, Voice
 from models.states import Language
 
 _NAMES = re.compile(r"\{(\w+)\}")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 SHORTEST_RING_SECONDS = 10
 """Twilio's REST interface rings at least so long."""
+LONGEST_KEY = 40
+_SHIFT = {
+    "after_call_seconds": range(10, 1801),
+    "more_minutes": range(21),
+    "hold_warning_seconds": range(5, 61),
+    "ring_seconds": range(10, 41),
+    "rings_an_hour": range(1, 101),
+}
+"""What may stand for each figure of `at_the_desk`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,33 @@ def human_line_of(given: Mapping[str, Any], faults: list[str]) -> HumanLine | No
         faults.append("pack.yaml: human_line: number or ring_seconds is missing")
         return None
     return HumanLine(number, seconds)
+
+
+def at_the_desk_of(given: object, faults: list[str]) -> AtTheDesk:
+    """What the city has settled for its call-takers' shifts."""
+    row: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    breaks = row.get("breaks")
+    if not isinstance(breaks, Mapping) or not breaks or not all(map(_is_break, breaks.items())):
+        faults.append("pack.yaml: at_the_desk: breaks: each kind of break needs a key and a title")
+        breaks = {}
+    return AtTheDesk(
+        breaks={str(key): str(title) for key, title in breaks.items()},
+        **{name: _figure(row, name, faults) for name in _SHIFT},
+    )
+
+
+def _figure(row: Mapping[str, Any], name: str, faults: list[str]) -> int:
+    """One figure of a shift; a faulty one is named, and the least stands in for it."""
+    value, may_be = row.get(name), _SHIFT[name]
+    if isinstance(value, int) and not isinstance(value, bool) and value in may_be:
+        return value
+    faults.append(f"pack.yaml: at_the_desk: {name}: {value!r} is not {may_be[0]} to {may_be[-1]}")
+    return may_be[0]
+
+
+def _is_break(given: tuple[object, object]) -> bool:
+    key, title = given
+    return len(str(key)) <= LONGEST_KEY and isinstance(title, str) and bool(title.strip())
 
 
 def destinations_of(document: object) -> dict[str, tuple[Destination, ...]]:

@@ -45,6 +45,20 @@ class Dialled:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """One call-taker's own telephone to be rung, outside every room.
+
+    `to` is E.164. Who picks up hears the document at `document`; `leg_callback` hears the leg's life.
+    """
+
+    to: str
+    from_number: str
+    document: str
+    leg_callback: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class LegView:
     """The telephone company's own view of a leg, for the reconciler."""
 
@@ -62,6 +76,10 @@ class Gateway(Protocol):
         Raises:
             LabelInUseError: a participant of this label is in the room: it was dialled before.
         """
+        ...
+
+    def ring(self, ring: Ring) -> str:
+        """Ring a call-taker's approved desk telephone; returns the new leg."""
         ...
 
     def find_in_room(self, room: str, label: str) -> str | None:

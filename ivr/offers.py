@@ -109,6 +109,18 @@ def look_for_both(session: Session, offer: Offer, at: datetime) -> None:
     record.set_deadline(session, DeadlineKind.JOIN_ENDS, offer.id, offer.call_id, at)
 
 
+def prolong(session: Session, offer: Offer, now: datetime, seconds: float) -> None:
+    """Somebody comes by a telephone that must ring first: their claim lasts as long as that takes."""
+    at = record.database_now(session)
+    session.execute(
+        update(LineEntry)
+        .where(LineEntry.reserved_offer_id == offer.id, LineEntry.state == LineState.RESERVED)
+        .values(reserved_until=at + timedelta(seconds=seconds + LEASE_SECONDS - JOIN_SECONDS))
+        .execution_options(synchronize_session=False)
+    )
+    look_for_both(session, offer, now + timedelta(seconds=seconds))
+
+
 def is_arriving(offer: Offer, leg: Leg, now: datetime) -> bool:
     """Say whether the softphone has come so lately that the caller is still on the way to it."""
     if offer.connected_at is None or leg.left_at is not None:

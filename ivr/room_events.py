@@ -18,6 +18,7 @@ from ivr.rules import transfer_room
 from ivr.rules.referral import ReferralEvent
 from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
+from ivr.switching import has_another, joined
 from ivr.transfer_rows import ALONE_SECONDS, Effect, EffectKind, is_there, legs_in_room, room_now
 from ivr.warm_transfer import LEG_EVENTS, act, catch_up
 from models.call import Call, Leg
@@ -163,6 +164,8 @@ def _come_in(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effe
     if leg.kind is LegKind.CALL_TAKER:
         event_of_it = TransferEvent.CALL_TAKER_JOINED
         effects = transfer_rows.tell_room(session, call, event_of_it, now)
+        for other in joined(session, leg, now):
+            effects.append(Effect(EffectKind.HANG_UP_LEG, call.id, other.id))
     if leg.kind is LegKind.REFERRAL:
         effects = _tell_referral(session, call, leg, ReferralEvent.ANSWERED, now)
     _take_over(session, call, now)
@@ -248,6 +251,8 @@ def _caller_left(
 def _call_taker_left(session: Session, call: Call, leg: Leg, now: datetime) -> list[Effect]:
     _gone(leg, now)
     session.flush()
+    if has_another(session, leg):
+        return []  # they have only changed the device
     lost = leg.leave_commanded_at is None and call.end_commanded_at is None
     _nobody_comes(session, call, leg, now)
     caller_there = not call_end.is_gone(session, call)

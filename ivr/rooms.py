@@ -21,6 +21,7 @@ from ivr import (
     ring_in,
     room_events,
     staffed_line,
+    switching,
     transfer_rows,
     waiting_line,
 )
@@ -40,6 +41,7 @@ from models.states import (
     CallOutcome,
     CallPhase,
     DeadlineKind,
+    HoldReason,
     Language,
     LegKind,
     LegState,
@@ -72,7 +74,13 @@ class NotInCallError(TelephoneError):
     """This call-taker is not in this call, or its room is not known (any more)."""
 
 
-def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # noqa: FBT001 - the desk's own word
+def hold(
+    runtime: Runtime,
+    call_id: str,
+    staff_id: str,
+    on: bool,  # noqa: FBT001 - the desk's own word
+    reason: HoldReason = HoldReason.LOOKING_UP,
+) -> None:
     """Hold the caller with a spoken reason, or take them off hold. 911 beside them forbids holding.
 
     Raises:
@@ -89,8 +97,11 @@ def hold(runtime: Runtime, call_id: str, staff_id: str, on: bool) -> None:  # no
             raise LeaveRefused("dispatcher_is_there")
         conference_sid, before = _room(call), call.hold_since
         call.hold_since = now if on else None
+        call.hold_reason = reason.value if on else call.hold_reason
         kind = "hold_commanded" if on else "unhold_commanded"
-        record.note(session, call_id, kind, now, staff_id)
+        record.note(
+            session, call_id, kind, now, staff_id, **({"reason": reason.value} if on else {})
+        )
         if on:
             due = now + timedelta(seconds=runtime.city.hold_seconds)
             record.set_deadline(session, DeadlineKind.HOLD_ENDS, call_id, call_id, due)
@@ -173,7 +184,9 @@ def leave(
         reason = why_not_leave(session, call)
         if reason is not None and not _may_override(session, staff_id, override_reason):
             raise LeaveRefused("override_not_yours" if override_reason else reason)
-        leg.leave_commanded_at = call.leave_commanded_at = now
+        call.leave_commanded_at = now
+        legs = [leg, *switching.let_go(session, leg, now)]
+        leg.leave_commanded_at = now
         record.note(session, call_id, "leave_commanded", now, staff_id, overridden=bool(reason))
         if escalation is not None:
             escalation.left_at = now
@@ -183,10 +196,11 @@ def leave(
         if reason is not None:
             record.fact(session, call_id, ContactField.OVERRIDE, now, "leave", staff_id)
         session.commit()
-    try:
-        runtime.gateway.remove(_room(call), leg.call_sid)
-    except (AlreadyEndedError, NotInCallError):
-        _end_leg(runtime, leg.call_sid)
+    for one in legs:
+        try:
+            runtime.gateway.remove(_room(call), one.call_sid)
+        except (AlreadyEndedError, NotInCallError):
+            _end_leg(runtime, one.call_sid)
 
 
 def why_not_leave(session: Session, call: Call) -> str | None:
@@ -384,12 +398,14 @@ def in_call(session: Session, call_id: str, staff_id: str) -> tuple[Call, Leg]:
     """
     call = record.lock_call(session, call_id)
     leg = session.scalar(
-        select(Leg).where(
+        select(Leg)
+        .where(
             Leg.call_id == call_id,
             Leg.staff_id == staff_id,
             Leg.kind == LegKind.CALL_TAKER,
             Leg.left_at.is_(None),
         )
+        .order_by(Leg.dialled_at.desc())
     )
     if call is None or leg is None or call.phase is CallPhase.ENDED:
         raise NotInCallError(call_id)

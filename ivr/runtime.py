@@ -73,6 +73,24 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class AtTheDesk:
+    """What a city has settled for its call-takers' shifts.
+
+    `breaks` gives each kind of break its title, in order. `after_call_seconds` is the time for
+    writing up a call, prolonged a minute at a time, `more_minutes` times at most.
+    `hold_warning_seconds` before a hold ends by itself the desk is told. A desk telephone rings
+    for `ring_seconds`, and at most `rings_an_hour` times for one person.
+    """
+
+    breaks: Mapping[str, str] = field(default_factory=lambda: {"rest": "Rest"})
+    after_call_seconds: float = 60.0
+    more_minutes: int = 3
+    hold_warning_seconds: float = 15.0
+    ring_seconds: int = 20
+    rings_an_hour: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Addresses:
     """The addresses that we hand to Twilio, all below the configured public one.
 
@@ -183,6 +201,7 @@ class City:
     """The secret that 911's SIP trunk sends in its header; empty where none is agreed."""
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
+    at_the_desk: AtTheDesk = field(default_factory=AtTheDesk)
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""

@@ -121,6 +121,7 @@ def set_presence(session: Session, staff_id: str, state: PresenceState, now: dat
     if row.state is PresenceState.ON_CALL:
         row.idle_since = now
     row.state, row.since = state, now
+    row.break_reason, row.more_minutes = None, 0
     tell_desks(session, "presence_changed", now, staff_id=staff_id, state=state.value)
 
 

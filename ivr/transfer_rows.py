@@ -53,11 +53,12 @@ class EffectKind(StrEnum):
     END_ROOM = "end_room"
     DIAL_REFERRAL = "dial_referral"
     HANG_UP_REFERRAL = "hang_up_referral"
+    HANG_UP_LEG = "hang_up_leg"
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One deed for after the commit; `attempt_id` is the attempt (or referral) it follows from."""
+    """One deed for after the commit; `attempt_id` is the attempt (or referral, or leg) that it is about."""
 
     kind: EffectKind
     call_id: str
@@ -376,13 +377,14 @@ def room_now(session: Session, call: Call) -> Room:
     caller = Caller.GONE if own is LegState.LEFT else Caller.ELSEWHERE
     coming = select(Offer.id).where(Offer.call_id == call.id, Offer.state == OfferState.ACCEPTED)
     takers = sum(leg.kind is LegKind.CALL_TAKER for leg in legs)
+    people = {leg.staff_id or leg.id for leg in legs if leg.kind is LegKind.CALL_TAKER}
     callers = sum(leg.kind is LegKind.CALLER for leg in legs)
     escalation = open_of(session, call.id)
     called = referred.open_of(session, call.id)
     helpers = referred.helpers(called)
     return Room(
         caller=Caller.IN_ROOM if callers else caller,
-        call_takers=takers,
+        call_takers=len(people),
         outside=len(legs) - takers - callers - sum(leg.call_sid in helpers for leg in legs),
         coming=session.scalar(coming.limit(1)) is not None,
         transfer=None if escalation is None else escalation.state,

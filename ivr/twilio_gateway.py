@@ -26,8 +26,8 @@ from ivr.errors import (
     LabelInUseError,
     NotAllowedError,
 )
-from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, Dial, Dialled, LegView
-from ivr.rules.dialling import Allowed, may_dial, may_text
+from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, Dial, Dialled, LegView, Ring
+from ivr.rules.dialling import Allowed, may_dial, may_ring, may_text
 
 CONNECT_SECONDS = 1.0
 MOST_IN_ROOM = 50
@@ -158,6 +158,24 @@ class TwilioGateway:
             ),
         )
         return Dialled(made.call_sid, made.conference_sid or None)
+
+    def ring(self, ring: Ring) -> str:
+        """Ring a desk telephone with a document of our own; see `Gateway`."""
+        if not may_ring(self._allowed, ring.to):
+            raise NotAllowedError("this desk telephone may not be dialled")
+        made = _asked(
+            "ring desk telephone",
+            lambda: self._client.calls.create(
+                to=ring.to,
+                from_=ring.from_number,
+                url=ring.document,
+                method="POST",
+                timeout=max(LEAST_RING_SECONDS, ring.ring_seconds - TRANSPORT_SECONDS),
+                status_callback=ring.leg_callback,
+                status_callback_event=LEG_EVENTS,
+            ),
+        )
+        return str(made.sid)
 
     def find_in_room(self, room: str, label: str) -> str | None:
         """Look a label up; a room known by name only is looked for among the live ones."""

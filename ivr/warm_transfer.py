@@ -27,7 +27,7 @@ from ivr import (
 from ivr.again import persistently
 from ivr.briefing import briefing_document, save_snapshot
 from ivr.dial_rows import find_attempt, note_ringing, watch_ringing
-from ivr.errors import GatewayError
+from ivr.errors import AlreadyEndedError, GatewayError
 from ivr.psap_dial import Refused, Ringing
 from ivr.rules import transfer
 from ivr.rules.referral import ReferralEvent
@@ -35,7 +35,7 @@ from ivr.rules.transfer import TransferEvent
 from ivr.runtime import Runtime
 from ivr.transfer_intent import Intent, intent_for, keep, spooled_intent, write_intent
 from ivr.transfer_rows import Effect, EffectKind
-from models.call import Call
+from models.call import Call, Leg
 from models.escalation import Escalation, EscalationAttempt
 from models.states import (
     CallPhase,
@@ -45,6 +45,9 @@ from models.states import (
 )
 
 log = structlog.get_logger(__name__)
+
+HANG_UP_TRIES = 3
+"""For a device that was left: refused each time, the one who holds it puts it down."""
 
 CONNECTING_SECONDS = 8.0
 """A caller may listen this long to the sentence before they are in the room."""
@@ -285,6 +288,25 @@ def _do(runtime: Runtime, effect: Effect) -> None:
             act(runtime, referral_dial.dial(runtime, effect.attempt_id))
         case EffectKind.HANG_UP_REFERRAL:
             persistently(partial(referral_dial.hang_up, runtime, effect.attempt_id))
+        case EffectKind.HANG_UP_LEG:
+            _hang_up_leg(runtime, effect.attempt_id)
+
+
+def _hang_up_leg(runtime: Runtime, leg_id: str) -> None:
+    """End the device that a call-taker has left for another one."""
+    with runtime.reading() as session:
+        leg = session.get(Leg, leg_id)
+    if leg is None or leg.left_at is not None:
+        return
+    for _ in range(HANG_UP_TRIES):
+        try:
+            runtime.gateway.hang_up(leg.call_sid)
+        except AlreadyEndedError:
+            log.info("leg_gone_before_hang_up", call_id=leg.call_id)
+        except GatewayError as refused:
+            log.warning("leg_not_hung_up", call_id=leg.call_id, code=refused.code)
+            continue
+        return
 
 
 def _brief_and_end(runtime: Runtime, effect: Effect) -> None:

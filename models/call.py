@@ -73,6 +73,8 @@ class Call(Base):
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """The call-taker who has the call now, or who had it last."""
     hold_since: Mapped[datetime | None]
+    hold_reason: Mapped[str | None] = mapped_column(String(40))
+    """Why they are held (`HoldReason`), spoken to them; kept for what the next hold begins with."""
     leave_commanded_at: Mapped[datetime | None]
     end_commanded_at: Mapped[datetime | None]
     started_at: Mapped[datetime] = mapped_column(index=True)

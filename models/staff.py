@@ -70,3 +70,9 @@ class Presence(Base):
     """When their last call ended: the longest idle is offered first."""
     heartbeat_at: Mapped[datetime]
     """The desk page's last sign of life. A lost one only alarms."""
+    break_reason: Mapped[str | None] = mapped_column(String(40))
+    """Why they are on a break: a key of the city pack's list."""
+    more_minutes: Mapped[int] = mapped_column(default=0)
+    """How often they have asked for one more minute after this call."""
+    page: Mapped[str | None] = mapped_column(String(32))
+    """The open page that has their softphone: one of all their tabs and computers."""

@@ -278,6 +278,34 @@ class PresenceState(StrEnum):
     BREAK = "break"
 
 
+class HoldReason(StrEnum):
+    """Why a caller is asked to wait for a moment; each has a spoken sentence."""
+
+    LOOKING_UP = "looking_up"
+    CALLING_DEPARTMENT = "calling_department"
+    ASKING_COLLEAGUE = "asking_colleague"
+    WRITING_DOWN = "writing_down"
+
+
+class DeskDevice(StrEnum):
+    """What a call-taker speaks with."""
+
+    SOFTPHONE = "softphone"
+    DESK_TELEPHONE = "desk_telephone"
+
+
+class SwitchState(StrEnum):
+    """A call-taker's way from one device to another; only `asked` and `coming` may still change."""
+
+    ASKED = "asked"
+    COMING = "coming"
+    """They pressed 1, or the browser connected: their leg is on its way into the room."""
+    TAKEN = "taken"
+    UNANSWERED = "unanswered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class Role(StrEnum):
     """Roles of staff (trust: RBAC table)."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from config.yaml_text import read_yaml
 from ivr.errors import GatewayError, LabelInUseError
-from ivr.gateway import Dial, Dialled, LegView
+from ivr.gateway import Dial, Dialled, LegView, Ring
 from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
 from ivr.rules.menu import Graph, Readers, compile_graph
@@ -65,6 +65,12 @@ class FakeGateway:
         self.labels[dial.room, dial.label] = sid
         self.legs[sid] = "queued"
         return Dialled(sid, "CF" + uuid.uuid5(uuid.NAMESPACE_URL, dial.room).hex)
+
+    def ring(self, ring: Ring) -> str:
+        self._ask("ring", ring)
+        sid = self._sid("CA")
+        self.legs[sid] = "queued"
+        return sid
 
     def find_in_room(self, room: str, label: str) -> str | None:
         self._ask("find_in_room", room, label)

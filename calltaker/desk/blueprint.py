@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 
 from calltaker.answering import body, desk_state, one_commit, text_of
 from calltaker.desk import dialling, own_calls, presence, showing, tasks
+from calltaker.desk.pages import page_of
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.handoff import dispatcher
@@ -22,7 +23,7 @@ from ivr import record, rooms, transfer_word, waiting_line, warm_transfer
 from ivr.again import persistently
 from ivr.errors import AlreadyEndedError
 from ivr.waiting_line import Reason, TooLate
-from models.states import EscalationCause
+from models.states import EscalationCause, HoldReason
 
 TOKEN_SECONDS = 900
 """A softphone's token lives 15 minutes at most; the page renews it at 80 %."""
@@ -70,8 +71,10 @@ def base_map() -> Response:
 @desk.post("/desk/presence")
 @allowed(Permission.ANSWER_CALLS)
 def choose_presence() -> Response:
-    """Be available, on a break or offline."""
-    chosen, runtime = text_of(body(), "state"), door().runtime
+    """Be available, on a break with its reason, or offline."""
+    sent, runtime = body(), door().runtime
+    breaks = runtime.city.at_the_desk.breaks
+    chosen = presence.choice_of(sent.get("state"), sent.get("reason"), breaks)
     if signed_in().only_call:
         raise ConflictError("Your account is disabled.", "Finish your call.")
     with one_commit() as session:
@@ -83,9 +86,9 @@ def choose_presence() -> Response:
 @allowed(Permission.OPEN_DESK)
 def heartbeat() -> Response:
     """The page is alive."""
-    runtime = door().runtime
+    runtime, page = door().runtime, page_of(body())
     with runtime.sessions() as session:
-        presence.seen(session, signed_in().staff_id, runtime.clock())
+        presence.seen(session, signed_in().staff_id, runtime.clock(), page)
         session.commit()
     return desk_state()
 
@@ -134,11 +137,15 @@ def decline(offer_id: str) -> Response:
 @allowed(Permission.ANSWER_CALLS)
 def hold(call_id: str) -> Response:
     """Put the caller on hold with a spoken reason, or take them back."""
-    on = body().get("on")
+    sent = body()
+    on, reason = sent.get("on"), sent.get("reason", HoldReason.LOOKING_UP.value)
     if not isinstance(on, bool):
         raise RefusedError("Hold is on or off.", "Load the page again and repeat it.")
     _own(call_id)
-    persistently(partial(rooms.hold, door().runtime, call_id, signed_in().staff_id, on))
+    if reason not in list(HoldReason):
+        raise RefusedError("There is no such reason to hold.", "Choose one of the list.")
+    hold_it = partial(rooms.hold, reason=HoldReason(reason))
+    persistently(partial(hold_it, door().runtime, call_id, signed_in().staff_id, on))
     return desk_state()
 
 

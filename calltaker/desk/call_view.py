@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import referral_view, showing, transfer_view
+from calltaker.desk import referral_view, shift_view, showing, transfer_view
 from calltaker.desk.caller import Caller, open_caller
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
@@ -55,6 +55,7 @@ def call(
     return {
         **_about(found, caller, viewer),
         **_room(found, legs, viewer),
+        "telephone": shift_view.telephone(session, found, viewer),
         "waited_seconds": _waited(session, found, viewer),
         "legs": [
             _leg(leg, staff or called.get(leg.call_sid), key, viewer) for leg, staff, key in legs
@@ -133,7 +134,7 @@ def _room(found: Call, legs: "list[LegRow]", viewer: Viewer) -> dict[str, Any]:
         "in_room": bool(mine),
         "alone": bool(mine) and len(here) == len(mine),
         "on_hold": found.hold_since is not None,
-        "hold_since": showing.instant(found.hold_since),
+        **shift_view.hold(found, viewer),
     }
 
 

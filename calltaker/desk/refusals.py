@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from calltaker import security
+from ivr.desk_telephone import SwitchRefused
 from ivr.errors import GatewayError, NotAllowedError
 from ivr.referrals import ReferralRefused
 from ivr.rooms import LeaveRefused, NotInCallError
@@ -28,6 +29,30 @@ WHY_NOBODY_IS_CALLED = {
     "not_in_directory": ("The directory has no such entry.", "Load the page again and choose."),
 }
 
+WHY_NO_SWITCH = {
+    "not_registered": (
+        "You have no desk telephone.",
+        "Register its number at the top left, under “Desk telephone”.",
+    ),
+    "not_approved": (
+        "Your desk telephone is not approved.",
+        "Ask an administrator: they approve it on the page of people.",
+    ),
+    "too_often": (
+        "Your desk telephone has been rung too often this hour.",
+        "Use the softphone; tell your supervisor.",
+    ),
+    "911_dials": (
+        "911 is being dialled at this moment, and comes first.",
+        "Order it again in a few seconds.",
+    ),
+    "is_on_the_way": (
+        "Your other telephone is being connected already.",
+        "Pick it up and press 1, or wait until it stops ringing.",
+    ),
+    "is_there": ("You speak with it already.", "Go on."),
+}
+
 log = structlog.get_logger(__name__)
 
 
@@ -35,6 +60,7 @@ def answer_refusals(app: Flask) -> None:
     """Turn the line's own refusals into answers; each leaves the caller where they were."""
     app.register_error_handler(LeaveRefused, _refused)
     app.register_error_handler(ReferralRefused, _nobody_called)
+    app.register_error_handler(SwitchRefused, _not_switched)
     app.register_error_handler(NotInCallError, _not_there)
     app.register_error_handler(NotAllowedError, _not_allowed)
     app.register_error_handler(GatewayError, _not_done)
@@ -49,6 +75,11 @@ def _refused(wrong: LeaveRefused) -> Response:
 
 def _nobody_called(wrong: ReferralRefused) -> Response:
     problem, what_to_do = WHY_NOBODY_IS_CALLED[wrong.reason]
+    return security.problem(409, problem, what_to_do)
+
+
+def _not_switched(wrong: SwitchRefused) -> Response:
+    problem, what_to_do = WHY_NO_SWITCH[wrong.reason]
     return security.problem(409, problem, what_to_do)
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from calltaker.desk import call_view, own_calls, showing, tasks, waiting_view
+from calltaker.desk import (
+    call_view,
+    desk_telephones,
+    own_calls,
+    shift_view,
+    showing,
+    tasks,
+    waiting_view,
+)
 from calltaker.desk.dispositions import dispositions
 from calltaker.desk.viewer import Viewer
 from calltaker.handoff import desk_view
@@ -17,8 +25,9 @@ from calltaker.intake import wrapping_up
 from calltaker.intake.published import PublishedProtocols
 from calltaker.staff.permissions import Permission, may
 from calltaker.staff.sessions import SignedIn
+from models.desk_telephone import DeskTelephone
 from models.effects import DeskEvent
-from models.staff import Presence
+from models.staff import Presence, Staff
 from models.states import PresenceState
 
 
@@ -27,17 +36,31 @@ def read(
 ) -> dict[str, Any]:
     """Read the desk of one person, without the token of the page."""
     as_of_event = session.scalar(select(func.max(DeskEvent.id))) or 0
-    presence = session.get(Presence, person.staff_id)
+    presence, telephone = _own_rows(session, person.staff_id)
     return {
         "now": showing.instant(viewer.now),
         "as_of_event": as_of_event,
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
+        "breaks": shift_view.breaks(viewer.city),
+        "desk_telephone": desk_telephones.view(viewer.keyring, telephone),
         "line": waiting_view.line(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
         "dispositions": dispositions(),
     }
+
+
+def _own_rows(session: Session, staff_id: str) -> tuple[Presence | None, DeskTelephone | None]:
+    """What somebody is doing and their desk telephone, by one query."""
+    found = session.execute(
+        select(Presence, DeskTelephone)
+        .select_from(Staff)
+        .outerjoin(Presence, Presence.staff_id == Staff.id)
+        .outerjoin(DeskTelephone, DeskTelephone.staff_id == Staff.id)
+        .where(Staff.id == staff_id)
+    ).one()
+    return found[0], found[1]
 
 
 def _staff(person: SignedIn) -> dict[str, Any]:
@@ -51,9 +74,7 @@ def _staff(person: SignedIn) -> dict[str, Any]:
 
 
 def _presence(presence: Presence | None, viewer: Viewer) -> dict[str, Any]:
-    if presence is None:
-        return {"state": PresenceState.OFFLINE.value, "since": showing.instant(viewer.now)}
-    return {"state": presence.state.value, "since": showing.instant(presence.since)}
+    return shift_view.presence(presence, viewer)
 
 
 def _calls(

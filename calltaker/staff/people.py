@@ -6,6 +6,7 @@ from typing import cast
 from flask import Blueprint, Response, redirect, render_template, request
 from sqlalchemy.orm import Session
 
+from calltaker.desk import desk_telephones
 from calltaker.doorway import door
 from calltaker.errors import RefusedError
 from calltaker.staff import accounts, invitations
@@ -66,6 +67,14 @@ def enable(staff_id: str) -> Response:
     return _changed(lambda session: accounts.enable(session, staff_id, signed_in().staff_id))
 
 
+@people.post("/people/<staff_id>/desk-telephone/approve")
+@allowed(Permission.MANAGE_STAFF)
+def approve_desk_telephone(staff_id: str) -> Response:
+    """Let a person's registered desk telephone be rung for them."""
+    by, now = signed_in().staff_id, door().runtime.clock()
+    return _changed(lambda session: desk_telephones.approve(session, staff_id, by, now))
+
+
 def _changed(change: Callable[[Session], None]) -> Response:
     with door().runtime.sessions() as session:
         change(session)
@@ -82,6 +91,7 @@ def _page(
         people=accounts.everybody(session),
         invitations=invitations.waiting(session, door().runtime.clock()),
         roles=list(Role),
+        desk_telephones=desk_telephones.numbers(session, door().runtime.keyring),
         may_change=may(signed_in().role, Permission.MANAGE_STAFF),
         invited=invited,
         address=address,

@@ -56,6 +56,21 @@ def may_text(policy: Allowed, to: str) -> bool:
     return is_domestic(to)
 
 
+def may_ring(policy: Allowed, to: str) -> bool:
+    """Say whether `to` may be rung as a call-taker's registered and approved desk telephone.
+
+    Nobody of the directory is: 911 and partners are called into a room, by their own rules.
+    """
+    if not policy.production:
+        return to in policy.rehearsal and _E164.fullmatch(to) is not None
+    return is_domestic(to) and to not in policy.directory
+
+
+def may_be_desk_telephone(to: str, somebody_elses: Container[str]) -> bool:
+    """Say whether a number may be registered: an ordinary one, and not one that is dialled for callers."""
+    return is_domestic(to) and to not in somebody_elses
+
+
 def is_domestic(to: str) -> bool:
     """Say whether `to` is an ordinary North American number: not premium, not abroad."""
     parts = _NORTH_AMERICAN.fullmatch(to)

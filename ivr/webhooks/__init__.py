@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from ivr.runtime import Runtime
 from ivr.webhooks import (
+    desk_telephone,
     fallback,
     human_line,
     incoming,
@@ -22,7 +23,10 @@ from ivr.webhooks.blueprint import guarded
 
 __all__ = ["voice_blueprint"]
 
-PARTS = (incoming, turn, fallback, human_line, line, rooms, transfer, voicemail, recordings)
+PARTS = (
+    *(incoming, turn, fallback, human_line, line, rooms, desk_telephone),
+    *(transfer, voicemail, recordings),
+)
 
 
 def voice_blueprint(runtime: Runtime) -> Blueprint:

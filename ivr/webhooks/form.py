@@ -27,6 +27,7 @@ SHORTEST_MESSAGE_SECONDS = 2
 """What is shorter is a key pressed at the tone, or a breath."""
 RECORDING_SID = re.compile(r"RE[0-9a-f]{32}")
 _SECONDS = re.compile(r"[0-9]{1,5}")
+HEX = re.compile(r"[0-9a-f]{32}")
 CALL_SID = re.compile(r"CA[0-9a-f]{32}")
 _UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _KEYS = re.compile(r"[^0-9*#]")
@@ -34,6 +35,17 @@ _WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE as keys: Twilio's numbers for no number."""
 
 Form = MultiDict[str, str]
+
+
+def hex_id(text: str) -> str:
+    """An id of ours in an address.
+
+    Raises:
+        UnknownCallError: it is none.
+    """
+    if not HEX.fullmatch(text):
+        raise UnknownCallError("not an id of ours")
+    return text
 
 
 def parsed(body: bytes) -> ImmutableMultiDict[str, str]:

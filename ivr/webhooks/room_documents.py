@@ -7,7 +7,7 @@ room of one name is one, so all meet, even when an earlier room ended a moment a
 import structlog
 from sqlalchemy import select
 
-from ivr import transfer_rows
+from ivr import caller_leg, transfer_rows
 from ivr.rooms import CALLER_LABEL, desk_label
 from ivr.rules.actions import Pause, Say
 from ivr.runtime import Runtime
@@ -21,6 +21,7 @@ from models.states import Language
 log = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 8.0
+CHECK_SECONDS = 4.0
 
 
 def caller_enters(runtime: Runtime, call_sid: str) -> bytes:
@@ -48,9 +49,28 @@ def _call(runtime: Runtime, call_sid: str) -> tuple[Call | None, bool]:
 
 def softphone_enters(runtime: Runtime, proved: Proved, offer_id: str) -> bytes:
     """The call-taker's way into the room."""
-    room, label = f"room-{proved.call_id}", desk_label(offer_id)
+    return call_taker_enters(runtime, proved, desk_label(offer_id))
+
+
+def call_taker_enters(runtime: Runtime, proved: Proved, label: str) -> bytes:
+    """A call-taker's way into the room, by whichever device; `label` is unique in the room."""
+    room = f"room-{proved.call_id}"
     leg = runtime.addresses.room_leg(proved.call_id, room, label)
     return Document(runtime.city.languages).room(leg).written()
+
+
+def telephone_check(runtime: Runtime) -> bytes:
+    """What a softphone hears that only tries its connection; long enough to measure it."""
+    sentence = Say(runtime.city.sentences.say("telephone_check", Language.EN), Language.EN)
+    document = Document(runtime.city.languages).say(sentence, Pause(CHECK_SECONDS))
+    return document.hang_up().written()
+
+
+def bring_caller(runtime: Runtime, proved: Proved) -> None:
+    """Move the caller's leg out of the line, after a call-taker who comes; on the door's own thread."""
+    if proved.redirect:
+        url = caller_leg.room_url(runtime, proved.caller_sid, proved.step)
+        runtime.dialler.submit(caller_leg.follow, runtime, proved.caller_sid, url)
 
 
 def softphone_refused(runtime: Runtime) -> bytes:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ivr import (
     call_end,
-    caller_leg,
+    desk_telephone,
     record,
     referrals,
     referred,
@@ -26,6 +26,7 @@ from ivr import (
 from ivr.again import persistently
 from ivr.errors import UnknownCallError
 from ivr.room_events import RoomEvent
+from ivr.rules import holding
 from ivr.runtime import Runtime
 from ivr.turns.caller import Caller
 from ivr.turns.speaking import join_line
@@ -40,7 +41,6 @@ from models.states import CallPhase
 log = structlog.get_logger(__name__)
 
 IDENTITY = re.compile(r"client:staff-([0-9a-f]{32})")
-HEX = re.compile(r"[0-9a-f]{32}")
 CONFERENCE_SID = re.compile(r"CF[0-9a-f]{32}")
 LABEL_LENGTH = 128
 MOST_ATTEMPTS = 99
@@ -66,11 +66,11 @@ def _add_documents(voice: Blueprint, runtime: Runtime) -> None:
 
     @voice.post("/room/<call_id>/left")
     def left_room(call_id: str) -> Response:
-        return _xml(_left(runtime, _hex(call_id)))
+        return _xml(_left(runtime, form.hex_id(call_id)))
 
     @voice.post("/room/<call_id>/<any(wait, hold, alone):word>")
     def meanwhile(call_id: str, word: str) -> Response:
-        return _xml(_meanwhile(runtime, _hex(call_id), word))
+        return _xml(_meanwhile(runtime, form.hex_id(call_id), word))
 
 
 def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
@@ -78,7 +78,7 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
     def events(call_id: str) -> Response:
         event = _room_event()
         if event is not None:
-            persistently(partial(room_events.take, runtime, _hex(call_id), event))
+            persistently(partial(room_events.take, runtime, form.hex_id(call_id), event))
         return _nothing(runtime)
 
     @voice.post("/leg/<escalation_id>/<int:n>")
@@ -86,7 +86,7 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
         sid, status = form.call_sid(request.form), form.field(request.form, "CallStatus")
         if sid is not None and n <= MOST_ATTEMPTS:
             report = partial(
-                warm_transfer.leg_reported, runtime, _hex(escalation_id), n, sid, status
+                warm_transfer.leg_reported, runtime, form.hex_id(escalation_id), n, sid, status
             )
             call_id = persistently(report)
             if call_id is not None:
@@ -97,7 +97,7 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
     def referral_leg(referral_id: str) -> Response:
         sid, status = form.call_sid(request.form), form.field(request.form, "CallStatus")
         if sid is not None:
-            report = partial(referrals.leg_reported, runtime, _hex(referral_id), sid, status)
+            report = partial(referrals.leg_reported, runtime, form.hex_id(referral_id), sid, status)
             persistently(report)
         return _nothing(runtime)
 
@@ -105,7 +105,7 @@ def _add_reports(voice: Blueprint, runtime: Runtime) -> None:
     def person(call_id: str) -> Response:
         sid = form.call_sid(request.form)
         if sid is not None and request.form.get("CallStatus") in OVER:
-            log.info("person_leg_over", call_id=_hex(call_id))
+            log.info("person_leg_over", call_id=form.hex_id(call_id))
             persistently(partial(room_events.leg_over, runtime, sid))
         return _nothing(runtime)
 
@@ -118,32 +118,29 @@ def _nothing(runtime: Runtime) -> Response:
     return _xml(Document(runtime.city.languages).written())
 
 
-def _hex(text: str) -> str:
-    if not HEX.fullmatch(text):
-        raise UnknownCallError("not an id of ours")
-    return text
-
-
 def _softphone(runtime: Runtime) -> bytes:
-    """A softphone connects with its offer: it is proved, the caller follows, both enter the room."""
+    """A softphone connects with its offer: it is proved, the caller follows, both enter the room.
+
+    Without one it tries its connection before a shift: it hears a sentence, and nothing happens.
+    """
     who = IDENTITY.fullmatch(request.form.get("From", ""))
     offer_id, sid = request.form.get("offer", ""), form.call_sid(request.form)
-    if who is None or sid is None or not HEX.fullmatch(offer_id):
+    if who is not None and "offer" not in request.form:
+        return room_documents.telephone_check(runtime)
+    if who is None or sid is None or not form.HEX.fullmatch(offer_id):
         return room_documents.softphone_refused(runtime)
     proved = persistently(partial(_proved, runtime, offer_id, who.group(1), sid))
     if not isinstance(proved, Proved):
         log.info("softphone_refused", reason=proved.reason.value)
         return room_documents.softphone_refused(runtime)
     runtime.bell.ring()
-    if proved.redirect:
-        url = caller_leg.room_url(runtime, proved.caller_sid, proved.step)
-        runtime.dialler.submit(caller_leg.follow, runtime, proved.caller_sid, url)
+    room_documents.bring_caller(runtime, proved)
     return room_documents.softphone_enters(runtime, proved, offer_id)
 
 
 def _proved(runtime: Runtime, offer_id: str, staff_id: str, sid: str) -> Proved | TooLate:
     with runtime.sessions() as session:
-        proved = waiting_line.prove_softphone(session, offer_id, staff_id, sid, runtime.clock())
+        proved = desk_telephone.prove_softphone(session, offer_id, staff_id, sid, runtime.clock())
         session.commit()
     return proved
 
@@ -204,7 +201,8 @@ def _meanwhile(runtime: Runtime, call_id: str, word: str) -> bytes:
         consulted = bool(referred.open_of(session, call_id))
     language = call.language if call else None
     if word == "hold":
-        key = "hold_consulting" if consulted else "hold_reason"
+        reason = call.hold_reason if call else None
+        key = "hold_consulting" if consulted else holding.sentence_of(reason)
         return room_documents.looping(runtime, key, language, path)
     key = "connecting_911" if to_911 else "one_moment"
     return room_documents.looping(runtime, key, language, path)

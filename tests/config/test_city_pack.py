@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.city import load
+from config.city_parts import at_the_desk_of
 from config.stack import outside_telephones
 from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
@@ -229,3 +230,24 @@ def test_a_geocoder_that_cannot_be_used_is_named(copy, row, named):
     change(copy, "pack.yaml", geocoder=row)
     with pytest.raises(CityPackError, match=f"geocoder: .*{named}"):
         load(copy)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({}, ""),
+        ({"breaks": {}}, "breaks"),
+        ({"breaks": ["lunch"]}, "breaks"),
+        ({"breaks": {"lunch": ""}}, "breaks"),
+        ({"breaks": {"l" * 41: "Lunch"}}, "breaks"),
+        ({"after_call_seconds": "60"}, "after_call_seconds"),
+        ({"more_minutes": True}, "more_minutes"),
+        ({"hold_warning_seconds": 0}, "hold_warning_seconds"),
+        ({"ring_seconds": 600}, "ring_seconds"),
+        ({"rings_an_hour": None}, "rings_an_hour"),
+    ],
+)
+def test_a_shift_that_cannot_be_kept_is_named(changes, named):
+    found: list[str] = []
+    at_the_desk_of(pack_yaml()["at_the_desk"] | changes, found)
+    assert [named in fault for fault in found] == ([True] if changes else [])

@@ -3,6 +3,7 @@
 import json
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +17,7 @@ from ivr.errors import (
     LabelInUseError,
     NotAllowedError,
 )
-from ivr.gateway import Dial, Dialled, Gateway, LegView
+from ivr.gateway import Dial, Dialled, Gateway, LegView, Ring
 from ivr.psap_dial import Order, Ringing, already_rung, ring
 from ivr.rules.dialling import Allowed
 from ivr.twilio_gateway import Account, TwilioGateway
@@ -302,6 +303,27 @@ def test_a_text_message_goes_from_the_lines_number(company, gateway):
     _, path, form, _ = company.last()
     assert path == f"{BASE}/Messages.json"
     assert form == {"To": ["+15205550140"], "From": ["+15205550100"], "Body": ["Request 1234"]}
+
+
+def test_a_desk_telephone_is_rung_with_a_document_of_ours_and_nothing_else(company, gateway):
+    company.answers = [(201, {"sid": LEG})]
+    document, callback = "https://a.test/voice/desk-telephone/1/1", "https://a.test/events"
+    asked = Ring("+15205550140", "+15205550100", document, callback, 20)
+    assert gateway.ring(asked) == LEG
+    method, path, form, _ = company.last()
+    assert (method, path) == ("POST", f"{BASE}/Calls.json")
+    assert form == {
+        "To": ["+15205550140"],
+        "From": ["+15205550100"],
+        "Url": [document],
+        "Method": ["POST"],
+        "Timeout": ["15"],
+        "StatusCallback": [callback],
+        "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+    }
+    with pytest.raises(NotAllowedError):
+        gateway.ring(replace(asked, to="+15205550199"))
+    assert len(company.asked) == 1
 
 
 def test_the_softphones_token_names_one_person_and_one_application():

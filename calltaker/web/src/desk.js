@@ -7,6 +7,7 @@ import { announceChange, deskState, drawDesk, focusRinging } from "./desk/drawin
 import { meaning } from "./desk/keys.js";
 import { LiveFeed } from "./desk/live_feed.js";
 import { CardKeeper } from "./desk/card_keeper.js";
+import { DeviceCheck } from "./desk/device_check.js";
 import { Nearby } from "./desk/nearby.js";
 import { NotesKeeper } from "./desk/notes_keeper.js";
 import { PlaceMap } from "./desk/place_map.js";
@@ -14,6 +15,8 @@ import { RedButton } from "./desk/red_button.js";
 import { Ringer } from "./desk/ringer.js";
 import { order, readDesk, useToken } from "./desk/staff_door.js";
 import { Telephone } from "./desk/telephone.js";
+import { THIS_PAGE } from "./desk/this_page.js";
+import { Watch } from "./desk/watch.js";
 import { isUnderWay } from "./views/strip.js";
 
 // Together below five seconds: that is how late a loss may be shown.
@@ -62,6 +65,7 @@ const telephone = new Telephone(
   (state) => Object.assign(page, { telephone: state }) && changed(),
   ({ is_loss, ...problem }) => acts.report({ id: is_loss ? "leg" : "telephone", ...problem }),
 );
+const check = new DeviceCheck(telephone, () => changed(), page.check);
 const red = new RedButton(
   (pressed, desk) => {
     page.red = pressed;
@@ -70,7 +74,8 @@ const red = new RedButton(
   },
   (error) => acts.fail("choose", error, "The caller hears you as before."),
 );
-const acts = makeActs({ page, changed, take, telephone, ringer, red, map });
+const acts = makeActs({ page, changed, take, telephone, check, ringer, red, map });
+const watch = new Watch({ page, telephone, acts, order });
 const feed = new LiveFeed({ event: reread, live: (isLive) => showLive({ feed: isLive }) });
 
 /** Use a state of the desk; an older one that comes late is dropped. */
@@ -99,6 +104,7 @@ function settle(before, { call, wrap_up }) {
   if (page.red?.confirmed && (call?.call_id !== page.red.call_id || isUnderWay(call.escalation))) page.red = null;
   if (call) red.resume(call.call_id);
   if (before?.call && !call) callEnded();
+  watch.seen();
   // The caller has hung up: the leg that ended a moment before the news of it was no loss.
   if (wrap_up && page.problems.some(({ id }) => id === "leg")) acts.read("leg");
 }
@@ -151,7 +157,7 @@ function showLive(part) {
 
 async function beat() {
   try {
-    const desk = await order("/heartbeat", {}, HEARTBEAT_LIMIT_MS);
+    const desk = await order("/heartbeat", { page: THIS_PAGE }, HEARTBEAT_LIMIT_MS);
     showLive({ heart: true });
     if (desk.now) take(desk);
     else if (page.signed_out || !page.live.is_live) reread();
@@ -170,6 +176,7 @@ window.addEventListener("keydown", (event) => {
   if (!event.repeat) acts.key(asked);
 });
 window.addEventListener("beforeunload", (event) => telephone.isInCall && event.preventDefault());
+window.addEventListener("pagehide", () => watch.closed());
 // A page that comes back from the browser's cache has a dead softphone.
 window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
@@ -177,7 +184,10 @@ useToken(document.querySelector('meta[name="csrf-token"]')?.content);
 announce("", "polite");
 announce("", "assertive");
 changed(true);
-setInterval(changed, 1000);
+setInterval(() => {
+  watch.tick();
+  changed();
+}, 1000);
 await readAgain();
 feed.start(page.desk?.as_of_event ?? 0);
 beat();

@@ -298,6 +298,84 @@ NEARBY: list[dict[str, Any]] = [
 ]
 
 
+def doing(state: str, **more: Any) -> dict[str, Any]:
+    """What somebody is doing, for 41 s."""
+    is_after_call = state == "wrap_up"
+    return {
+        "state": state,
+        "since": ago(41),
+        "reason": None,
+        "reason_title": None,
+        "ends_at": ago(-19) if is_after_call else None,
+        "more_minutes": 3 if is_after_call else 0,
+        "page": None,
+        **more,
+    }
+
+
+def on_break() -> dict[str, Any]:
+    """Nobody rings for somebody at lunch."""
+    return {**idle(), "presence": doing("break", reason="lunch", reason_title="Lunch")}
+
+
+def elsewhere() -> dict[str, Any]:
+    """Another window of this person has the telephone."""
+    return {**idle(), "presence": doing("available", page="e" * 32)}
+
+
+def held(seconds_left: float = 42) -> dict[str, Any]:
+    """The caller waits with a reason."""
+    desk = in_call()
+    desk["call"] |= {
+        "on_hold": True,
+        "hold_since": ago(60 - seconds_left),
+        "hold_reason": "looking_up",
+        "hold_ends_at": ago(-seconds_left),
+    }
+    return desk
+
+
+DESK_TELEPHONE = {"number": "(520) 555-0168", "is_approved": True}
+
+
+def with_desk_telephone(desk: dict[str, Any]) -> dict[str, Any]:
+    """Somebody whose desk telephone is approved."""
+    return {**desk, "desk_telephone": DESK_TELEPHONE}
+
+
+def switching(state: str, device: str = "softphone") -> dict[str, Any]:
+    """In a call, on the way to the desk telephone, or there."""
+    desk = with_desk_telephone(in_call())
+    way = {
+        "switch_id": "5" * 32,
+        "device": "desk_telephone",
+        "state": state,
+        "is_open": state in ("asked", "coming"),
+        "asked_at": ago(4),
+    }
+    desk["call"]["telephone"] = {"device": device, "switch": way}
+    return desk
+
+
+HOLD_REASONS = [
+    {"key": key, "title": title, "said": {"en": en, "es": es}}
+    for key, title, en, es in (
+        (
+            "looking_up",
+            "Looking something up",
+            "The person helping you is looking something up and will be back within a minute.",
+            "La persona que le atiende está buscando un dato y regresa en menos de un minuto.",
+        ),
+        (
+            "calling_department",
+            "Calling the department",
+            "The person helping you is calling the department about this.",
+            "La persona que le atiende está llamando al departamento por su asunto.",
+        ),
+    )
+]
+
+
 def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     """Nobody rings."""
     return {
@@ -311,7 +389,11 @@ def idle(presence: str = "offline", line: list[dict[str, Any]] | None = None) ->
             "identity": f"staff-{'a' * 32}",
             "languages": ["en", "es"],
         },
-        "presence": {"state": presence, "since": ago(41)},
+        "presence": doing(presence),
+        "desk_telephone": None,
+        "breaks": [
+            {"key": key, "title": key.capitalize()} for key in ("lunch", "rest", "training")
+        ],
         "line": line or [],
         "offers": [],
         "call": None,
@@ -441,6 +523,11 @@ def call(language: str = "es", asked: int = 1, final: bool = False) -> dict[str,
         "alone": False,
         "on_hold": False,
         "hold_since": None,
+        "telephone": {"device": "softphone", "switch": None},
+        "hold_reason": None,
+        "hold_ends_at": None,
+        "hold_warning_seconds": 15,
+        "hold_reasons": deepcopy(HOLD_REASONS),
         "legs": [{"kind": "caller", "state": "in_room", "label": "Caller"}],
         "protocol": protocol(asked, final),
         "protocols": deepcopy(PROTOCOLS),

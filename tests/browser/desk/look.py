@@ -23,6 +23,10 @@ SIZES: dict[str, dict[str, Any]] = {
 }
 STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "idle": states.idle,
+    "elsewhere": states.elsewhere,
+    "held": states.held,
+    "desk-telephone-rings": lambda: states.switching("asked"),
+    "ringing-either": lambda: states.with_desk_telephone(states.ringing()),
     "ready": lambda: states.idle("available", states.busy_line()),
     "ringing": states.ringing,
     "ringing-911": lambda: states.ringing(emergency="emergency", above_all=True),
@@ -53,8 +57,15 @@ STATES: dict[str, Callable[[], dict[str, Any]]] = {
     "left-early": states.left_early,
     **{f"ask-{kind}": partial(states.asking, kind) for kind in states.BY_KIND},
 }
+LOOKED_AT_ONLY: dict[str, Callable[[], dict[str, Any]]] = {
+    "on-break": states.on_break,
+    "hold-ends": lambda: states.held(9),
+    "on-desk-telephone": lambda: states.switching("taken", "desk_telephone"),
+}
+"""States that differ from one of the others by words alone: pictures, and no tests of their own."""
 OPENED = {
     "red-flags": "F7",
+    "hold": "F4",
     "directory": "F8",
     "other-protocol": "F3",
     "other-outcome": "Alt+o",
@@ -71,10 +82,10 @@ def main(folder: Path, wanted: list[str]) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for size in SIZES:
-            for state in STATES:
+            for state, made in (STATES | LOOKED_AT_ONLY).items():
                 name = f"{state}-{size}" if size else state
                 if not wanted or name in wanted:
-                    picture(browser, door, STATES[state](), SIZES[size], folder / f"{name}.png")
+                    picture(browser, door, made(), SIZES[size], folder / f"{name}.png")
             for name in OPENED:
                 whole = f"{name}-{size}" if size else name
                 if not wanted or whole in wanted:

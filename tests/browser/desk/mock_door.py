@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from tests.browser.desk import desk_card, desk_states
-from tests.browser.desk.mock_telephone import answer_telephone, hang_up
+from tests.browser.desk.mock_telephone import answer_telephone, hang_up, keys
 
 BUILD = Path(__file__).parents[3] / "calltaker" / "static" / "build"
 ORDER_SECONDS = 10.0
@@ -82,6 +82,10 @@ class MockDoor:
     def hang_up_telephone(self) -> None:
         """The desk's leg ends from the other side."""
         asyncio.run_coroutine_threadsafe(hang_up(), self._loop).result(5)
+
+    def keys(self) -> str:
+        """The keys that came by telephone, in order."""
+        return "".join(keys)
 
     def ordered(self, ending: str) -> list[dict[str, Any]]:
         """The bodies of all orders whose path ends so."""

@@ -133,6 +133,7 @@ def test_axe_finds_nothing_with_keys_and_problems_shown(open_desk, door):
     page = open_desk(STATES["call-es"]())
     door.refuses["hold"] = 409
     page.keyboard.press("F4")
+    page.keyboard.press("F4")
     page.locator(".problem").wait_for()
     page.keyboard.press("?")
     page.locator(".presence").click()

@@ -7,7 +7,8 @@ import { cardActs } from "./card_acts.js";
 import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
 import { openSheet } from "../views/question.js";
-import { emergencyOpen, isUnderWay, whyNoHold } from "../views/strip.js";
+import { shiftActs } from "./shift_acts.js";
+import { emergencyOpen, isUnderWay } from "../views/strip.js";
 
 const HEARS = {
   accept: "The caller stays in the line.",
@@ -25,7 +26,7 @@ const ASKED_MS = 30_000;
  * @param {() => void} parts.changed  Draw again.
  * @param {(desk: any) => void} parts.take  Use a new state.
  */
-export function acts({ page, changed, take, telephone, ringer, red, map }) {
+export function acts({ page, changed, take, telephone, check, ringer, red, map }) {
   const underWay = new Set();
   const call = () => page.desk?.call;
   const focus = (id) => document.getElementById(id)?.focus();
@@ -75,8 +76,11 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
 
     async ready() {
       ringer.unlock();
+      if (!(await act.takePage())) return;
+      if (!check.isSettled) check.close("went_on");
       if (!telephone.isReady && !telephone.isInCall && !(await telephone.ready())) return;
       act.read("telephone");
+      act.read("taken");
       act.read("leg");
       if (["offline", "break"].includes(page.desk?.presence.state)) await act.presence("available");
     },
@@ -91,6 +95,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
       const fromFocus = event?.detail === 0 && performance.now() - (page.rang_at ?? 0) < JUST_RANG_MS;
       if (fromFocus) return;
       ringer.unlock();
+      if (page.check.open) check.close("went_on");
       if (!(await command("accept", `/offers/${offer.offer_id}/accept`, {}, HEARS.accept))) return;
       focusLater("centre");
       await telephone.connect(offer.offer_id);
@@ -99,7 +104,6 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
 
     /** 911's dispatcher has left the caller alone with us, or is on their line again. */
     dispatcher: () => call()?.from_911 && ofCall("dispatcher", "dispatcher", { is_there: call().from_911.dispatcher === "alone" }),
-    hold: () => call() && !whyNoHold(page, call()) && ofCall("hold", "hold", { on: !call().on_hold }),
     mute: () => telephone.toggleMute(),
     async hangUp() {
       if (!call() || emergencyOpen(page) || (call().escalation && !call().escalation.accepted_at && !call().may_leave)) return;
@@ -171,7 +175,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
-        transfer: act.openDirectory, let_go: () => act.letGo(),
+        transfer: act.openDirectory, keypad: act.openKeypad, more: act.oneMoreMinute, telephone: act.changeTelephone, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
         ...act.keysOfCard(),
       };
@@ -193,6 +197,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
   };
   Object.assign(act, placeActs({ page, ofCall, map }));
   Object.assign(act, cardActs({ page, changed, command, focus, act }));
+  Object.assign(act, shiftActs({ page, changed, command, ofCall, telephone, check, focus, act }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

@@ -1,5 +1,7 @@
 // The shapes that the staff door sends (GET /desk/state) and the page's own state around them. Types, and nothing else
 // but the first value: every module reads its meaning here.
+import { firstCheck } from "./device_check.js";
+
 
 /** @typedef {{en: string, es: string}} Both  The same sentence in each language of the line. */
 /** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
@@ -37,16 +39,20 @@
 /** @typedef {{call_id: string, phase: string, caller: string, caller_verified: ?string, language: string, words: ?string,
  *   better_number: ?string, intent: ?string, intent_title: ?string, confidence: ?number, alternatives: {intent: string, title: string, confidence: number}[],
  *   emergency: string, emergency_reason: ?string, place: ?Place, waited_seconds: ?number, joined_at: ?string, in_room: boolean,
- *   alone: boolean, on_hold: boolean, hold_since: ?string, legs: {kind: string, state: string, label: string}[],
+ *   alone: boolean, on_hold: boolean, hold_since: ?string, hold_reason: ?string, hold_ends_at: ?string,
+ *   hold_warning_seconds: number, hold_reasons: {key: string, title: string, said: Both}[], legs: {kind: string, state: string, label: string}[],
  *   protocol: ?Protocol, protocol_lost: ?Lost, protocols: {protocol: string, title: Both, suggested: boolean}[], red_flags: RedFlag[], danger_raised: ?RedFlag,
  *   notes: {text: string, saved_at: ?string}, tags: {tag_id: string, title: string, is_proposal: boolean}[], follow_ups: FollowUp[],
  *   location_link: LocationLink, service_request: any, escalation: ?Escalation, may_leave: boolean, leave_reason: ?string,
+ *   telephone: {device: ?string, switch: ?{switch_id: string, device: string, state: string, is_open: boolean, asked_at: string}},
  *   referrals: Referral[], directory: {key: string, name: Both, kind: string, number: string}[]}} Call */
 /** @typedef {{protocol: string, version: number, problem: string, what_to_do: string}} Lost  Questions that can no longer be read. */
 /** @typedef {{call_id: string, caller: string, place: ?Place, ended_at: string, outcome: ?string, dispositions: {key: string, title: string}[], notes: any,
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
  *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
-/** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
+/** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string, reason: ?string, reason_title: ?string,
+ *   ends_at: ?string, more_minutes: number, page: ?string}, breaks: {key: string, title: string}[],
+ *   desk_telephone: ?{number: string, is_approved: boolean},
  *   line: Waiting[], tasks: Task[], last_contact: ?{call_id: string, caller: string, intent_title: ?string, disposition: string, title: string, until: string}, offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
@@ -63,7 +69,8 @@
  * @property {string} tab  Which column a narrow page shows: question, caller, line.
  * @property {?string} reopened  Id of an answered question being answered again.
  * @property {string} wanted  Words typed to find a protocol.
- * @property {?string} sheet  What is open in place of the question: red_flags, directory, earlier, protocols, choose.
+ * @property {?string} sheet  What is open in place of the question: red_flags, directory, earlier, hold, keypad, protocols, choose.
+ * @property {string} [pressed]  Keys of the telephone that were pressed since the pad was opened.
  * @property {boolean} [consult]  Whom the directory calls in comes while the caller is on hold.
  * @property {?string} heard  The caller's words that sounded like a danger and opened the panel.
  * @property {?{question: string, ids: string[]}} chosen  Several answers chosen so far, not confirmed.
@@ -77,8 +84,13 @@
  * @property {?{when: string, day: string, for_me: boolean, id: string}} follow_up  The follow-up being written.
  * @property {boolean} correcting  The outcome of the last contact is being put right.
  * @property {boolean} better_open
+ * @property {Check} check
  * @property {?{within_metres: number, requests: NearRequest[]}} nearby  Open requests around the call's place, the nearest first.
  */
+
+/** @typedef {{state: string, words: string, to_do: string}} Step */
+/** @typedef {{open: boolean, skipped: ?string, microphone: Step, speaker: Step, network: Step, inputs: {id: string, name: string}[],
+ *   outputs: {id: string, name: string}[], input: string, output: string}} Check  The check before a shift. `skipped`: null before it, "" when it was done. */
 
 /** @returns {Page} */
 export function firstPage() {
@@ -108,5 +120,6 @@ export function firstPage() {
     follow_up: null,
     correcting: false,
     better_open: false,
+    check: firstCheck(),
   };
 }

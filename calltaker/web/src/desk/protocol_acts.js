@@ -153,6 +153,8 @@ export function protocolActs({ page, changed, ofCall, red, focus, focusLater, ac
         earlier: () => act.earlierByDigit(digit),
         directory: () => nth(call().directory, digit) && act.callIn(nth(call().directory, digit)),
         red_flags: () => nth(call().red_flags, digit) && acts.raiseFlag(nth(call().red_flags, digit)),
+        hold: () => nth(call().hold_reasons, digit) && act.holdFor(nth(call().hold_reasons, digit)),
+        keypad: () => act.pressKey(String(digit)),
         protocols: () => nth(choosable(page), digit) && acts.startProtocol(nth(choosable(page), digit).protocol),
         choose: () => nth(openChoices(call().protocol), digit) && acts.pickOutcome(nth(openChoices(call().protocol), digit)),
       };

@@ -8,6 +8,10 @@ const REFRESH_SHARE = 0.8;
 /** `connect` may never settle (the SDK's issue 85); the server gives up at 6 s. */
 const CONNECT_LIMIT_MS = 8000;
 const REGISTER_LIMIT_MS = 8000;
+const DEVICES_LIMIT_MS = 2000;
+const PREFLIGHT_LIMIT_MS = 30_000;
+const MICROPHONE = "old-pueblo.microphone";
+const SPEAKER = "old-pueblo.speaker";
 
 /** @typedef {{token: string, identity: string, expires_at: string, signalling: ?string, shim: ?string}} Ticket */
 
@@ -18,6 +22,7 @@ export class Telephone {
   #call = null;
   #refresh = 0;
   #expected = false;
+  #level = null;
   #fetchTicket;
   #changed;
   #failed;
@@ -55,6 +60,67 @@ export class Telephone {
     return this.isReady;
   }
 
+  /** Register anew, as after a sleep: what the connection says of itself may be old. */
+  async again() {
+    this.off();
+    return this.ready();
+  }
+
+  /** The devices there are, `{id, name}`, the chosen ones' ids in `chosen`. */
+  get devices() {
+    const named = (map) => [...(map ?? new Map()).values()].map(({ deviceId, label }) => ({ id: deviceId, name: label || "Unnamed" }));
+    return { inputs: named(this.#device?.audio?.availableInputDevices), outputs: named(this.#device?.audio?.availableOutputDevices) };
+  }
+
+  get chosen() {
+    return { input: localStorage.getItem(MICROPHONE) ?? "default", output: localStorage.getItem(SPEAKER) ?? "default" };
+  }
+
+  /** The SDK learns of the devices a moment after it starts. Resolves to them, or to none after a while. */
+  async devicesKnown() {
+    for (let waited = 0; waited < DEVICES_LIMIT_MS && !this.devices.inputs.length; waited += 100) await new Promise((resolve) => setTimeout(resolve, 100));
+    return this.devices;
+  }
+
+  /** Use this microphone from now on, and tell its level (0 to 1) until `stopListening`. */
+  async listenTo(id, tell) {
+    this.stopListening();
+    await this.#device.audio.setInputDevice(id);
+    localStorage.setItem(MICROPHONE, id);
+    this.#level = tell;
+    this.#device.audio.on("inputVolume", tell);
+  }
+
+  stopListening() {
+    const audio = this.#device?.audio;
+    if (this.#level) audio?.off("inputVolume", this.#level);
+    this.#level = null;
+    // The SDK keeps a chosen microphone open; the computer's own needs no choosing.
+    if (audio?.inputDevice && this.chosen.input === "default" && !this.#call) audio.unsetInputDevice().catch(() => {});
+  }
+
+  async speakTo(id) {
+    await this.#device?.audio?.speakerDevices.set(id);
+    localStorage.setItem(SPEAKER, id);
+  }
+
+  /** The SDK's own test call. Resolves to its report, rejects with its error. */
+  async tryNetwork() {
+    const ticket = await this.#fetchTicket();
+    const { signalling: chunderw } = ticket;
+    const trying = Device.runPreflight(ticket.token, { ...(chunderw ? { chunderw } : {}), signalingTimeoutMs: REGISTER_LIMIT_MS });
+    const found = new Promise((resolve, reject) => {
+      trying.on("completed", resolve);
+      trying.on("failed", reject);
+    });
+    try {
+      return await within(PREFLIGHT_LIMIT_MS, found);
+    } catch (error) {
+      if (["connecting", "connected"].includes(trying.status)) trying.stop();
+      throw error;
+    }
+  }
+
   /** Connect to the offer that was accepted. */
   async connect(offerId) {
     this.#expected = false;
@@ -74,6 +140,21 @@ export class Telephone {
     if (!this.#call) return;
     this.#call.mute(!this.#call.isMuted());
     this.#say("in_call", "Connected");
+  }
+
+  /** Send a key of the telephone into the call; whether there was one to send it into. */
+  sendKey(key) {
+    if (!this.#call) return false;
+    this.#call.sendDigits(key);
+    return true;
+  }
+
+  /** Another page has the telephone now. */
+  off() {
+    clearTimeout(this.#refresh);
+    this.#device?.destroy();
+    this.#device = null;
+    this.#say("off", "");
   }
 
   /** The end is ordered or known: the leg's going is no loss. */
@@ -117,6 +198,19 @@ export class Telephone {
     // register() hangs on a refused token (the SDK's issue 231): the error event decides first.
     const refused = new Promise((_, reject) => this.#device.once("error", reject));
     await within(REGISTER_LIMIT_MS, Promise.race([this.#device.register(), refused]));
+    await this.#useChosen();
+  }
+
+  /** What was chosen here before, where it is still plugged in; otherwise the computer's own. */
+  async #useChosen() {
+    const { audio } = this.#device;
+    const { input, output } = this.chosen;
+    try {
+      if (input !== "default" && audio.availableInputDevices.has(input)) await audio.setInputDevice(input);
+      if (output !== "default" && audio.availableOutputDevices.has(output)) await audio.speakerDevices.set(output);
+    } catch {
+      // The computer's own devices go on; the check says what is heard.
+    }
   }
 
   #listen(device) {

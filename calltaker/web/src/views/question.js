@@ -10,10 +10,11 @@ import { otherProtocol, protocolChoice } from "./protocol_choice.js";
 import { dangerButton, redFlags } from "./red_flags.js";
 import { earlierContacts } from "./earlier.js";
 import { directory, referrals } from "./referrals.js";
+import { holding, keypad } from "./telephone_sheets.js";
 
 /** How many of the questions that may follow are shown. */
 const AHEAD = 3;
-const SHEETS = { red_flags: redFlags, directory, earlier: earlierContacts, protocols: otherProtocol, choose: choosing };
+const SHEETS = { red_flags: redFlags, directory, earlier: earlierContacts, hold: holding, keypad, protocols: otherProtocol, choose: choosing };
 
 /** @param {import("../desk/desk_state.js").Page} page */
 export function question(page, acts) {
@@ -25,10 +26,10 @@ export function question(page, acts) {
   return [transferEnded(call), ...referrals(page, acts), head(call, acts), asked ? questionCard(asked, call, page, acts) : outcome(call, acts), asked && soFar(call), coming(call), ways(call, acts), answered(call, acts)];
 }
 
-/** What is open in place of the question; without a protocol only what no protocol is needed for. */
+/** What is open in place of the question; without a protocol only what needs none can be. */
 export function openSheet(page) {
   const { call } = page.desk;
-  return ["red_flags", "directory", "earlier"].includes(page.sheet) || call.protocol ? page.sheet : null;
+  return ["red_flags", "directory", "earlier", "hold", "keypad"].includes(page.sheet) || call.protocol ? page.sheet : null;
 }
 
 function transferEnded({ escalation }) {

@@ -32,6 +32,7 @@ function card(offer, page, acts) {
     draw("div", { class: "ringing-answer" },
       draw("button", { id: "accept", type: "button", class: "primary accept", "aria-keyshortcuts": "F2", "aria-disabled": page.busy === "accept" ? "true" : null, on: { click: (event) => acts.accept(offer, event) } },
         page.busy === "accept" ? "Accepting…" : "Accept", kbd("F2")),
+      page.desk.desk_telephone?.is_approved && draw("button", { key: "desk", type: "button", "aria-keyshortcuts": "Alt+S", on: { click: () => acts.acceptOnDeskTelephone(offer) } }, "On the desk telephone", kbd("Alt+S")),
       !offer.above_all && draw("button", { type: "button", "aria-keyshortcuts": "Alt+R", on: { click: () => acts.decline(offer) } }, "Decline ", kbd("Alt+R"))));
 }
 
