@@ -9,9 +9,16 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.danger_lessons import FromWhere, Judged, lessons_of, thresholds
+from config.danger_lessons import (
+    ORDINARY_EMERGENCY,
+    ORDINARY_POSSIBLE,
+    FromWhere,
+    Judged,
+    lessons_of,
+    thresholds,
+)
 from ivr.errors import CityPackError
-from ivr.rules.danger_learning import Example, learn
+from ivr.rules.danger_learning import Example, learn, taken
 from ivr.rules.danger_parts import Meanings, compile_meanings, parts
 from ivr.rules.danger_voter import Voter, compile_voter, vote, written
 from ivr.rules.emergency import read
@@ -23,15 +30,13 @@ pytestmark = pytest.mark.rules
 
 NONE, POSSIBLE, EMERGENCY = EmergencyLevel.NONE, EmergencyLevel.POSSIBLE, EmergencyLevel.EMERGENCY
 MEANINGS = compile_meanings({"meanings": {"who": "baby nino", "harm": "swallow* trag*"}})
-LEARNED = learn(
-    [
-        Example("the baby swallowed a coin", True),
-        Example("my baby swallowed something", True),
-        Example("the bin was not emptied", False),
-        Example("my bin was skipped", False),
-    ],
-    MEANINGS,
-)
+EXAMPLES = [
+    Example("the baby swallowed a coin", True),
+    Example("my baby swallowed something", True),
+    Example("the bin was not emptied", False),
+    Example("my bin was skipped", False),
+]
+LEARNED = learn(taken(EXAMPLES, MEANINGS))
 SMALL = Voter(MEANINGS, LEARNED.weights, LEARNED.bias, 0.0, 2.0)
 
 
@@ -40,8 +45,8 @@ def test_a_meaning_takes_words_that_no_example_held():
 
 
 def test_the_same_examples_give_the_same_weights():
-    again = learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
-    assert again == learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
+    assert learn(taken(EXAMPLES, MEANINGS)) == LEARNED
+    assert learn(taken(reversed(EXAMPLES), MEANINGS)) == LEARNED
 
 
 def test_the_shipped_weights_were_learned_from_the_shipped_examples():
@@ -128,8 +133,8 @@ def test_thresholds_leave_the_ordinary_their_shares():
     ordinary = [judged(False, score / 100) for score in range(1000)]
     found = thresholds([*ordinary, judged(True, 3.0, EMERGENCY)])
     levels = [found.level(one) for one in ordinary]
-    assert levels.count(EMERGENCY) == 8
-    assert levels.count(POSSIBLE) == 55 - 8
+    assert levels.count(EMERGENCY) == 1000 * ORDINARY_EMERGENCY
+    assert levels.count(EMERGENCY) + levels.count(POSSIBLE) == 1000 * ORDINARY_POSSIBLE
 
 
 def test_where_signs_took_the_whole_share_the_voter_raises_nobody():
