@@ -31,9 +31,11 @@ INTENT_COUNTS = 0.5
 """Examples of intents are short and many: each counts half a sentence."""
 _NOT_ORDINARY = frozenset({"crisis", "welfare_check"})
 """Intents whose own examples may be danger."""
-AGAINST_DANGER = 0.06
+AGAINST_DANGER = 0.025
 """Share of dangers with a sign of an emergency that may be asked about instead of connected."""
 _NEVER = 1e9
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader written in C where there is one: the examples are a long read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def lessons_of(folder: Path, files: Mapping[str, str]) -> Lessons:
         for line in _lines(folder / files[name])
         for sentence in grammar.say(line.text, line.language)
     ]
-    document = yaml.safe_load((folder / files["intents"]).read_text("utf-8"))
+    document = _document(folder, files["intents"])
     intents = [
         Example(str(text), False, INTENT_COUNTS)
         for slug, intent in document["intents"].items()
@@ -103,7 +105,7 @@ _PLACES = (
 
 def _places(gazetteer: Path) -> Iterable[Example]:
     """Answers to "where is it?": streets of the gazetteer, each in one form and beside another."""
-    streets = [row["name"] for row in yaml.safe_load(gazetteer.read_text("utf-8"))["streets"]]
+    streets = [row["name"] for row in _read(gazetteer)["streets"]]
     for at, street in enumerate(streets):
         said = _PLACES[at % len(_PLACES)].format(street, streets[at - 7], 100 + 37 * at)
         yield Example(said, False, INTENT_COUNTS)
@@ -119,7 +121,7 @@ class _Line:
 
 
 def _lines(path: Path) -> Iterable[_Line]:
-    for topic in yaml.safe_load(path.read_text("utf-8"))["topics"]:
+    for topic in _read(path)["topics"]:
         by_others = bool(topic.get("by_others"))
         for language in Language:
             for line in filter(None, map(str.strip, topic.get(language.value, "").splitlines())):
@@ -128,7 +130,7 @@ def _lines(path: Path) -> Iterable[_Line]:
 
 def teach(folder: Path, tell: Callable[[str], None] = print) -> dict[str, Any]:
     """Learn from a city pack's examples and write its file of weights; returns what was measured."""
-    files = yaml.safe_load((folder / "pack.yaml").read_text("utf-8"))["files"]
+    files = _document(folder, "pack.yaml")["files"]
     signs = emergency.compile_signs(_document(folder, files["emergency_signs"]))
     told = _document(folder, files["danger_meanings"])
     meanings, lessons = compile_meanings(told), lessons_of(folder, files)
@@ -152,7 +154,11 @@ def teach(folder: Path, tell: Callable[[str], None] = print) -> dict[str, Any]:
 
 
 def _document(folder: Path, name: str) -> Any:
-    return yaml.safe_load((folder / name).read_text("utf-8"))
+    return _read(folder / name)
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), Loader=_SAFE)  # noqa: S506 (a safe loader)
 
 
 @dataclass(frozen=True, slots=True)

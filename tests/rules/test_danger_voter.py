@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from math import isfinite
 
 import pytest
@@ -14,6 +15,7 @@ from config.danger_lessons import (
     ORDINARY_POSSIBLE,
     FromWhere,
     Judged,
+    Lessons,
     lessons_of,
     thresholds,
 )
@@ -22,8 +24,10 @@ from ivr.rules.danger_learning import Example, learn, taken
 from ivr.rules.danger_parts import Meanings, compile_meanings, parts
 from ivr.rules.danger_voter import Voter, compile_voter, vote, written
 from ivr.rules.emergency import read
+from ivr.rules.folding import fold
 from models.states import EmergencyLevel, Language
 from tests.cases.understanding.places import cases as places
+from tests.cases.understanding.utterances import utterances
 from tests.rules.tucson_pack import PACK, tucson
 
 pytestmark = pytest.mark.rules
@@ -49,12 +53,30 @@ def test_the_same_examples_give_the_same_weights():
     assert learn(taken(reversed(EXAMPLES), MEANINGS)) == LEARNED
 
 
+FILES = yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))["files"]
+
+
+@cache
+def lessons() -> Lessons:
+    return lessons_of(PACK, FILES)
+
+
 def test_the_shipped_weights_were_learned_from_the_shipped_examples():
-    files = yaml.safe_load((PACK / "pack.yaml").read_text("utf-8"))["files"]
-    told = yaml.safe_load((PACK / files["danger_meanings"]).read_text("utf-8"))
-    weights = json.loads((PACK / files["danger_weights"]).read_text("utf-8"))
-    learned_from = lessons_of(PACK, files).digest(told)
-    assert weights["learned_from"] == learned_from, "run: ./run learn-danger"
+    told = yaml.safe_load((PACK / FILES["danger_meanings"]).read_text("utf-8"))
+    weights = json.loads((PACK / FILES["danger_weights"]).read_text("utf-8"))
+    assert weights["learned_from"] == lessons().digest(told), "run: ./run learn-danger"
+
+
+def test_no_case_that_is_only_measured_is_learned_from():
+    learned_from = {fold(example.text) for example in lessons().all}
+    assert not [case.id for case in utterances() if case.held and fold(case.text) in learned_from]
+
+
+def test_a_line_of_scenes_stands_for_each_of_its_choices():
+    told = {"meanings": {"gas": "gas", "fire": "fire", "we": "us"}, "scenes": ["gas/fire we"]}
+    found = compile_meanings(told)
+    assert found.scene(["fire", "near", "us"]) == {"fire", "we"}
+    assert found.scene(["fire", "and", "gas"]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -95,6 +117,7 @@ def test_a_sign_that_the_voter_clearly_speaks_against_is_asked_about():
     signs = replace(tucson().signs, voter=against)
     assert read("my house is on fire", Language.EN, signs).level is POSSIBLE
     assert read("call 911", Language.EN, signs).level is EMERGENCY
+    assert read("gas smell", Language.EN, signs).level is EMERGENCY
 
 
 @settings(max_examples=60, deadline=None)
