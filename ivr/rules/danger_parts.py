@@ -6,7 +6,7 @@ learns that somebody small was swallowed by something, whatever it was called. P
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from ivr.errors import CityPackError
@@ -103,7 +103,9 @@ def compile_meanings(document: object) -> Meanings:
         for name, words in named.items()
         if not isinstance(words, str)
     ]
-    scenes = tuple(frozenset(str(scene).split()) for scene in given.get("scenes") or ())
+    scenes = tuple(
+        frozenset(scene) for line in given.get("scenes") or () for scene in _scenes(str(line))
+    )
     unknown = sorted({word for scene in scenes for word in scene} - set(map(str, named)))
     mistakes += [f"danger meanings: a scene names {name!r}, which is none" for name in unknown]
     mistakes += ["danger meanings: a scene is empty" for scene in scenes if not scene]
@@ -111,6 +113,11 @@ def compile_meanings(document: object) -> Meanings:
         raise CityPackError(mistakes)
     words, stems = _sorted_out(named)
     return Meanings(words, stems, scenes)
+
+
+def _scenes(line: str) -> Iterator[tuple[str, ...]]:
+    """The scenes of a line: `fire/gas child/elder` are four."""
+    return product(*(place.split("/") for place in line.split()))
 
 
 def _sorted_out(

@@ -163,8 +163,11 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
 
 
 def _agreed(reading: EmergencyReading, words: list[str], voter: Voter | None) -> EmergencyReading:
-    """Ask rather than connect where the second voter speaks clearly against a sign."""
-    if reading.level is not EmergencyLevel.EMERGENCY or voter is None:
+    """Ask rather than connect where the second voter speaks clearly against a sign.
+
+    A word or two that are a sign say too little for it to know better.
+    """
+    if reading.level is not EmergencyLevel.EMERGENCY or voter is None or len(words) <= TOO_FEW:
         return reading
     if vote(" ".join(words), voter).score >= voter.against_below:
         return reading

@@ -1,7 +1,7 @@
 """What callers say, read by the city's own readers: right and wrong by split, and how quick.
 
 `held back` is the split that nobody tunes on and whose goals count; `tuning` stands beside it to
-show how much of the result is fitted. `stranger` are cases by an author who had seen nothing of
+show how much of the result is fitted. `stranger` are cases by a second author who had seen nothing of
 signs and examples: the hardest and the most honest. The percentages are shares of cases, not of calls.
 """
 

@@ -2,36 +2,44 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from math import isfinite
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.danger_lessons import FromWhere, Judged, lessons_of, thresholds
-from config.yaml_text import read_yaml
+from config.danger_lessons import (
+    ORDINARY_EMERGENCY,
+    ORDINARY_POSSIBLE,
+    FromWhere,
+    Judged,
+    Lessons,
+    lessons_of,
+    thresholds,
+)
 from ivr.errors import CityPackError
-from ivr.rules.danger_learning import Example, learn
+from ivr.rules.danger_learning import Example, learn, taken
 from ivr.rules.danger_parts import Meanings, compile_meanings, parts
 from ivr.rules.danger_voter import Voter, compile_voter, vote, written
 from ivr.rules.emergency import read
+from ivr.rules.folding import fold
 from models.states import EmergencyLevel, Language
 from tests.cases.understanding.places import cases as places
+from tests.cases.understanding.utterances import utterances
 from tests.rules.tucson_pack import PACK, tucson
 
 pytestmark = pytest.mark.rules
 
 NONE, POSSIBLE, EMERGENCY = EmergencyLevel.NONE, EmergencyLevel.POSSIBLE, EmergencyLevel.EMERGENCY
 MEANINGS = compile_meanings({"meanings": {"who": "baby nino", "harm": "swallow* trag*"}})
-LEARNED = learn(
-    [
-        Example("the baby swallowed a coin", True),
-        Example("my baby swallowed something", True),
-        Example("the bin was not emptied", False),
-        Example("my bin was skipped", False),
-    ],
-    MEANINGS,
-)
+EXAMPLES = [
+    Example("the baby swallowed a coin", True),
+    Example("my baby swallowed something", True),
+    Example("the bin was not emptied", False),
+    Example("my bin was skipped", False),
+]
+LEARNED = learn(taken(EXAMPLES, MEANINGS))
 SMALL = Voter(MEANINGS, LEARNED.weights, LEARNED.bias, 0.0, 2.0)
 
 
@@ -40,16 +48,34 @@ def test_a_meaning_takes_words_that_no_example_held():
 
 
 def test_the_same_examples_give_the_same_weights():
-    again = learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
-    assert again == learn([Example("the baby swallowed a coin", True)] * 2, MEANINGS)
+    assert learn(taken(EXAMPLES, MEANINGS)) == LEARNED
+    assert learn(taken(reversed(EXAMPLES), MEANINGS)) == LEARNED
+
+
+FILES = read_yaml((PACK / "pack.yaml").read_text("utf-8"))["files"]
+
+
+@cache
+def lessons() -> Lessons:
+    return lessons_of(PACK, FILES)
 
 
 def test_the_shipped_weights_were_learned_from_the_shipped_examples():
-    files = read_yaml((PACK / "pack.yaml").read_text("utf-8"))["files"]
-    told = read_yaml((PACK / files["danger_meanings"]).read_text("utf-8"))
-    weights = json.loads((PACK / files["danger_weights"]).read_text("utf-8"))
-    learned_from = lessons_of(PACK, files).digest(told)
-    assert weights["learned_from"] == learned_from, "run: ./run learn-danger"
+    told = read_yaml((PACK / FILES["danger_meanings"]).read_text("utf-8"))
+    weights = json.loads((PACK / FILES["danger_weights"]).read_text("utf-8"))
+    assert weights["learned_from"] == lessons().digest(told), "run: ./run learn-danger"
+
+
+def test_no_case_that_is_only_measured_is_learned_from():
+    learned_from = {fold(example.text) for example in lessons().all}
+    assert not [case.id for case in utterances() if case.held and fold(case.text) in learned_from]
+
+
+def test_a_line_of_scenes_stands_for_each_of_its_choices():
+    told = {"meanings": {"gas": "gas", "fire": "fire", "we": "us"}, "scenes": ["gas/fire we"]}
+    found = compile_meanings(told)
+    assert found.scene(["fire", "near", "us"]) == {"fire", "we"}
+    assert found.scene(["fire", "and", "gas"]) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -90,6 +116,7 @@ def test_a_sign_that_the_voter_clearly_speaks_against_is_asked_about():
     signs = replace(tucson().signs, voter=against)
     assert read("my house is on fire", Language.EN, signs).level is POSSIBLE
     assert read("call 911", Language.EN, signs).level is EMERGENCY
+    assert read("gas smell", Language.EN, signs).level is EMERGENCY
 
 
 @settings(max_examples=60, deadline=None)
@@ -128,8 +155,8 @@ def test_thresholds_leave_the_ordinary_their_shares():
     ordinary = [judged(False, score / 100) for score in range(1000)]
     found = thresholds([*ordinary, judged(True, 3.0, EMERGENCY)])
     levels = [found.level(one) for one in ordinary]
-    assert levels.count(EMERGENCY) == 8
-    assert levels.count(POSSIBLE) == 55 - 8
+    assert levels.count(EMERGENCY) == 1000 * ORDINARY_EMERGENCY
+    assert levels.count(EMERGENCY) + levels.count(POSSIBLE) == 1000 * ORDINARY_POSSIBLE
 
 
 def test_where_signs_took_the_whole_share_the_voter_raises_nobody():

@@ -78,7 +78,7 @@ def test_the_shipped_document_passes_and_changes_nothing():
     [
         (CANOPY, GOOD["a danger that the signs have no words for"], NONE, EMERGENCY),
         ("se cayó a la noria", GOOD["a danger in Spanish"], POSSIBLE, EMERGENCY),
-        (FALSE_ALARM, GOOD["a harmless thing that a sign reads"], EMERGENCY, NONE),
+        (FALSE_ALARM, GOOD["a harmless thing that a sign reads"], POSSIBLE, NONE),
         (FALSE_ALARM + ". my dad can't breathe", GOOD["a harmless thing that a sign reads"], EMERGENCY, EMERGENCY),
         ("the choir is choking and so is my baby, she is choking", GOOD["a harmless thing that a sign reads"], EMERGENCY, EMERGENCY),
     ],

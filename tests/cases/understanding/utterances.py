@@ -12,7 +12,10 @@ from pathlib import Path
 from config.yaml_text import read_yaml
 from models.states import EmergencyLevel, Language
 
-FILES = ("danger", "confusable", "ordinary", "afterwards", "stranger_open", "stranger_held")
+FILES = (
+    *("danger", "confusable", "ordinary", "afterwards"),
+    *("stranger_open", "stranger_served", "second_open", "second_held"),
+)
 HELD_BACK_OF_TEN = 3
 
 
