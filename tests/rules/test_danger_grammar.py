@@ -53,7 +53,7 @@ def test_a_list_that_is_not_there_is_named():
 @pytest.mark.parametrize("name", ["grammar_dangers", "grammar_ordinary"])
 def test_every_shipped_pattern_is_filled(name):
     grammar = shipped()
-    topics = yaml.load((PACK / f"danger/{name}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    topics = read_yaml((PACK / f"danger/{name}.yaml").read_text("utf-8"))
     for topic in topics["topics"]:
         for language in Language:
             for pattern in topic.get(language.value, "").splitlines():

@@ -18,6 +18,7 @@ from config.danger_lessons import (
     lessons_of,
     thresholds,
 )
+from config.yaml_text import read_yaml
 from ivr.errors import CityPackError
 from ivr.rules.danger_learning import Example, learn, taken
 from ivr.rules.danger_parts import Meanings, compile_meanings, parts
