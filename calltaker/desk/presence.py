@@ -107,6 +107,8 @@ def _move(session: Session, row: Presence, choice: Choice, now: datetime) -> Non
         row.idle_since = now  # a shift begins at the end of the queue of the idle
     row.state, row.since, row.heartbeat_at = choice.state, now, now
     row.break_reason, row.more_minutes = choice.reason, 0
+    if choice.state is PresenceState.OFFLINE:
+        row.page = None  # who ends their shift begins the next one wherever they are
     tell(session, row, now)
 
 

@@ -125,6 +125,14 @@ def test_closing_the_page_ends_a_shift_that_waits_for_calls(house: House, doing,
     assert house.rows(Presence, Presence.staff_id == person.staff_id)[0].state is left
 
 
+def test_whoever_ends_their_shift_begins_the_next_one_anywhere(house: House):
+    person = house.person()
+    take(person, ONE)
+    person.ordered("/presence", {"state": "available"})
+    person.ordered("/presence", {"state": "offline"})
+    assert take(person, OTHER).json["presence"]["page"] == OTHER
+
+
 @pytest.mark.parametrize("page", [None, "me", 3, "g" * 32])
 def test_a_page_is_named_by_a_word_of_its_own(house: House, page):
     assert take(house.person(), page).status_code == 422

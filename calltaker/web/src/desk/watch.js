@@ -27,7 +27,7 @@ export class Watch {
   /** A new state of the desk has come. */
   seen() {
     const holder = this.#page.desk?.presence.page ?? null;
-    if (this.#hadIt && holder && holder !== THIS_PAGE && !this.#telephone.isInCall) this.#taken();
+    if (holder && holder !== THIS_PAGE && this.#telephone.isReady && !this.#telephone.isInCall) this.#taken();
     this.#hadIt = holder === THIS_PAGE;
     this.#change();
   }
