@@ -144,6 +144,10 @@ class Addresses:
         """Told when an entry of the directory answers."""
         return self.callback(f"/voice/transfer/{call_sid}/{step}/{entry}/{attempt}/leg")
 
+    def call_back(self, contact_id: str, n: int) -> str:
+        """Asked by a resident's telephone that we have rung; `n` counts our questions."""
+        return self.voice(f"/voice/call-back/{contact_id}/{n}")
+
     def here(self, token: str) -> str:
         """The page by which a caller's telephone may tell where it is."""
         return f"{self.public_url}/here/{token}"
@@ -183,6 +187,8 @@ class City:
     """The secret that 911's SIP trunk sends in its header; empty where none is agreed."""
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
+    call_back_pauses_seconds: Sequence[float] = (600.0, 2700.0)
+    """Between the end of a try to ring a resident back and the next one."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""

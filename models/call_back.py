@@ -42,6 +42,8 @@ class CallBack(Base):
     done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     note: Mapped[bytes | None]
     """What came of it, sealed to `id`."""
+    number_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The number's blind index: a text message that cancels comes from it."""
     skill: Mapped[str] = mapped_column(String(40), default="general", server_default="general")
     waiting_since: Mapped[datetime | None]
     """When the caller first began to wait: the place that every try keeps; None: `asked_at`."""

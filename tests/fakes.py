@@ -17,7 +17,7 @@ import yaml
 from sqlalchemy import Engine
 
 from ivr.errors import GatewayError, LabelInUseError
-from ivr.gateway import Dial, Dialled, LegView
+from ivr.gateway import CallOut, Dial, Dialled, LegView
 from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
 from ivr.rules.menu import Graph, Readers, compile_graph
@@ -66,6 +66,12 @@ class FakeGateway:
         self.legs[sid] = "queued"
         return Dialled(sid, "CF" + uuid.uuid5(uuid.NAMESPACE_URL, dial.room).hex)
 
+    def call_out(self, call: CallOut) -> str:
+        self._ask("call_out", call)
+        sid = self._sid("CA")
+        self.legs[sid] = "queued"
+        return sid
+
     def find_in_room(self, room: str, label: str) -> str | None:
         self._ask("find_in_room", room, label)
         return self.labels.get((room, label))
@@ -103,6 +109,10 @@ class FakeGateway:
 
     def may_dial(self, to: str) -> bool:
         self._ask("may_dial", to)
+        return to.startswith("+1520555")
+
+    def may_call_back(self, to: str) -> bool:
+        self._ask("may_call_back", to)
         return to.startswith("+1520555")
 
     def recording(self, recording_sid: str) -> bytes:

@@ -166,7 +166,16 @@ CANCEL_WORDS = frozenset({"stop", "cancel", "cancelar", "cancela", "cancele", "a
 """What cancels by text message, whatever the case and the marks around it."""
 
 
+CARRIERS_WORDS = frozenset({"stop", "cancel"})
+"""Those of them that the telephone company answers by itself."""
+
+
+def first_word(body: str) -> str:
+    """The first word of a text message, small letters alone; "" when it has none."""
+    letters = "".join(each if each.isalpha() else " " for each in body[:200].lower())
+    return next(iter(letters.split()), "")
+
+
 def is_cancelling(body: str) -> bool:
     """Say whether a text message asks not to be rung: one of the words, alone or first."""
-    letters = "".join(each if each.isalpha() else " " for each in body[:200].lower())
-    return next(iter(letters.split()), "") in CANCEL_WORDS
+    return first_word(body) in CANCEL_WORDS

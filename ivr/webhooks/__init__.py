@@ -8,12 +8,14 @@ from flask import Blueprint
 
 from ivr.runtime import Runtime
 from ivr.webhooks import (
+    call_back,
     fallback,
     human_line,
     incoming,
     line,
     recordings,
     rooms,
+    texts,
     transfer,
     turn,
     voicemail,
@@ -22,7 +24,10 @@ from ivr.webhooks.blueprint import guarded
 
 __all__ = ["voice_blueprint"]
 
-PARTS = (incoming, turn, fallback, human_line, line, rooms, transfer, voicemail, recordings)
+PARTS = (
+    *(incoming, turn, fallback, human_line, line, rooms),
+    *(transfer, voicemail, recordings, call_back, texts),
+)
 
 
 def voice_blueprint(runtime: Runtime) -> Blueprint:

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr import (
+    call_back_dial,
+    call_backs,
     call_end,
     caller_leg,
     record,
@@ -135,10 +137,19 @@ def _softphone(runtime: Runtime) -> bytes:
         log.info("softphone_refused", reason=proved.reason.value)
         return room_documents.softphone_refused(runtime)
     runtime.bell.ring()
-    if proved.redirect:
+    if proved.redirect and persistently(partial(_rings_back, runtime, proved.call_id)):
+        runtime.dialler.submit(persistently, partial(call_back_dial.dial, runtime, proved.call_id))
+    elif proved.redirect:
         url = caller_leg.room_url(runtime, proved.caller_sid, proved.step)
         runtime.dialler.submit(caller_leg.follow, runtime, proved.caller_sid, url)
     return room_documents.softphone_enters(runtime, proved, offer_id)
+
+
+def _rings_back(runtime: Runtime, call_id: str) -> bool:
+    """Whether the caller is a resident who has yet to take our call: they are rung, never moved."""
+    with runtime.reading() as session:
+        call = session.get(Call, call_id)
+        return call is not None and call_backs.awaits_resident(session, call)
 
 
 def _proved(runtime: Runtime, offer_id: str, staff_id: str, sid: str) -> Proved | TooLate:

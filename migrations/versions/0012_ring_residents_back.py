@@ -25,6 +25,7 @@ OPEN = "ended_at IS NULL"
 def upgrade() -> None:
     for column in _of_a_wish():
         op.add_column("call_back", column)
+    op.create_index("ix_call_back_number_index", "call_back", ["number_index"])
     for column in _of_a_claim():
         op.add_column("voicemail", column)
     op.create_table(
@@ -75,12 +76,14 @@ def downgrade() -> None:
         reword(table, column, remove=word)
     for column in _of_a_claim():
         op.drop_column("voicemail", column.name)
+    op.drop_index("ix_call_back_number_index", table_name="call_back")
     for column in _of_a_wish():
         op.drop_column("call_back", column.name)
 
 
 def _of_a_wish() -> list[sa.Column[object]]:
     return [
+        sa.Column("number_index", sa.String(length=64), nullable=True),
         sa.Column("skill", sa.String(length=40), nullable=False, server_default="general"),
         _moment("waiting_since"),
         sa.Column("after_hours", sa.Boolean(), nullable=False, server_default=sa.false()),
