@@ -129,13 +129,14 @@ def _still_open(
 ) -> list[Effect]:
     """A try that stands in the line leaves it when the line has closed for the day."""
     wish = session.get_one(CallBack, row.call_back_id)
-    if _may_ring_at(runtime, wish, now):
+    if may_ring_at(runtime, wish, now):
         call_backs.look_in_line(session, call, now)
         return []
     return over(session, call, CallBackOutcome.PUT_OFF, now)
 
 
-def _may_ring_at(runtime: Runtime, wish: CallBack, now: datetime) -> bool:
+def may_ring_at(runtime: Runtime, wish: CallBack, now: datetime) -> bool:
+    """Say whether the line is open, or they agreed to be rung when it is not."""
     if wish.node == EMERGENCY or wish.after_hours:
         return True
     return runtime.readers.opening(MAIN, now).is_open
@@ -187,7 +188,7 @@ def _refused(
     runtime: Runtime, session: Session, wish: CallBack, now: datetime
 ) -> CallBackOutcome | None:
     """The last word before the telephone company: the hours, the caps, who may be rung at all."""
-    if not _may_ring_at(runtime, wish, now) or call_backs.is_capped(session, wish, now):
+    if not may_ring_at(runtime, wish, now) or call_backs.is_capped(session, wish, now):
         return CallBackOutcome.PUT_OFF
     number = call_backs.number_of(session, runtime.keyring, wish)
     if number is None or not runtime.gateway.may_call_back(number):

@@ -236,7 +236,8 @@ def settle(session: Session, call: Call, now: datetime) -> None:
         _free_desks(session, call, now)
     wish.claimed_by = wish.claimed_at = None
     if row.outcome in calling_back.FINAL:
-        finish(session, wish, call.staff_id, now)
+        reached = row.outcome is CallBackOutcome.TAKEN
+        finish(session, wish, call.staff_id if reached else None, now)
     else:
         look_at(session, wish, now)
     record.tell_desks(session, TASKS_CHANGED, now, wish.call_id)

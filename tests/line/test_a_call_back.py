@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from ivr import call_end, left_for_desk, record, rooms
+from ivr import call_end, left_for_desk, reconcile, record, rooms
 from ivr.errors import GatewayError, GatewayTimeout
 from ivr.rules.hours import Opening
 from ivr.turns.caller import Caller
@@ -476,8 +476,6 @@ def test_an_ordinary_message_rings_nobody(stage):
 
 
 def test_the_reconciler_asks_nobody_after_a_telephone_that_was_not_rung(stage):
-    from ivr import reconcile  # noqa: PLC0415 - only this test asks
-
     wish = ask(stage)
     stage.pass_by(5)
     stage.runtime.clock.pass_by(300)
