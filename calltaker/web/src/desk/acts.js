@@ -5,6 +5,7 @@ import { isTyping, setSingleKeys } from "./keys.js";
 import { protocolActs } from "./protocol_acts.js";
 import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
+import { taskActs } from "./task_acts.js";
 import { openSheet } from "../views/question.js";
 import { emergencyOpen, isUnderWay, whyNoHold } from "../views/strip.js";
 
@@ -168,7 +169,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
-        transfer: act.openDirectory, let_go: () => act.letGo(),
+        call_back: () => act.callTask(), transfer: act.openDirectory, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
       };
       byKey[does]();
@@ -187,6 +188,7 @@ export function acts({ page, changed, take, telephone, ringer, red, map }) {
     },
   };
   Object.assign(act, placeActs({ page, ofCall, map }));
+  Object.assign(act, taskActs({ page, command, telephone, ringer, focusLater, report: (problem) => act.report(problem) }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

@@ -9,6 +9,7 @@ export const KEYS = [
   { does: "red", key: "F9", words: "Dial 911 for this caller, at once" },
   { does: "they_have_it", key: "Alt+T", code: "KeyT", alt: true, words: "They have it: 911, or who was called in, has the caller" },
   { does: "accept", key: "F2", words: "Accept the ringing call" },
+  { does: "call_back", key: "Alt+C", code: "KeyC", alt: true, words: "Call back the first of what was left for us" },
   { does: "red_flags", key: "F7", words: "Danger: choose what it is, and 911 is dialled" },
   { does: "find", key: "F3", words: "Find a protocol by its words, or go to another one" },
   { does: "back", key: "Alt+B", code: "KeyB", alt: true, words: "Back: answer the last question again" },
