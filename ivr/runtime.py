@@ -148,6 +148,10 @@ class Addresses:
         """Asked by a resident's telephone that we have rung; `n` counts our questions."""
         return self.voice(f"/voice/call-back/{contact_id}/{n}")
 
+    def wish(self, call_sid: str, asked: str) -> str:
+        """Where a caller who asked to be called back says where; `asked` is what they were asked."""
+        return self.voice(f"/voice/wish/{call_sid}/{asked}")
+
     def here(self, token: str) -> str:
         """The page by which a caller's telephone may tell where it is."""
         return f"{self.public_url}/here/{token}"

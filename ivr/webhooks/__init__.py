@@ -19,6 +19,7 @@ from ivr.webhooks import (
     transfer,
     turn,
     voicemail,
+    wish,
 )
 from ivr.webhooks.blueprint import guarded
 
@@ -26,7 +27,7 @@ __all__ = ["voice_blueprint"]
 
 PARTS = (
     *(incoming, turn, fallback, human_line, line, rooms),
-    *(transfer, voicemail, recordings, call_back, texts),
+    *(transfer, voicemail, recordings, call_back, wish, texts),
 )
 
 
