@@ -137,13 +137,14 @@ def _progress(
     now: datetime,
 ) -> dict[str, Any]:
     going_on = next((call for each, call in tries if each.ended_at is None), None)
+    talks = any(each.outcome is CallBackOutcome.TAKEN for each, _ in tries if not each.ended_at)
     ended = [each for each, _ in tries if each.ended_at is not None and each.dialled_at]
     holder = _holder(row, now)
     if going_on is not None and going_on.phase is CallPhase.ROOM:
         holder = going_on.staff_id or holder
     again_at = wish.next_try_at if wish else None
     return {
-        "state": _state(going_on, holder, again_at, len(ended)),
+        "state": "talking" if talks else _state(going_on, holder, again_at, len(ended)),
         "by": names.get(holder) if holder else None,
         "again_at": showing.instant(again_at) if again_at else None,
         "tries": len(ended),

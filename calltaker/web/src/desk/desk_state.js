@@ -6,7 +6,7 @@
  *   state: string, intent: ?string, emergency: string}} Waiting */
 /** @typedef {{kind: string, task_id: string, call_id: string, caller: string, language: string, since: string, seconds: ?number,
  *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string, emergency: boolean, number_by_hand: ?string,
- *   state: string, by: ?string, again_at: ?string, tries: number, last_outcome: ?string}} Task  State: to_do, claimed, in_line, calling, again, gave_up. Left by a caller: a message, or somebody to be called back. */
+ *   state: string, by: ?string, again_at: ?string, tries: number, last_outcome: ?string}} Task  State: to_do, claimed, in_line, calling, talking, again, gave_up. Left by a caller: a message, or somebody to be called back. */
 /** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
  *   priority: string, waiting_since: string, above_all: boolean, kind: string}} Offer  Kind: call, call_back. */

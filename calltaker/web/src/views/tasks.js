@@ -42,6 +42,7 @@ export function stateWords(one) {
   const tried = one.tries ? `Tried ${one.tries === 1 ? "once" : one.tries === 2 ? "twice" : `${one.tries} times`}: ${CAME_OF_IT[one.last_outcome] ?? "no answer"}` : "";
   const now = {
     calling: `${one.by ?? "Somebody"} is on it, ringing them now`,
+    talking: `${one.by ?? "Somebody"} is talking with them`,
     claimed: `${one.by ?? "Somebody"} is on it`,
     in_line: "In the line: rings when their turn comes",
     again: `${tried ? "trying again" : "rings"} at ${hourAndMinute(one.again_at)}`,
@@ -55,7 +56,7 @@ export function stateWords(one) {
 function working(one, { page, isFirst }, acts) {
   const me = page.desk.staff.name;
   const isMine = one.state === "claimed" && one.by === me;
-  const isBusy = one.state === "calling" || (one.state === "claimed" && !isMine);
+  const isBusy = ["calling", "talking"].includes(one.state) || (one.state === "claimed" && !isMine);
   if (isBusy) return null;
   const words = one.emergency ? "Call now" : "Call back";
   return draw("p", { key: "working", class: "task-work" },
