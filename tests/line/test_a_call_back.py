@@ -489,3 +489,31 @@ def test_a_call_that_nobody_asked_to_return_ends_as_before(stage):
     call_end.leg_ended(stage.runtime, caller.call_sid)
     stage.pass_by(60)
     assert stage.call(caller).outcome is CallOutcome.ABANDONED
+
+
+def test_nine_in_the_line_dials_into_the_room_of_their_own_call(stage):
+    """Their call does not follow from the CallSid: we have rung them."""
+    wish, staff_id = ask(stage), stage.staff("carla")
+    desk_sid = take_turn(stage, wish, staff_id)
+    stage.leaves(wish.who, desk_sid, label="")
+    wish.says(2, Digits="1")
+    stage.enters(wish.who)
+    stage.pass_by(3)
+    sid = wish.contact.call_sid
+    text = stage.post(f"/voice/heard/{sid}/1/said", CallSid=sid, Digits="9")
+    assert "<Leave" in text
+    [(dial,)] = stage.gateway.of("dial_into_room")
+    assert dial.room == f"room-{wish.contact.id}"
+    assert stage.call(wish.who).phase is CallPhase.ROOM
+
+
+def test_a_fault_behind_their_telephone_is_answered_like_a_callers(stage, monkeypatch):
+    wish, staff_id = ask(stage), stage.staff("carla")
+    take_turn(stage, wish, staff_id)
+
+    def broken(*_arguments):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("ivr.webhooks.call_back.meaning", broken)
+    text = wish.says(2, Digits="1", Direction="outbound-api")
+    assert "+15205550110" in text
