@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from ivr import call_end, left_for_desk, reconcile, record, rooms
+from ivr import call_back_dial, call_end, left_for_desk, reconcile, record, rooms
 from ivr.errors import GatewayError, GatewayTimeout
 from ivr.rules.hours import Opening
 from ivr.turns.caller import Caller
@@ -231,6 +231,7 @@ def test_a_request_without_an_answer_is_never_repeated(stage):
     stage.gateway.fail("call_out", GatewayTimeout("call out"))
     take_turn(stage, wish, staff_id)
     stage.pass_by(20)
+    call_back_dial.dial(stage.runtime, wish.contact.id)
     assert len(rung(stage)) == 1
     sid = sid_of("rung after all")
     text = stage.post(f"/voice/call-back/{wish.contact.id}/2", CallSid=sid, Digits="1")
