@@ -254,8 +254,17 @@ class _Loader:
             longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
             hold_seconds=self._limit(limits, "hold_seconds"),
             at_the_desk=at_the_desk,
+            call_back_pauses_seconds=self._pauses(limits),
             fallback_document=fallback,
         )
+
+    def _pauses(self, limits: Mapping[str, Any]) -> tuple[float, ...]:
+        """Between two tries to ring a resident back: one figure after the first, one after the second."""
+        name, given = "call_back_pauses_seconds", limits.get("call_back_pauses_seconds")
+        if not isinstance(given, list) or len(given) != 2:
+            self._fault("pack.yaml", f"limits: {name}: {given!r} is not two numbers of seconds")
+            return (1.0, 1.0)
+        return tuple(self._limit({name: value}, name) for value in given)
 
     def _limit(self, limits: Mapping[str, Any], name: str) -> float:
         value = limits.get(name)

@@ -183,6 +183,7 @@ def telephone_company(stack: Stack) -> dict[str, Any]:
         "status_callback": f"{url}/voice/status#rc=2&rp=ct,rt,5xx",
     }
     incoming = {
+        "sms_url": f"{url}/voice/texts",
         "voice_url": f"{url}/voice/incoming#ct=1500&rt=3500&tt=5000&rc=1&rp=ct,5xx",
         **documents,
     }

@@ -9,7 +9,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import left_for_desk, record, referral_rows, shift, transfer_rows, waiting_line
+from ivr import (
+    call_backs,
+    left_for_desk,
+    record,
+    referral_rows,
+    shift,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.rules import transfer_room
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, legs_in_room, room_now
@@ -84,6 +92,7 @@ def settle(runtime: Runtime, call_id: str) -> None:
 
 def close(session: Session, call: Call, now: datetime) -> None:
     """Write the end: outcome, withdrawn offers, wrap-up, no token kept, nothing waited for."""
+    call_backs.settle(session, call, now)
     call.outcome = call.outcome or _outcome(session, call)
     call.phase, call.ended_at = CallPhase.ENDED, now
     call.call_token = call.hold_since = None
@@ -92,6 +101,7 @@ def close(session: Session, call: Call, now: datetime) -> None:
     for leg in session.scalars(select(Leg).where(Leg.call_id == call.id, Leg.left_at.is_(None))):
         leg.state, leg.left_at = LegState.LEFT, now
         _wrap_up(session, leg, now)
+    call_backs.call_ended(session, call, now)
     record.note(session, call.id, "call_ended", now, outcome=call.outcome.value)
     record.fact(session, call.id, ContactField.CALL_END, now)
     record.tell_desks(session, "call_changed", now, call.id, call.staff_id)

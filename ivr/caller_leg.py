@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from ivr import record, transfer_rows, waiting_line
+from ivr import call_backs, record, transfer_rows, waiting_line
 from ivr.errors import AlreadyEndedError, GatewayError
 from ivr.rules import transfer_room
 from ivr.runtime import Runtime
@@ -75,6 +75,8 @@ def _front_url(runtime: Runtime, call: Call, sentence: str) -> str:
 
 
 def _redirect(runtime: Runtime, call: Call, url: str) -> None:
+    if _is_yet_to_take_it(runtime, call):
+        return
     try:
         runtime.gateway.redirect(call.call_sid, url)
     except AlreadyEndedError:
@@ -82,6 +84,12 @@ def _redirect(runtime: Runtime, call: Call, url: str) -> None:
     except GatewayError as refused:
         log.warning("redirect_refused", call_id=call.id, code=refused.code)
         hold_with_words(runtime, call)
+
+
+def _is_yet_to_take_it(runtime: Runtime, call: Call) -> bool:
+    """A resident whom we ring comes by their own key: a machine that answered is moved nowhere."""
+    with runtime.reading() as session:
+        return call_backs.awaits_resident(session, call)
 
 
 def follow(runtime: Runtime, call_sid: str, url: str) -> None:

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import select, update
 
 from ivr import (
+    call_back_dial,
     caller_leg,
     offers,
     record,
@@ -162,5 +163,7 @@ _DEEDS: Mapping[DeadlineKind, Callable[[Runtime, str], None]] = MappingProxyType
         DeadlineKind.EMPTY_CHAIR: transfer_watch.check_empty_chair,
         DeadlineKind.LONGEST_WAIT: _nothing,
         DeadlineKind.REFERRAL_RINGS_OUT: referrals.check_ringing,
+        DeadlineKind.CALL_BACK_DUE: call_back_dial.enter_line,
+        DeadlineKind.CALL_BACK_RINGS: call_back_dial.look,
     }
 )

@@ -37,6 +37,22 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOut:
+    """A resident's own telephone to be rung. Whoever answers asks `document` what to do.
+
+    `to` and `from_number` are E.164; `leg_callback` hears how the leg fares; `ring_seconds` is 10 s at
+    least.
+    """
+
+    to: str
+    from_number: str
+    document: str
+    fallback: str
+    leg_callback: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dialled:
     """What came back: the new leg and the room it will enter."""
 
@@ -82,6 +98,10 @@ class Gateway(Protocol):
         """Ring a call-taker's approved desk telephone; returns the new leg."""
         ...
 
+    def call_out(self, call: CallOut) -> str:
+        """Ring a resident back; returns the new leg (CallSid)."""
+        ...
+
     def find_in_room(self, room: str, label: str) -> str | None:
         """The leg (CallSid) with this label in the room, or None."""
         ...
@@ -124,6 +144,10 @@ class Gateway(Protocol):
 
     def may_dial(self, to: str) -> bool:
         """Say whether this system may dial `to`, also by a document: asked before it is written."""
+        ...
+
+    def may_call_back(self, to: str) -> bool:
+        """Say whether a resident may be rung at `to`."""
         ...
 
     def recording(self, recording_sid: str) -> bytes:

@@ -18,6 +18,7 @@ from ivr.rules.menu_nodes import InformationNode
 from ivr.runtime import Runtime
 from ivr.text_messages import SEND_TEXT, text_key
 from models.call import Call
+from models.call_back import CallBack
 from models.effects import OutboxEntry
 from models.intake import MESSAGE_TO, ServiceRequest, TextMessage
 from models.location_link import LINK_TOKEN, LocationLink
@@ -192,7 +193,8 @@ def _words(runtime: Runtime, session: Session, message: TextMessage) -> str:
     if message.menu_node is not None:
         return _words_of_node(runtime, call, message.menu_node, language)
     if message.service_request_id is None:
-        return _words_of_link(runtime, session, message, language)
+        link = _words_of_link(runtime, session, message, language)
+        return link or _words_of_call_back(runtime, session, message, language)
     request = session.get(ServiceRequest, message.service_request_id or "")
     number = request.number if request else ""
     return runtime.city.sentences.say("request_text", language, number=number)
@@ -218,6 +220,19 @@ def _words_of_link(
     token = runtime.keyring.unseal(LINK_TOKEN, link.id, link.token)
     address = runtime.addresses.here(token)
     return runtime.city.sentences.say("location_text", language, link=address)
+
+
+def _words_of_call_back(
+    runtime: Runtime, session: Session, message: TextMessage, language: Language
+) -> str:
+    """That we will ring, and how to cancel; "" when it is over before the text goes out."""
+    wish = select(CallBack.id).where(
+        CallBack.text_message_id == message.id, CallBack.done_at.is_(None)
+    )
+    if session.scalar(wish) is None:
+        return ""
+    number = runtime.city.line_number
+    return runtime.city.sentences.say("call_back_text", language, number=number)
 
 
 def _forget_link(session: Session, message: TextMessage) -> None:

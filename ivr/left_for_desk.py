@@ -5,15 +5,17 @@ never commit. The sound of a message stays with the telephone company; only its 
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr import record
 from models.call import Call
-from models.call_back import CALL_BACK_NUMBER, EMERGENCY, CallBack
+from models.call_back import CALL_BACK_NUMBER, EMERGENCY, MESSAGE, CallBack
+from models.line import LineEntry
 from models.personal import Keyring
-from models.states import CallOutcome, CallPhase, Language
+from models.states import CallOutcome, CallPhase, DeadlineKind, EmergencyLevel, Language
 from models.voicemail import Voicemail
 
 TASKS_CHANGED = "tasks_changed"
@@ -46,6 +48,8 @@ def keep_message(
         record.note(session, call_id, "voicemail_recorded", now, record.CALLER, seconds=seconds)
         record.tell_desks(session, TASKS_CHANGED, now, call_id)
         _put_outcome_right(call)
+        if call.emergency_level is not EmergencyLevel.NONE:
+            _ring_for(session, call, now)
     if file_is_there and known.kept_at is None:
         known.kept_at, known.seconds = now, seconds
         record.note(session, call_id, "voicemail_kept", now, record.TWILIO, voicemail=known.id)
@@ -67,14 +71,34 @@ def ask_call_back(
             id=row_id,
             call_id=call_id,
             number=keyring.seal(CALL_BACK_NUMBER, row_id, number),
+            number_index=keyring.blind_index(number),
             language=call.language or Language.EN,
             node=node[:LONGEST_NODE],
             asked_at=now,
+            **_place_of(session, call_id),
         )
     )
     record.note(session, call_id, "call_back_asked", now, record.CALLER, node=node)
     record.tell_desks(session, TASKS_CHANGED, now, call_id)
     session.flush()
+
+
+def for_message(session: Session, call: Call, now: datetime) -> CallBack:
+    """The wish by which the caller of a message is rung; made when there is none."""
+    wish = session.scalar(select(CallBack).where(CallBack.call_id == call.id))
+    if wish is None:
+        wish = CallBack(
+            id=record.new_id(),
+            call_id=call.id,
+            number=b"",
+            number_index=call.caller_number_index,
+            language=call.language or Language.EN,
+            node=MESSAGE,
+            asked_at=now,
+        )
+        session.add(wish)
+        session.flush()
+    return wish
 
 
 def must_be_called_back(session: Session, call_id: str, now: datetime) -> bool:
@@ -94,6 +118,7 @@ def must_be_called_back(session: Session, call_id: str, now: datetime) -> bool:
                 id=record.new_id(),
                 call_id=call_id,
                 number=b"",
+                number_index=call.caller_number_index,
                 language=call.language or Language.EN,
                 node=EMERGENCY,
                 asked_at=now,
@@ -107,7 +132,9 @@ def must_be_called_back(session: Session, call_id: str, now: datetime) -> bool:
 
 def outcome(session: Session, call_id: str) -> CallOutcome | None:
     """How the call of somebody who left something ended; a wish to be called back weighs more."""
-    wish = select(CallBack.id).where(CallBack.call_id == call_id, CallBack.node != EMERGENCY)
+    wish = select(CallBack.id).where(
+        CallBack.call_id == call_id, CallBack.node.not_in((EMERGENCY, MESSAGE))
+    )
     if session.scalar(wish) is not None:
         return CallOutcome.CALL_BACK
     if session.scalar(select(Voicemail.id).where(Voicemail.call_id == call_id).limit(1)):
@@ -126,6 +153,24 @@ def _message(
         language=language or call.language or Language.EN,
         left_at=now,
     )
+
+
+def _ring_for(session: Session, call: Call, now: datetime) -> None:
+    """Danger was read in what this caller told: their message rings at the desks like a call."""
+    wish = for_message(session, call, now)
+    if call.phase is CallPhase.ENDED:
+        record.set_deadline(session, DeadlineKind.CALL_BACK_DUE, wish.id, call.id, now)
+
+
+def _place_of(session: Session, call_id: str) -> dict[str, Any]:
+    """The place that a caller had in the line, if they stood in it: the wish keeps it."""
+    place = session.scalar(
+        select(LineEntry)
+        .where(LineEntry.call_id == call_id)
+        .order_by(LineEntry.joined_at.desc())
+        .limit(1)
+    )
+    return {} if place is None else {"waiting_since": place.waiting_since, "skill": place.skill}
 
 
 def _put_outcome_right(call: Call) -> None:

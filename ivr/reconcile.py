@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 
 from ivr import call_end, room_events, transfer_watch
+from ivr.call_backs import NOT_RUNG
 from ivr.errors import GatewayError
 from ivr.runtime import Runtime
 from ivr.transfer_rows import legs_in_room
@@ -33,6 +34,7 @@ def run(runtime: Runtime, now: datetime) -> int:
                 .where(
                     Call.phase != CallPhase.ENDED,
                     Call.heard_at <= now - timedelta(seconds=SILENT_SECONDS),
+                    Call.call_sid.not_like(f"{NOT_RUNG}%"),
                 )
                 .order_by(Call.heard_at)
                 .limit(AT_ONCE)

@@ -12,7 +12,17 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ivr import call_end, offers, record, referral_rows, ring_in, shift, transfer_rows, waiting_line
+from ivr import (
+    call_backs,
+    call_end,
+    offers,
+    record,
+    referral_rows,
+    ring_in,
+    shift,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.psap_dial import LABEL
 from ivr.rules import transfer_room
 from ivr.rules.referral import ReferralEvent
@@ -193,9 +203,13 @@ def _belongs_in_room(session: Session, call: Call, leg: Leg, now: datetime) -> N
 
 
 def _take_over(session: Session, call: Call, now: datetime) -> None:
-    """Whoever accepted is there, and so is the caller, or 911: the claim is fulfilled."""
+    """Whoever accepted is there, and so is the caller, or 911: the claim is fulfilled.
+
+    A resident who is being rung comes later than the call-taker.
+    """
     legs = legs_in_room(session, call.id)
     somebody = is_there(legs, LegKind.CALLER) or transfer_rows.open_of(session, call.id) is not None
+    somebody = somebody or call_backs.awaits_resident(session, call)
     for leg in legs:
         if leg.kind is LegKind.CALL_TAKER and leg.staff_id is not None and somebody:
             waiting_line.mark_taken(session, call, leg.staff_id, now)

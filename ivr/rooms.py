@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ivr import (
+    call_back_dial,
+    call_backs,
     call_end,
     caller_leg,
     from_911,
@@ -150,6 +152,7 @@ def hang_up(runtime: Runtime, call_id: str, staff_id: str) -> None:
         call.outcome = call.outcome or CallOutcome.HELPED
         record.note(session, call_id, "end_commanded", now, staff_id)
         session.commit()
+    call_back_dial.stop(runtime, call_id)
     try:
         runtime.gateway.end_room(_room(call))
     except (AlreadyEndedError, NotInCallError):
@@ -232,10 +235,12 @@ def check_joined(runtime: Runtime, offer_id: str) -> None:
         if offer is None or call is None or offer.state is not OfferState.ACCEPTED:
             return
         leg = session.get(Leg, offer_id)
-        with_911 = transfer_rows.open_of(session, call.id) is not None
-        if leg is not None and _both_there(runtime, call, leg, with_911=with_911):
+        alone = transfer_rows.open_of(session, call.id) is not None
+        alone = alone or call_backs.awaits_resident(session, call)
+        if leg is not None and _both_there(runtime, call, leg, alone=alone):
             _believe(session, call, leg, runtime)
             session.commit()
+            call_back_dial.look_again(runtime, call.id)
             return
         if leg is not None and offers.is_arriving(offer, leg, now):
             offers.look_for_both(session, offer, now + timedelta(seconds=offers.AGAIN_SECONDS))
@@ -269,16 +274,16 @@ def caller_is_here(session: Session, call: Call, now: datetime) -> None:
     session.flush()
 
 
-def _both_there(runtime: Runtime, call: Call, leg: Leg, *, with_911: bool) -> bool:
+def _both_there(runtime: Runtime, call: Call, leg: Leg, *, alone: bool) -> bool:
     """Ask the telephone company, because the reports of two joins may be lost.
 
-    Beside 911 nobody else is needed: they talk with 911, whatever became of the caller.
+    `alone`: nobody else is needed. They talk with 911, or the resident is rung back and comes later.
     """
     room = call.conference_sid or call.room
     try:
         if runtime.gateway.find_in_room(room, desk_label(leg.id)) != leg.call_sid:
             return False
-        return with_911 or runtime.gateway.find_in_room(room, CALLER_LABEL) == call.call_sid
+        return alone or runtime.gateway.find_in_room(room, CALLER_LABEL) == call.call_sid
     except GatewayError:
         return False
 
@@ -286,7 +291,8 @@ def _both_there(runtime: Runtime, call: Call, leg: Leg, *, with_911: bool) -> bo
 def _believe(session: Session, call: Call, leg: Leg, runtime: Runtime) -> None:
     now = runtime.clock()
     leg.state, leg.joined_at = LegState.IN_ROOM, leg.joined_at or now
-    if transfer_rows.open_of(session, call.id) is None:
+    rung = call_backs.awaits_resident(session, call)
+    if transfer_rows.open_of(session, call.id) is None and not rung:
         caller_is_here(session, call, now)
     record.note(session, call.id, "joins_looked_up", now)
     if leg.staff_id is not None:
@@ -331,6 +337,8 @@ def check_place(runtime: Runtime, call_id: str) -> None:
     with runtime.reading() as session:
         call = session.get(Call, call_id)
         if call is None or call.phase not in {CallPhase.LINE, CallPhase.ROOM}:
+            return
+        if call_backs.awaits_resident(session, call):
             return
     staffed_line.look_for(runtime, call)
     with runtime.reading() as session:

@@ -162,6 +162,14 @@ class Addresses:
         """Told when an entry of the directory answers."""
         return self.callback(f"/voice/transfer/{call_sid}/{step}/{entry}/{attempt}/leg")
 
+    def call_back(self, contact_id: str, n: int) -> str:
+        """Asked by a resident's telephone that we have rung; `n` counts our questions."""
+        return self.voice(f"/voice/call-back/{contact_id}/{n}")
+
+    def wish(self, call_sid: str, asked: str) -> str:
+        """Where a caller who asked to be called back says where; `asked` is what they were asked."""
+        return self.voice(f"/voice/wish/{call_sid}/{asked}")
+
     def here(self, token: str) -> str:
         """The page by which a caller's telephone may tell where it is."""
         return f"{self.public_url}/here/{token}"
@@ -202,6 +210,8 @@ class City:
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
     at_the_desk: AtTheDesk = field(default_factory=AtTheDesk)
+    call_back_pauses_seconds: Sequence[float] = (600.0, 2700.0)
+    """Between the end of a try to ring a resident back and the next one."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""

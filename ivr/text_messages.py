@@ -76,6 +76,13 @@ def ask_for_link(
     return message_id
 
 
+def ask_for_call_back(
+    session: Session, keyring: Keyring, call_id: str, number: str, now: datetime
+) -> str:
+    """Text a resident that we will ring them, for a wish that names this message; returns its id."""
+    return ask_for_link(session, keyring, call_id, number, now)
+
+
 def _sending(message_id: str, now: datetime) -> OutboxEntry:
     return OutboxEntry(
         key=text_key(message_id),

@@ -26,8 +26,8 @@ from ivr.errors import (
     LabelInUseError,
     NotAllowedError,
 )
-from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, Dial, Dialled, LegView, Ring
-from ivr.rules.dialling import Allowed, may_dial, may_ring, may_text
+from ivr.gateway import LONGEST_RECORDING, ROOM_EVENTS, CallOut, Dial, Dialled, LegView, Ring
+from ivr.rules.dialling import Allowed, may_call_back, may_dial, may_ring, may_text
 
 CONNECT_SECONDS = 1.0
 MOST_IN_ROOM = 50
@@ -177,6 +177,25 @@ class TwilioGateway:
         )
         return str(made.sid)
 
+    def call_out(self, call: CallOut) -> str:
+        """Ring a resident back; what they hear is asked of us once somebody answers."""
+        if not may_call_back(self._allowed, call.to):
+            raise NotAllowedError("this number may not be rung")
+        made = _asked(
+            "call out",
+            lambda: self._client.calls.create(
+                to=call.to,
+                from_=call.from_number,
+                url=call.document,
+                method="POST",
+                fallback_url=call.fallback,
+                timeout=max(LEAST_RING_SECONDS, call.ring_seconds - TRANSPORT_SECONDS),
+                status_callback=call.leg_callback,
+                status_callback_event=LEG_EVENTS,
+            ),
+        )
+        return str(made.sid)
+
     def find_in_room(self, room: str, label: str) -> str | None:
         """Look a label up; a room known by name only is looked for among the live ones."""
         sid = room if room.startswith("CF") else self._live_room(room)
@@ -255,6 +274,10 @@ class TwilioGateway:
     def may_dial(self, to: str) -> bool:
         """Say whether `to` is allowed."""
         return may_dial(self._allowed, to)
+
+    def may_call_back(self, to: str) -> bool:
+        """Say whether a resident may be rung at `to`."""
+        return may_call_back(self._allowed, to)
 
     def recording(self, recording_sid: str) -> bytes:
         """Fetch a recording from our own account; no other address is ever asked."""

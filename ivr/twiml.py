@@ -200,6 +200,11 @@ class Document:
         ET.SubElement(self._root, "Leave")
         return self
 
+    def text(self, words: str) -> Self:
+        """Answer a text message by one."""
+        ET.SubElement(self._root, "Message").text = self._within_budget(speakable(words))
+        return self
+
     def hang_up(self) -> Self:
         """End this leg."""
         ET.SubElement(self._root, "Hangup")

@@ -55,6 +55,29 @@ class CallOutcome(StrEnum):
     """Connected by the menu with an entry of the directory."""
     VOICEMAIL = "voicemail"
     CALL_BACK = "call_back"
+    NOT_REACHED = "not_reached"
+    """We rang them back, and nobody took the call."""
+
+
+class CallBackOutcome(StrEnum):
+    """What came of one try to ring a resident back."""
+
+    TAKEN = "taken"
+    """They pressed 1, or said yes."""
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    MACHINE = "machine"
+    """Answered, and nobody took it: an answering machine, or a telephone laid aside."""
+    DECLINED = "declined"
+    """They cancelled by key when we rang."""
+    CANCELLED = "cancelled"
+    """They cancelled by text message before."""
+    FAILED = "failed"
+    """The telephone company did not ring, or the number may not be dialled."""
+    BROKEN_OFF = "broken_off"
+    """Our own desk hung up or was lost while it rang."""
+    PUT_OFF = "put_off"
+    """The line closed before their turn came; nothing was dialled."""
 
 
 class EmergencyLevel(StrEnum):
@@ -400,6 +423,10 @@ class DeadlineKind(StrEnum):
     LONGEST_WAIT = "longest_wait"
     RETRY_REDIRECT = "retry_redirect"
     REFERRAL_RINGS_OUT = "referral_rings_out"
+    CALL_BACK_DUE = "call_back_due"
+    """A wish enters the line, or is put off until the line opens."""
+    CALL_BACK_RINGS = "call_back_rings"
+    """A resident is rung, or has been rung long enough."""
 
 
 class Disposition(StrEnum):

@@ -38,3 +38,6 @@ class Voicemail(Base):
     done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     note: Mapped[bytes | None]
     """What was done about it, sealed to `id`."""
+    claimed_by: Mapped[str | None] = mapped_column(Id)
+    """Whoever works on it; `staff.id`."""
+    claimed_at: Mapped[datetime | None]

@@ -72,6 +72,8 @@ class Number:
     number: str
     dialled_as: tuple[str, ...]
     urls: VoiceUrls
+    sms_url: str | None = None
+    """Where text messages to it are asked about; None: it takes none."""
 
     @property
     def voice_url(self) -> str:
@@ -188,7 +190,10 @@ def _urls(reader: Reader, table: Mapping[str, Any], where: str) -> VoiceUrls:
 
 
 def _number(reader: Reader, value: object, where: str) -> Number:
-    fields = ("number", "dialled_as", "voice_url", "voice_fallback_url", "status_callback")
+    fields = (
+        *("number", "dialled_as", "sms_url"),
+        *("voice_url", "voice_fallback_url", "status_callback"),
+    )
     table = reader.table(value, where, fields)
     codes = tuple(
         str(code) for _, code in reader.rows(table.get("dialled_as"), f"{where}.dialled_as")
@@ -196,7 +201,12 @@ def _number(reader: Reader, value: object, where: str) -> Number:
     for code in codes:
         if not SHORT_CODE.fullmatch(code):
             reader.fault(where, f"dialled_as {code!r} is no short code")
-    return Number(reader.matching(table, "number", where, E164), codes, _urls(reader, table, where))
+    return Number(
+        reader.matching(table, "number", where, E164),
+        codes,
+        _urls(reader, table, where),
+        reader.url(table, "sms_url", where),
+    )
 
 
 def _app(reader: Reader, value: object, where: str) -> App:

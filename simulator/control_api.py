@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator import texts_in
 from simulator.config import read_behaviour
 from simulator.errors import CallStateError, ConfigError, NoSuchThingError, TokenError
 from simulator.exchange import Exchange
@@ -45,6 +46,7 @@ def add_routes(app: web.Application, exchange: Exchange) -> None:
         "POST /faults": control.add_faults,
         "GET /journal": control.journal,
         "GET /messages": control.messages,
+        "POST /messages": control.text,
     }
     for route, handler in routes.items():
         method, path = route.split()
@@ -240,6 +242,13 @@ class Control:
     async def live(self, request: web.Request) -> web.StreamResponse:
         """The live feed."""
         return await serve_feed(request, self._exchange.journal)
+
+    async def text(self, request: web.Request) -> web.Response:
+        """A resident sends a text message to a number."""
+        body = await _body(request)
+        from_, to, words = (_text(body, name) for name in ("from", "to", "body"))
+        sid = await texts_in.send(self._exchange, from_, to, words)
+        return web.json_response({"sid": sid}, status=201)
 
     async def messages(self, request: web.Request) -> web.Response:
         """The text messages that a telephone (`?to=`) has received."""

@@ -53,7 +53,7 @@ class Exchange:
         self.scribe = Scribe(self.journal)
         self.speaker = Speaker(self.scribe, self.rates)
         self.faults = Faults()
-        webhooks = Webhooks(session, self.faults)
+        self.webhooks = webhooks = Webhooks(session, self.faults)
         self.callbacks = Callbacks(webhooks, self.faults, self.scribe, self.spawn)
         self.documents = Documents(webhooks, self.faults, self.scribe, self.spawn, self.family)
         self.calls = Calls(self)

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from config.yaml_text import read_yaml
 from ivr.errors import GatewayError, LabelInUseError
-from ivr.gateway import Dial, Dialled, LegView, Ring
+from ivr.gateway import CallOut, Dial, Dialled, LegView, Ring
 from ivr.rules.emergency_reading import EmergencyReading
 from ivr.rules.heard import Heard
 from ivr.rules.menu import Graph, Readers, compile_graph
@@ -72,6 +72,12 @@ class FakeGateway:
         self.legs[sid] = "queued"
         return sid
 
+    def call_out(self, call: CallOut) -> str:
+        self._ask("call_out", call)
+        sid = self._sid("CA")
+        self.legs[sid] = "queued"
+        return sid
+
     def find_in_room(self, room: str, label: str) -> str | None:
         self._ask("find_in_room", room, label)
         return self.labels.get((room, label))
@@ -109,6 +115,10 @@ class FakeGateway:
 
     def may_dial(self, to: str) -> bool:
         self._ask("may_dial", to)
+        return to.startswith("+1520555")
+
+    def may_call_back(self, to: str) -> bool:
+        self._ask("may_call_back", to)
         return to.startswith("+1520555")
 
     def recording(self, recording_sid: str) -> bytes:

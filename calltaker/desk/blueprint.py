@@ -10,7 +10,7 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
 from calltaker.answering import body, desk_state, one_commit, text_of
-from calltaker.desk import dialling, own_calls, presence, showing, tasks
+from calltaker.desk import dialling, own_calls, presence, showing, task_claims, tasks
 from calltaker.desk.pages import page_of
 from calltaker.doorway import door
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
@@ -231,6 +231,32 @@ def finish_task(kind: str, task_id: str) -> Response:
     with one_commit() as session:
         now = runtime.clock()
         tasks.finish(session, runtime.keyring, (kind, task_id), staff_id, note, now)
+    return desk_state()
+
+
+@desk.post("/desk/tasks/<any(voicemail, call_back):kind>/<task_id>/claim")
+@allowed(Permission.ANSWER_CALLS)
+def claim_task(kind: str, task_id: str) -> Response:
+    """Say that this person is on it, or no longer; one at a time."""
+    on = body().get("on")
+    if not isinstance(on, bool):
+        raise RefusedError("A task is taken or given back.", "Load the page again and repeat it.")
+    with one_commit() as session:
+        row = tasks.left_by_caller(session, kind, task_id)
+        task_claims.claim(session, row, signed_in().staff_id, door().runtime.clock(), on=on)
+    return desk_state()
+
+
+@desk.post("/desk/tasks/<any(voicemail, call_back):kind>/<task_id>/call")
+@allowed(Permission.ANSWER_CALLS)
+def call_now(kind: str, task_id: str) -> Response:
+    """Ring the resident of a task, now: reserved for this person, whose softphone comes next."""
+    offer_id = text_of(body(), "offer_id", longest=32)
+    if not task_claims.OFFER.fullmatch(offer_id):
+        raise RefusedError("The order has no proper id.", "Press the button again.")
+    with one_commit() as session:
+        row = tasks.left_by_caller(session, kind, task_id)
+        task_claims.call_now(session, door().runtime, row, signed_in().staff_id, offer_id)
     return desk_state()
 
 

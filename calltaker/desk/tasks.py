@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from calltaker.desk import showing, transfer_view
+from calltaker.desk import showing, task_claims, transfer_view
 from calltaker.desk.caller import open_caller
 from calltaker.desk.viewer import Viewer
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
@@ -19,7 +19,7 @@ from calltaker.intake import follow_ups
 from ivr import record
 from ivr.left_for_desk import TASKS_CHANGED
 from models.call import Call
-from models.call_back import CALL_BACK_NOTE, EMERGENCY, CallBack
+from models.call_back import CALL_BACK_NOTE, EMERGENCY, MESSAGE, CallBack
 from models.contact_fields import ContactField
 from models.follow_up import FOLLOW_UP_NOTE, FollowUp
 from models.personal import Column, Keyring
@@ -51,12 +51,15 @@ def open_tasks(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     wishes = session.execute(
         select(CallBack, Call)
         .join(Call, Call.id == CallBack.call_id)
-        .where(CallBack.done_at.is_(None))
+        .where(CallBack.done_at.is_(None), CallBack.node != MESSAGE)
         .order_by(CallBack.node != EMERGENCY, CallBack.asked_at)
         .limit(MOST)
     ).all()
-    shown = [_message(row, call, viewer) for row, call in messages]
-    shown += [_wish(row, call, viewer) for row, call in wishes]
+    rows: list[CallBack | Voicemail] = [row for row, _ in messages]
+    rows += [row for row, _ in wishes]
+    progress = task_claims.progress_of(session, rows, viewer.now)
+    shown = [_message(row, call, viewer) | progress[row.id] for row, call in messages]
+    shown += [_wish(row, call, viewer) | progress[row.id] for row, call in wishes]
     shown += follow_ups.due(session, viewer)
     return sorted(shown, key=_urgency)
 
@@ -90,11 +93,13 @@ def finish(
     Raises:
         RefusedError: no note, or one that is too long.
         NotFoundError: there is no such task.
-        ConflictError: somebody else has done it.
+        ConflictError: somebody else has done it, or is on it.
     """
     kind, task_id = task
     words = _required(note)
-    row = _task(session, kind, task_id)
+    row = open_task(session, kind, task_id)
+    if not isinstance(row, FollowUp):
+        task_claims.require_free(session, row, staff_id, at)
     model, column = KINDS[kind]
     taken = session.execute(
         update(model)
@@ -103,13 +108,32 @@ def finish(
     )
     if taken.rowcount:  # type: ignore[attr-defined]
         _recorded(session, kind, row.call_id, task_id, staff_id, at)
+        if not isinstance(row, FollowUp):
+            task_claims.stop_ringing(session, row, at)
         return
     session.refresh(row)
     if row.done_by != staff_id:
         raise ConflictError("Somebody else has done this.", "Take the next one.")
 
 
-def _task(session: Session, kind: str, task_id: str) -> Task:
+def left_by_caller(session: Session, kind: str, task_id: str) -> task_claims.Task:
+    """A task that a caller has left, done or not: somebody can be rung for it.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = open_task(session, kind, task_id)
+    if isinstance(row, FollowUp):
+        raise NotFoundError("This task is not there.", "Look at the desk again.")
+    return row
+
+
+def open_task(session: Session, kind: str, task_id: str) -> Task:
+    """A task, done or not.
+
+    Raises:
+        NotFoundError: there is none.
+    """
     row = cast(Task | None, session.get(KINDS[kind][0], task_id))
     if row is None:
         raise NotFoundError("This task is not there.", "Look at the desk again.")

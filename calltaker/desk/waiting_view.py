@@ -11,9 +11,10 @@ from calltaker.desk.viewer import Viewer
 from calltaker.intake import earlier_contacts
 from models.call import Call
 from models.line import LineEntry, Offer
-from models.states import LineState, OfferState, PriorityClass
+from models.states import LineState, OfferState, Origin, PriorityClass
 
 RANK = {priority: rank for rank, priority in enumerate(PriorityClass)}
+CALL, CALL_BACK = "call", "call_back"
 LONGEST = 200
 """Places shown; beyond it the count in the metrics tells more than a list."""
 
@@ -65,7 +66,13 @@ def _place_in_line(entry: LineEntry, call: Call, viewer: Viewer) -> dict[str, An
         "state": entry.state.value,
         "intent": caller.intent,
         "emergency": call.emergency_level.value,
+        "kind": kind_of(call),
     }
+
+
+def kind_of(call: Call) -> str:
+    """What rings: a caller on the telephone, or somebody to be called back."""
+    return CALL_BACK if call.origin is Origin.CALL_BACK else CALL
 
 
 def _offer(offer: Offer, call: Call, entry: LineEntry | None, viewer: Viewer) -> dict[str, Any]:
@@ -86,4 +93,5 @@ def _offer(offer: Offer, call: Call, entry: LineEntry | None, viewer: Viewer) ->
         "priority": (entry.priority if entry else PriorityClass.EMERGENCY).value,
         "waiting_since": showing.instant(entry.waiting_since if entry else offer.offered_at),
         "above_all": entry is None,
+        "kind": kind_of(call),
     }

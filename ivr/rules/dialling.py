@@ -71,6 +71,17 @@ def may_be_desk_telephone(to: str, somebody_elses: Container[str]) -> bool:
     return is_domestic(to) and to not in somebody_elses
 
 
+def may_call_back(policy: Allowed, to: str) -> bool:
+    """Say whether a resident may be rung at `to`, their own number or one that they gave.
+
+    It counts as approved without standing in a directory; how often is for the caps of
+    `ivr.rules.calling_back`.
+    """
+    if not policy.production:
+        return to in policy.rehearsal and _E164.fullmatch(to) is not None
+    return is_domestic(to)
+
+
 def is_domestic(to: str) -> bool:
     """Say whether `to` is an ordinary North American number: not premium, not abroad."""
     parts = _NORTH_AMERICAN.fullmatch(to)

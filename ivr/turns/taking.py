@@ -9,7 +9,15 @@ from dataclasses import dataclass
 
 from ivr.errors import UnknownCallError
 from ivr.rules import menu
-from ivr.rules.actions import Action, Escalate, RingHumanLine, Say
+from ivr.rules.actions import (
+    Action,
+    CallMeBack,
+    Escalate,
+    Goodbye,
+    GoOn,
+    RingHumanLine,
+    Say,
+)
 from ivr.rules.menu import CallerInput, MenuState, Pending
 from ivr.runtime import Runtime
 from ivr.safe_menu import may_mean_911
@@ -107,8 +115,12 @@ def spoken(runtime: Runtime, caller: Caller, then: menu.Turn, step: int) -> byte
     if then.state.pending is not Pending.NONE:
         asked = then.state.pending.value
         next_at = runtime.addresses.voice(f"/voice/t/{caller.call_sid}/{step}/{asked}")
-    here = NextStep(step, next_at)
-    return written(runtime, caller, then.actions, here, then.state.language)
+    here, actions = NextStep(step, next_at), then.actions
+    if isinstance(actions[-1], Goodbye) and any(isinstance(e, CallMeBack) for e in then.effects):
+        # Before the goodbye they say where they can be reached, and are told when.
+        here = NextStep(step, runtime.addresses.wish(caller.call_sid, "nothing"))
+        actions = (*actions[:-1], *actions[-1].sentence, GoOn())
+    return written(runtime, caller, actions, here, then.state.language)
 
 
 def _same_again(

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from ivr.runtime import Runtime
 from ivr.webhooks import (
+    call_back,
     desk_telephone,
     fallback,
     human_line,
@@ -15,9 +16,11 @@ from ivr.webhooks import (
     line,
     recordings,
     rooms,
+    texts,
     transfer,
     turn,
     voicemail,
+    wish,
 )
 from ivr.webhooks.blueprint import guarded
 
@@ -25,7 +28,7 @@ __all__ = ["voice_blueprint"]
 
 PARTS = (
     *(incoming, turn, fallback, human_line, line, rooms, desk_telephone),
-    *(transfer, voicemail, recordings),
+    *(transfer, voicemail, recordings, call_back, wish, texts),
 )
 
 

@@ -15,7 +15,7 @@ from ivr.rules.actions import Listen, Say
 from ivr.runtime import Runtime
 from ivr.twiml import CONTENT_TYPE, Document
 from ivr.waiting_line import Proved
-from ivr.webhooks import form, room_documents
+from ivr.webhooks import following, form, room_documents
 from models.states import Language
 
 log = structlog.get_logger(__name__)
@@ -62,6 +62,6 @@ def _taken(runtime: Runtime, switch_id: str, sid: str) -> bytes:
     if not isinstance(proved, Proved):
         log.info("desk_telephone_refused", reason=proved.reason.value)
         return room_documents.softphone_refused(runtime)
-    room_documents.bring_caller(runtime, proved)
+    following.follow(runtime, proved)
     label = desk_telephone.label_of(runtime, switch_id)
     return room_documents.call_taker_enters(runtime, proved, label)

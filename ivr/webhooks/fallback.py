@@ -13,6 +13,12 @@ from ivr.turns import safe
 from ivr.twiml import CONTENT_TYPE
 from ivr.webhooks.form import Form
 
+RESIDENTS = (
+    *("/voice/fallback/resident", "/voice/call-back/"),
+    *("/voice/heard/", "/voice/back/", "/voice/line/", "/voice/human/"),
+)
+"""What only a resident's leg asks for, whoever rang whom."""
+
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
     """Add the address to the blueprint."""
@@ -20,6 +26,7 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
     ours = safe.farewell(runtime)
 
     @voice.route("/fallback", methods=["GET", "POST"])
+    @voice.route("/fallback/resident", methods=["GET", "POST"])
     def fallback() -> Response:
         try:
             document = ours if is_ours(request.values) else inbound
@@ -29,7 +36,12 @@ def add_to(voice: Blueprint, runtime: Runtime) -> None:
 
 
 def is_ours(fields: Form) -> bool:
-    """Say whether no resident is on this leg: a softphone's, or one that we dialled."""
+    """Say whether no resident is on this leg: a softphone's, or one that we dialled.
+
+    A resident whom we rang back asks for addresses of their own.
+    """
+    if request.path.startswith(RESIDENTS):
+        return False
     return fields.get("From", "").startswith("client:") or fields.get("Direction", "").startswith(
         "outbound"
     )

@@ -52,6 +52,8 @@ class View:
     language: Language | None = None
     position: int | None = None
     must_leave: bool = False
+    call_id: str | None = None
+    """The call of this leg; it does not follow from the CallSid of a caller whom we rang back."""
 
 
 def add_to(voice: Blueprint, runtime: Runtime) -> None:
@@ -150,17 +152,19 @@ def _read(runtime: Runtime, call_sid: str, now: datetime) -> View:
         if alone and from_911.goes_back(session, call, runtime.city.trunks):
             alone = False  # 911 answers for them sooner than the staffed number outside
         must_leave = too_long or alone or call.phase is CallPhase.ROOM
-        return View(call.language, position, must_leave)
+        return View(call.language, position, must_leave, call.id)
 
 
 def _heard(runtime: Runtime, call_sid: str, n: int, window: Window, said: CallerInput) -> bytes:
     """What a waiting caller pressed or said."""
-    language = _view(runtime, call_sid).language
+    view = _view(runtime, call_sid)
+    language = view.language
     then = meaning(window, said, _level(runtime, said, language))
     document = Document(runtime.city.languages)
     match then:
         case Dial911(cause):
-            escalate(runtime, Caller.of(call_sid), cause, f"line:{n}:{window.value}")
+            caller = Caller(call_sid, view.call_id or Caller.of(call_sid).call_id)
+            escalate(runtime, caller, cause, f"line:{n}:{window.value}")
             document.say(*_say(runtime, "connecting_911", language)).leave()
         case Ask(question):
             listen = _question(runtime, question, language)

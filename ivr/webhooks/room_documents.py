@@ -7,7 +7,7 @@ room of one name is one, so all meet, even when an earlier room ended a moment a
 import structlog
 from sqlalchemy import select
 
-from ivr import caller_leg, transfer_rows
+from ivr import transfer_rows
 from ivr.rooms import CALLER_LABEL, desk_label
 from ivr.rules.actions import Pause, Say
 from ivr.runtime import Runtime
@@ -64,13 +64,6 @@ def telephone_check(runtime: Runtime) -> bytes:
     sentence = Say(runtime.city.sentences.say("telephone_check", Language.EN), Language.EN)
     document = Document(runtime.city.languages).say(sentence, Pause(CHECK_SECONDS))
     return document.hang_up().written()
-
-
-def bring_caller(runtime: Runtime, proved: Proved) -> None:
-    """Move the caller's leg out of the line, after a call-taker who comes; on the door's own thread."""
-    if proved.redirect:
-        url = caller_leg.room_url(runtime, proved.caller_sid, proved.step)
-        runtime.dialler.submit(caller_leg.follow, runtime, proved.caller_sid, url)
 
 
 def softphone_refused(runtime: Runtime) -> bytes:

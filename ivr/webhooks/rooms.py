@@ -32,7 +32,7 @@ from ivr.turns.caller import Caller
 from ivr.turns.speaking import join_line
 from ivr.twiml import CONTENT_TYPE, Document
 from ivr.waiting_line import Proved, TooLate
-from ivr.webhooks import form, room_documents
+from ivr.webhooks import following, form, room_documents
 from ivr.webhooks.line import OVER, to_human_line
 from models.call import Call
 from models.intake import ServiceRequest
@@ -134,7 +134,7 @@ def _softphone(runtime: Runtime) -> bytes:
         log.info("softphone_refused", reason=proved.reason.value)
         return room_documents.softphone_refused(runtime)
     runtime.bell.ring()
-    room_documents.bring_caller(runtime, proved)
+    following.follow(runtime, proved)
     return room_documents.softphone_enters(runtime, proved, offer_id)
 
 

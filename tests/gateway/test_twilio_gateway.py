@@ -17,7 +17,7 @@ from ivr.errors import (
     LabelInUseError,
     NotAllowedError,
 )
-from ivr.gateway import Dial, Dialled, Gateway, LegView, Ring
+from ivr.gateway import CallOut, Dial, Dialled, Gateway, LegView, Ring
 from ivr.psap_dial import Order, Ringing, already_rung, ring
 from ivr.rules.dialling import Allowed
 from ivr.twilio_gateway import Account, TwilioGateway
@@ -149,11 +149,39 @@ def test_911_is_dialled_into_the_room_with_the_flags_of_every_leg(company, gatew
     assert form["StatusCallbackEvent"] == ["initiated", "ringing", "answered", "completed"]
 
 
+CALL_OUT = CallOut(
+    to=PSAP,
+    from_number="+15205550100",
+    document="https://a.test/voice/call-back/1/1",
+    fallback="https://a.test/voice/fallback/resident",
+    leg_callback="https://a.test/voice/call-back/1/leg",
+    ring_seconds=30,
+)
+
+
+def test_a_resident_is_rung_with_our_own_number_and_asks_us_what_to_do(company, gateway):
+    company.answers = [(201, {"sid": LEG})]
+    assert gateway.call_out(CALL_OUT) == LEG
+    method, path, form, _ = company.last()
+    assert (method, path) == ("POST", f"{BASE}/Calls.json")
+    assert {name: values[0] for name, values in form.items() if len(values) == 1} == {
+        "From": "+15205550100",
+        "To": PSAP,
+        "Url": CALL_OUT.document,
+        "Method": "POST",
+        "FallbackUrl": CALL_OUT.fallback,
+        "Timeout": "25",
+        "StatusCallback": CALL_OUT.leg_callback,
+    }
+
+
 @pytest.mark.parametrize("to", ["911", "+1911", "sip:911@example.test", "+15207914242", "tel:911"])
 def test_nothing_is_sent_to_a_number_that_may_not_be_dialled(company, gateway, to):
     forbidden = Dial(**{**{f: getattr(DIAL, f) for f in DIAL.__slots__}, "to": to})
     with pytest.raises(NotAllowedError):
         gateway.dial_into_room(forbidden)
+    with pytest.raises(NotAllowedError):
+        gateway.call_out(replace(CALL_OUT, to=to))
     with pytest.raises(NotAllowedError):
         gateway.send_text(to, "hello")
     assert company.asked == []

@@ -15,7 +15,7 @@ from ivr import deadlines, waiting_line, warm_transfer
 from ivr.signature import joined
 from ivr.turns.caller import Caller
 from ivr.waiting_line import Accepted
-from ivr.webhooks import desk_telephone, line, rooms
+from ivr.webhooks import call_back, desk_telephone, line, rooms, texts, wish
 from ivr.webhooks.blueprint import guarded
 from models.call import CALL_TOKEN, CALLER_NUMBER, Call, Leg
 from models.effects import Deadline, DeskEvent
@@ -48,7 +48,8 @@ class Stage:
     def __init__(self, runtime):
         self.runtime = runtime
         app = Flask("stage")
-        app.register_blueprint(guarded(runtime, [line.add_to, rooms.add_to, desk_telephone.add_to]))
+        parts = (line, rooms, desk_telephone, call_back, wish, texts)
+        app.register_blueprint(guarded(runtime, [part.add_to for part in parts]))
         self.client = app.test_client()
         self._count = itertools.count(1)
         self.sequence = itertools.count(0)

@@ -327,6 +327,19 @@ async def test_lists_come_in_pages(town):
 
 
 @in_town()
+async def test_a_residents_text_is_asked_about_signed_and_its_answer_delivered(town):
+    town.serve("/texts", "<Message>We will not ring you.</Message>")
+    sent = await town.control("POST", "/messages", {"from": ANA, "to": "311", "body": "STOP ñ"})
+    [form] = town.app.at("/texts")
+    assert (form["signature"], form["MessageSid"]) == ("good", sent["sid"])
+    assert (form["From"], form["To"], form["Body"]) == (ANA, LINE, "STOP ñ")
+    got = (await town.control("GET", f"/messages?to=%2B{ANA[1:]}"))["messages"]
+    assert [one["body"] for one in got] == ["We will not ring you."]
+    other = {"from": ANA, "to": "+15205550199", "body": "x"}
+    assert await town.refused("POST", "/messages", other) == 404
+
+
+@in_town()
 async def test_a_text_message_is_delivered_reported_and_seen_at_the_telephone(town):
     _, sent = await town.rest(
         "POST",

@@ -188,6 +188,7 @@ def configuration(base: str, **more: Any) -> dict[str, Any]:
                         "voice_url": f"{base}/incoming{fragment}",
                         "voice_fallback_url": f"{base}/fallback",
                         "status_callback": f"{base}/status",
+                        "sms_url": f"{base}/texts",
                     }
                 ],
                 "apps": [{"sid": APP, "voice_url": f"{base}/desk"}],

@@ -24,6 +24,12 @@ def task(task_id: str, kind: str, **changes):
         "place": "Speedway and Campbell",
         "emergency": False,
         "number_by_hand": None,
+        "read": "none",
+        "state": "to_do",
+        "by": None,
+        "again_at": None,
+        "tries": 0,
+        "last_outcome": None,
     }
     return values | changes
 
@@ -100,3 +106,77 @@ def test_axe_finds_nothing_beside_tasks(open_desk, scheme):
     page = open_desk(left(lost, MESSAGE, WISH))
     page.emulate_media(color_scheme=scheme)
     assert violations(page) == []
+
+
+STATES = [
+    ({}, ""),
+    ({"state": "claimed", "by": "Ben Castle"}, "Ben Castle is on it."),
+    ({"state": "calling", "by": "Ben Castle"}, "Ben Castle is on it, ringing them now."),
+    ({"state": "in_line"}, "In the line: rings when their turn comes."),
+    (
+        {"state": "again", "tries": 1, "last_outcome": "busy", "again_at": "AGAIN"},
+        "Tried once: busy, trying again at ",
+    ),
+    (
+        {"state": "gave_up", "tries": 3, "last_outcome": "machine"},
+        "Tried 3 times: nobody took it, perhaps a machine. Not tried again by itself.",
+    ),
+]
+
+
+def test_every_state_of_a_task_is_said_and_only_a_free_one_can_be_rung(open_desk):
+    page = open_desk(
+        left(
+            *(
+                task(
+                    f"{n}" * 32,
+                    "call_back",
+                    **{k: desk_states.ago(-600) if v == "AGAIN" else v for k, v in about.items()},
+                )
+                for n, (about, _) in enumerate(STATES)
+            )
+        )
+    )
+    shown = page.locator(".task")
+    for place, (about, words) in enumerate(STATES):
+        if words:
+            expect(shown.nth(place).locator(".task-state")).to_contain_text(words)
+        else:
+            expect(shown.nth(place).locator(".task-state")).to_have_count(0)
+        is_taken = about.get("by") is not None
+        button = shown.nth(place).get_by_role("button", name="Call back")
+        expect(button).to_have_count(0 if is_taken else 1)
+    assert violations(page) == []
+
+
+def test_a_key_rings_the_first_whom_nobody_else_is_on(open_desk, door):
+    taken = task("c" * 32, "call_back", emergency=True, state="claimed", by="Ben Castle")
+    page = open_desk(left(taken, WISH, MESSAGE))
+    page.keyboard.press("Alt+z")
+    path = f"tasks/call_back/{'b' * 32}/call"
+    expect(page.locator(".task").nth(1).get_by_role("button", name="Call back")).to_be_visible()
+    page.wait_for_timeout(300)
+    [order] = door.ordered("/call")
+    assert [one for one, _ in door.orders if one == path] == [path]
+    assert len(order["offer_id"]) == 32
+
+
+def test_who_was_faster_is_named_and_nothing_is_rung(open_desk, door):
+    door.refuses["call"] = 409
+    door.refusal_says = {
+        "problem": "Ben Castle is on it.",
+        "what_to_do": "Take the next one, or ask them.",
+    }
+    page = open_desk(left(WISH))
+    page.get_by_role("button", name="Call back").click()
+    expect(page.locator(".problem")).to_contain_text("Ben Castle is on it.")
+    page.get_by_role("button", name="I am on it").click()
+    assert door.comes_to("/claim", [{"on": True}])
+    assert len(door.ordered("/call")) == 1
+
+
+def test_a_call_back_that_rings_says_so(open_desk):
+    state = desk_states.ringing()
+    state["offers"] = [{**state["offers"][0], "kind": "call_back"}]
+    page = open_desk(state)
+    expect(page.locator(".ringing-now")).to_contain_text("Call back: their telephone rings when")

@@ -6,6 +6,7 @@ import { protocolActs } from "./protocol_acts.js";
 import { cardActs } from "./card_acts.js";
 import { placeActs } from "./place_acts.js";
 import { referralActs } from "./referral_acts.js";
+import { taskActs } from "./task_acts.js";
 import { openSheet } from "../views/question.js";
 import { shiftActs } from "./shift_acts.js";
 import { emergencyOpen, isUnderWay } from "../views/strip.js";
@@ -175,7 +176,7 @@ export function acts({ page, changed, take, telephone, check, ringer, red, map }
         red: act.red, they_have_it: act.theyHaveIt, accept: () => act.accept(), hold: act.hold, dispatcher: act.dispatcher, mute: act.mute, leave: act.leave, hang_up: act.hangUp,
         question: act.escape, notes: () => act.toColumn("caller", "notes"), said: () => act.toColumn("caller", "alternatives"),
         place: () => act.toPlace(act.toColumn), find: () => (call()?.protocol ? act.openProtocols() : act.toColumn("question", "find-protocol")), keys: act.toggleKeys, digit: () => act.digit(digit),
-        transfer: act.openDirectory, keypad: act.openKeypad, more: act.oneMoreMinute, telephone: act.changeTelephone, let_go: () => act.letGo(),
+        call_back: () => act.callTask(), transfer: act.openDirectory, keypad: act.openKeypad, more: act.oneMoreMinute, telephone: act.changeTelephone, let_go: () => act.letGo(),
         red_flags: act.openFlags, back: act.back, choose: act.openChoices, confirm: act.confirm,
         ...act.keysOfCard(),
       };
@@ -198,6 +199,7 @@ export function acts({ page, changed, take, telephone, check, ringer, red, map }
   Object.assign(act, placeActs({ page, ofCall, map }));
   Object.assign(act, cardActs({ page, changed, command, focus, act }));
   Object.assign(act, shiftActs({ page, changed, command, ofCall, telephone, check, focus, act }));
+  Object.assign(act, taskActs({ page, command, telephone, ringer, focusLater, report: (problem) => act.report(problem) }));
   Object.assign(act, referralActs({ page, changed, ofCall, focus }));
   return Object.assign(act, protocolActs({ page, changed, ofCall, red, focus, focusLater, act }));
 }

@@ -35,6 +35,15 @@ export function ago(moment) {
   return `${Math.floor(minutes / 60 / 24)} days ago`;
 }
 
+/** "14:02" in this desk's time, with the day before it when that is not today; "" when there is none. */
+export function hourAndMinute(moment) {
+  if (!moment) return "";
+  const at = new Date(moment);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const isToday = at.toDateString() === new Date(serverNow()).toDateString();
+  return isToday ? time : `${time} on ${at.toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric" })}`;
+}
+
 /** "14:02:11" in this desk's time; "" when there is none. */
 export function wallTime(moment) {
   if (!moment) return "";

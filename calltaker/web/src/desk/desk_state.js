@@ -7,10 +7,11 @@ import { firstCheck } from "./device_check.js";
 /** @typedef {{entry_id: string, call_id: string, caller: string, language: string, priority: string, waiting_since: string,
  *   state: string, intent: ?string, emergency: string}} Waiting */
 /** @typedef {{kind: string, task_id: string, call_id: string, caller: string, language: string, since: string, seconds: ?number,
- *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string, emergency: boolean, number_by_hand: ?string}} Task  Left by a caller: a message, or somebody to be called back. */
+ *   is_there: boolean, intent_title: ?string, words: ?string, place: ?string, emergency: boolean, number_by_hand: ?string,
+ *   state: string, by: ?string, again_at: ?string, tries: number, last_outcome: ?string}} Task  State: to_do, claimed, in_line, calling, talking, again, gave_up. Left by a caller: a message, or somebody to be called back. */
 /** @typedef {{offer_id: string, call_id: string, caller: string, language: string, words: ?string, intent: ?string,
  *   intent_title: ?string, place: ?string, jurisdiction: ?string, emergency: string, emergency_reason: ?string,
- *   priority: string, waiting_since: string, above_all: boolean, earlier_contacts: number}} Offer */
+ *   priority: string, waiting_since: string, above_all: boolean, earlier_contacts: number, kind: string}} Offer  Kind: call, call_back. */
 /** @typedef {{text: string, latitude: ?number, longitude: ?number, uncertainty_metres: ?number, confirmed: boolean,
  *   jurisdiction: ?string, jurisdiction_certain: boolean, source?: string}} Place */
 /** @typedef {{why_not: ?string, state: ?string, at: ?string}} LocationLink  State: pending, sent, failed, used; `at`: when it was used, else when it expires. */

@@ -11,6 +11,7 @@ export const KEYS = [
   { does: "they_decline", key: "Alt+Q", code: "KeyQ", alt: true, words: "911 will not take the caller: the next destination is dialled" },
   { does: "accept", key: "F2", words: "Accept the ringing call" },
   { does: "decline", key: "Alt+R", code: "KeyR", alt: true, words: "Decline the ringing call: it rings on for others" },
+  { does: "call_back", key: "Alt+Z", code: "KeyZ", alt: true, words: "Call back the first of what was left for us" },
   { does: "red_flags", key: "F7", words: "Danger: choose what it is, and 911 is dialled" },
   { does: "find", key: "F3", words: "Find a protocol by its words, or go to another one" },
   { does: "back", key: "Alt+B", code: "KeyB", alt: true, words: "Back: answer the last question again" },

@@ -1,7 +1,8 @@
 // THE LINE: everybody who waits, most urgent first, as the server orders them. Read in glances: mark, what, how long.
-// Below it what callers left: messages to hear and people to call back, each done with a note of what came of it.
+// Below it what callers left (`tasks.js`).
 import { draw } from "../desk/in_place.js";
 import { runningSince } from "../desk/clock.js";
+import { left } from "./tasks.js";
 import { capital, languageName, plain, priorityWords } from "./words.js";
 
 /** @param {import("../desk/desk_state.js").Page} page */
@@ -15,39 +16,6 @@ export function line(page, acts) {
       tasks.length ? left(page, tasks, acts) : null));
 }
 
-/** Callers whom an emergency has lost, then messages and wishes to be called back, the oldest first. */
-function left(page, tasks, acts) {
-  const mayAct = ["call_taker", "senior", "supervisor"].includes(page.desk.staff.role);
-  return draw("section", { key: "tasks", id: "tasks", class: "tasks", "aria-labelledby": "tasks-title" },
-    draw("h2", { id: "tasks-title", class: "label" }, "Left for us", draw("span", { class: "count figures", text: String(tasks.length) })),
-    draw("ol", { class: "line-list" }, ...tasks.map((one) => task(one, mayAct, acts))));
-}
-
-/** @param {import("../desk/desk_state.js").Task} one */
-function task(one, mayAct, acts) {
-  const isMessage = one.kind === "voicemail";
-  const isFollowUp = one.kind === "follow_up";
-  const what = one.emergency ? "Emergency: call back now" : isFollowUp ? (one.for_me ? "Follow up, yours" : "Follow up") : isMessage ? `Message, ${one.seconds} s` : "Call back";
-  const about = [one.intent_title, one.place].filter(Boolean).join(", ");
-  return draw("li", { key: one.task_id, class: `waiting task${one.emergency ? " tone-emergency" : ""}` },
-    draw("span", { class: "mark", "aria-hidden": "true", text: one.emergency ? "▲" : isFollowUp ? "⚑" : isMessage ? "✉" : "☎" }),
-    draw("span", { class: "waiting-what", text: !one.emergency && one.read !== "none" ? `${what}: danger read` : what }),
-    draw("span", { class: "waiting-time figures", text: runningSince(one.since) }),
-    draw("span", { class: "waiting-who" }, one.caller, " · ", draw("span", { lang: one.language, text: languageName(one.language) }), about ? ` · ${about}` : ""),
-    one.words ? draw("span", isFollowUp ? { class: "waiting-who to-do", text: one.words } : { class: "waiting-who", lang: one.language, text: `“${one.words}”` }) : null,
-    one.emergency ? draw("span", { class: "waiting-who", text: `Nobody answers? Tell 911 by hand${one.number_by_hand ? ` at ${one.number_by_hand}` : ""}.` }) : null,
-    isMessage && mayAct ? draw("audio", { class: "task-sound", controls: true, preload: "none", "aria-label": `Message of ${one.caller}`, src: `/desk/voicemails/${one.task_id}/recording` }) : null,
-    mayAct ? finishing(one, what, acts) : null);
-}
-
-function finishing(one, what, acts) {
-  const id = `note-${one.task_id}`;
-  return draw("form", { class: "task-form", on: { submit: (event) => acts.finishTask(event, one) } },
-    draw("label", { class: "visually-hidden", for: id, text: `What came of it: ${what}, ${one.caller}` }),
-    draw("input", { id, name: "note", maxlength: "2000", required: true, autocomplete: "off", placeholder: "What came of it" }),
-    draw("button", { type: "submit", text: "Done" }));
-}
-
 /** @param {import("../desk/desk_state.js").Waiting} one */
 function entry(one) {
   const { mark, words, tone } = priorityWords(one.priority);
@@ -56,5 +24,5 @@ function entry(one) {
     draw("span", { class: "mark", "aria-hidden": "true", text: mark }),
     draw("span", { class: "waiting-what", text: words || wants }),
     draw("span", { class: "waiting-time figures", text: runningSince(one.waiting_since) }),
-    draw("span", { class: "waiting-who" }, words && one.intent ? `${wants} · ` : "", one.caller, " · ", draw("span", { lang: one.language, text: languageName(one.language) }), one.state === "reserved" ? " · being answered" : ""));
+    draw("span", { class: "waiting-who" }, words && one.intent ? `${wants} · ` : "", one.caller, " · ", draw("span", { lang: one.language, text: languageName(one.language) }), one.kind === "call_back" ? " · call back" : "", one.state === "reserved" ? " · being answered" : ""));
 }

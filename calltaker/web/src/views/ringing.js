@@ -18,7 +18,7 @@ function card(offer, page, acts) {
   const isEmergency = offer.above_all || offer.emergency === "emergency";
   return draw("article", { key: `offer-${offer.offer_id}`, class: `ringing-card${isEmergency ? " ringing-emergency" : ""}`, "aria-labelledby": "ringing-title" },
     draw("header", {},
-      draw("p", { class: "ringing-now" }, draw("span", { class: "mark", "aria-hidden": "true", text: isEmergency ? "▲" : "●" }), offer.above_all ? "Emergency: 911 is being called for this caller" : "Ringing"),
+      draw("p", { class: "ringing-now" }, draw("span", { class: "mark", "aria-hidden": "true", text: isEmergency ? "▲" : "●" }), offer.above_all ? "Emergency: 911 is being called for this caller" : offer.kind === "call_back" ? "Call back: their telephone rings when you accept" : "Ringing"),
       draw("p", { class: "ringing-time figures", text: `waiting ${runningSince(offer.waiting_since)}` })),
     draw("h2", { id: "ringing-title", class: "headline", text: titleOfOffer(offer) }),
     offer.words ? draw("blockquote", { lang: offer.language, text: `“${offer.words}”` }) : draw("p", { class: "quiet", text: "No words were heard." }),
