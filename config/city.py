@@ -25,6 +25,7 @@ from config.holidays import hours_of
 from config.importing_addresses import address_points
 from config.importing_outlines import imported_outlines, with_imported
 from config.importing_roads import imported_streets
+from config.skill_groups import skill_groups_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import Betterment, place_reader
 from ivr.places.gazetteer import Gazetteer, replace_points, with_streets
@@ -35,6 +36,7 @@ from ivr.rules.danger_parts import compile_meanings
 from ivr.rules.danger_voter import compile_voter
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.rules.phrases import compile_phrases
+from ivr.rules.skills import SkillGroup
 from ivr.runtime import City
 from models.states import Language
 
@@ -235,6 +237,8 @@ class _Loader:
         voices = voices_of(head["languages"], faults)
         limits = head["limits"]
         fallback = self._text(str(files.get("fallback", "fallback.xml")))
+        longest_wait = self._limit(limits, "longest_wait_seconds")
+        skill_groups = self._skill_groups(files, parts, longest_wait)
         if sentences is None or destinations is None or human_line is None:
             return None
         return City(
@@ -246,9 +250,21 @@ class _Loader:
             destinations=destinations.answering_points,
             directory=destinations.directory,
             trial_number=str(head.get("trial_number") or ""),
-            longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
+            longest_wait_seconds=longest_wait,
             hold_seconds=self._limit(limits, "hold_seconds"),
             fallback_document=fallback,
+            skill_groups=skill_groups or {},
+        )
+
+    def _skill_groups(
+        self, files: Mapping[str, Any], parts: Mapping[str, Any], longest_wait: float
+    ) -> dict[str, SkillGroup] | None:
+        intents, areas = parts["intents"], parts["jurisdictions"]
+        if intents is None or areas is None:
+            return None
+        slugs, keys = set(intents.names), {area.key for area in areas.areas}
+        return self._made(
+            "skills", files, lambda given: skill_groups_of(given, slugs, keys, longest_wait)
         )
 
     def _limit(self, limits: Mapping[str, Any], name: str) -> float:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ivr.gateway import Gateway
 from ivr.rules.menu import Graph, Readers
+from ivr.rules.skills import SkillGroup
 from ivr.twiml import RoomLeg
 from models.database import Sessions, reading
 from models.personal import Keyring
@@ -183,6 +184,10 @@ class City:
     """The secret that 911's SIP trunk sends in its header; empty where none is agreed."""
     trial_number: str = ""
     """Calls to this number of ours run the draft that is being tried, if there is one."""
+    skill_groups: Mapping[str, SkillGroup] = field(default_factory=dict)
+    """The desk's topics and agencies, by skill."""
+    music: str = ""
+    """The recording that waiting callers hear between announcements; "" for silence."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""
