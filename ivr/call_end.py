@@ -9,7 +9,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ivr import left_for_desk, record, referral_rows, shift, transfer_rows, waiting_line
+from ivr import (
+    left_for_desk,
+    lost_callers,
+    record,
+    referral_rows,
+    shift,
+    transfer_rows,
+    waiting_line,
+)
 from ivr.rules import transfer_room
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, legs_in_room, room_now
@@ -88,6 +96,7 @@ def close(session: Session, call: Call, now: datetime) -> None:
     call.phase, call.ended_at = CallPhase.ENDED, now
     call.call_token = call.hold_since = None
     waiting_line.abandon(session, call.id, now)
+    lost_callers.look_after(session, call)
     record.drop_deadlines_of(session, call.id, now)
     for leg in session.scalars(select(Leg).where(Leg.call_id == call.id, Leg.left_at.is_(None))):
         leg.state, leg.left_at = LegState.LEFT, now

@@ -12,6 +12,7 @@ from ivr.webhooks import (
     human_line,
     incoming,
     line,
+    line_message,
     recordings,
     rooms,
     transfer,
@@ -22,7 +23,18 @@ from ivr.webhooks.blueprint import guarded
 
 __all__ = ["voice_blueprint"]
 
-PARTS = (incoming, turn, fallback, human_line, line, rooms, transfer, voicemail, recordings)
+PARTS = (
+    incoming,
+    turn,
+    fallback,
+    human_line,
+    line,
+    line_message,
+    rooms,
+    transfer,
+    voicemail,
+    recordings,
+)
 
 
 def voice_blueprint(runtime: Runtime) -> Blueprint:
