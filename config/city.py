@@ -25,6 +25,7 @@ from config.holidays import hours_of
 from config.importing_addresses import address_points
 from config.importing_outlines import imported_outlines, with_imported
 from config.importing_roads import imported_streets
+from config.music import Music, music_of
 from config.skill_groups import skill_groups_of
 from ivr.errors import CityPackError, MenuError
 from ivr.places.finder import Betterment, place_reader
@@ -77,6 +78,7 @@ class CityPack:
     agencies: Agencies
     common_types: frozenset[str]
     betterment: Betterment | None = None
+    music: Music | None = None
 
     def readers(self) -> Readers:
         """The readers of speech, closed over this city's data."""
@@ -121,7 +123,8 @@ class _Loader:
         head = self._head()
         files = head["files"]
         parts = self._parts(files)
-        city = self._city(head, files, parts)
+        music = music_of(self._path, head.get("music"), self._faults)
+        city = self._city(head, files, parts, music)
         numbers = frozenset(self._numbers(head))
         self._check_dialled(city, numbers)
         betterment = betterment_of(head.get("geocoder"), self._faults)
@@ -139,6 +142,7 @@ class _Loader:
             ),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
             betterment=betterment,
+            music=music,
             **{**parts, "gazetteer": self._with_imported(parts["gazetteer"])},
         )
 
@@ -228,7 +232,11 @@ class _Loader:
         return numbers
 
     def _city(
-        self, head: Mapping[str, Any], files: Mapping[str, Any], parts: Mapping[str, Any]
+        self,
+        head: Mapping[str, Any],
+        files: Mapping[str, Any],
+        parts: Mapping[str, Any],
+        music: Music | None,
     ) -> City | None:
         faults = self._faults
         sentences = self._made("sentences", files, sentences_of)
@@ -254,6 +262,8 @@ class _Loader:
             hold_seconds=self._limit(limits, "hold_seconds"),
             fallback_document=fallback,
             skill_groups=skill_groups or {},
+            music=music.recording if music else "",
+            music_plays=music.plays if music else 1,
         )
 
     def _skill_groups(

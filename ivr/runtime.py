@@ -188,6 +188,8 @@ class City:
     """The desk's topics and agencies, by skill."""
     music: str = ""
     """The recording that waiting callers hear between announcements; "" for silence."""
+    music_plays: int = 1
+    """How often it is played in one half of the time between two announcements."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""

@@ -33,6 +33,7 @@ def read(
         "staff": _staff(person),
         "presence": _presence(presence, viewer),
         "line": waiting_view.line(session, viewer),
+        "line_figures": waiting_view.figures(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
         "dispositions": dispositions(),

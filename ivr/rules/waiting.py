@@ -120,8 +120,8 @@ def _urgency(waiting: Waiting, now: datetime) -> tuple[float, datetime, str]:
 def _to_everybody(waiting: Waiting, call_takers: Sequence[CallTaker]) -> list[Match]:
     """Everybody signed in, and everybody again once all of them have passed it over."""
     here = {who.staff_id for who in call_takers if who.state is not PresenceState.OFFLINE}
-    asked = waiting.offered_to | waiting.passed_over
-    wanted = here - asked if here - waiting.passed_over else here
+    anew = here - waiting.passed_over or here
+    wanted = anew - waiting.offered_to
     return [Match(waiting.entry_id, staff_id) for staff_id in sorted(wanted)]
 
 

@@ -143,7 +143,7 @@ def music(runtime: Runtime, language: Language | None) -> Listen:
     city = runtime.city
     url = runtime.sounds.address(city.music) if city.music else None
     return Listen(
-        (Play(url) if url else Pause(MUSIC_SECONDS),),
+        (Play(url),) * city.music_plays if url else (Pause(MUSIC_SECONDS),),
         keys=True,
         speech=False,
         language=language or next(iter(city.languages)),

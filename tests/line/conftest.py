@@ -15,7 +15,7 @@ from ivr import deadlines, waiting_line, warm_transfer
 from ivr.signature import joined
 from ivr.turns.caller import Caller
 from ivr.waiting_line import Accepted
-from ivr.webhooks import line, rooms
+from ivr.webhooks import line, line_message, rooms
 from ivr.webhooks.blueprint import guarded
 from models.call import CALL_TOKEN, CALLER_NUMBER, Call, Leg
 from models.effects import Deadline, DeskEvent
@@ -48,7 +48,7 @@ class Stage:
     def __init__(self, runtime):
         self.runtime = runtime
         app = Flask("stage")
-        app.register_blueprint(guarded(runtime, [line.add_to, rooms.add_to]))
+        app.register_blueprint(guarded(runtime, [line.add_to, line_message.add_to, rooms.add_to]))
         self.client = app.test_client()
         self._count = itertools.count(1)
         self.sequence = itertools.count(0)
@@ -96,7 +96,14 @@ class Stage:
     def sweep(self):
         return deadlines.run_due(self.runtime, self.now)
 
-    def staff(self, name, role=Role.CALL_TAKER, state=PresenceState.AVAILABLE, languages="en,es"):
+    def staff(
+        self,
+        name,
+        role=Role.CALL_TAKER,
+        state=PresenceState.AVAILABLE,
+        languages="en,es",
+        skills="all",
+    ):
         staff_id = sha256(name.encode()).hexdigest()[:32]
         with self.runtime.sessions() as session:
             session.add(
@@ -106,6 +113,7 @@ class Stage:
                     name=name,
                     role=role,
                     languages=languages,
+                    skills=skills,
                     password_hash="-",
                     created_at=self.now,
                 )

@@ -44,7 +44,7 @@
  *   left_open: ?{determinant: Determinant, unanswered: Both[]}, protocol_lost: ?Lost,
  *   cut_off: ?{title: ?Both, number_by_hand: ?string, script: Both}, service_request: any, escalation: ?Escalation}} WrapUp */
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string},
- *   line: Waiting[], tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
+ *   line: Waiting[], line_figures: {waiting: number, longest_since: ?string, expected_minutes: ?[number, number]}, tasks: Task[], offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
  * What the page knows beside the desk's state.
