@@ -70,7 +70,12 @@ def build_runtime(settings: Settings, pack: CityPack | None = None) -> Runtime:
         bell=RedisBell(settings.redis_url) if settings.redis_url else NoBell(),
         spool=spool_of(settings.state_folder),
         auth_tokens=settings.auth_tokens,
-        sounds=RecordedSounds(sessions, addresses, settings.secret_key),
+        sounds=RecordedSounds(
+            sessions,
+            addresses,
+            settings.secret_key,
+            always={pack.music.recording: pack.music.sound} if pack.music else {},
+        ),
     )
 
 

@@ -29,8 +29,6 @@ from ivr.rules.menu_gate import (
 from ivr.runtime import DirectoryEntry
 from models.states import Language
 
-SKILLS = frozenset({"general"})
-"""What a menu may ask of the line: every call-taker has this one skill, and nobody another yet."""
 _MARKS = {True: "error  ", False: "warning"}
 
 
@@ -122,7 +120,7 @@ def facts_of(
         hours=hours or pack.hours,
         intents=_intents(pack),
         jurisdictions=frozenset({OUTSIDE, *(area.key for area in pack.jurisdictions.areas)}),
-        skills=SKILLS,
+        skills=frozenset(pack.city.skill_groups),
         directory={
             key: outside(entry, directed.verified.get(key))
             for key, entry in directed.directory.items()

@@ -25,6 +25,8 @@ from config.holidays import hours_of
 from config.importing_addresses import address_points
 from config.importing_outlines import imported_outlines, with_imported
 from config.importing_roads import imported_streets
+from config.music import Music, music_of
+from config.skill_groups import skill_groups_of
 from config.tags import tags_of
 from config.yaml_text import read_yaml
 from ivr.errors import CityPackError, MenuError
@@ -37,6 +39,7 @@ from ivr.rules.danger_parts import compile_meanings
 from ivr.rules.danger_voter import compile_voter
 from ivr.rules.menu import Graph, Readers, compile_graph
 from ivr.rules.phrases import compile_phrases
+from ivr.rules.skills import SkillGroup
 from ivr.runtime import City
 from models.states import Language
 
@@ -76,6 +79,7 @@ class CityPack:
     common_types: frozenset[str]
     tags: Mapping[str, str]
     betterment: Betterment | None = None
+    music: Music | None = None
 
     def readers(self) -> Readers:
         """The readers of speech, closed over this city's data."""
@@ -122,7 +126,8 @@ class _Loader:
         head = self._head()
         files = head["files"]
         parts = self._parts(files)
-        city = self._city(head, files, parts)
+        music = music_of(self._path, head.get("music"), self._faults)
+        city = self._city(head, files, parts, music)
         numbers = frozenset(self._numbers(head))
         self._check_dialled(city, numbers)
         betterment = betterment_of(head.get("geocoder"), self._faults)
@@ -140,6 +145,7 @@ class _Loader:
             ),
             first={kind: self._text(str(files[kind])) for kind in PUBLISHED},
             betterment=betterment,
+            music=music,
             **{**parts, "gazetteer": self._with_imported(parts["gazetteer"])},
         )
 
@@ -230,7 +236,11 @@ class _Loader:
         return numbers
 
     def _city(
-        self, head: Mapping[str, Any], files: Mapping[str, Any], parts: Mapping[str, Any]
+        self,
+        head: Mapping[str, Any],
+        files: Mapping[str, Any],
+        parts: Mapping[str, Any],
+        music: Music | None,
     ) -> City | None:
         faults = self._faults
         sentences = self._made("sentences", files, sentences_of)
@@ -240,6 +250,8 @@ class _Loader:
         limits = head["limits"]
         at_the_desk = at_the_desk_of(head.get("at_the_desk"), faults)
         fallback = self._text(str(files.get("fallback", "fallback.xml")))
+        longest_wait = self._limit(limits, "longest_wait_seconds")
+        skill_groups = self._skill_groups(files, parts, longest_wait)
         if sentences is None or destinations is None or human_line is None:
             return None
         return City(
@@ -251,11 +263,25 @@ class _Loader:
             destinations=destinations.answering_points,
             directory=destinations.directory,
             trial_number=str(head.get("trial_number") or ""),
-            longest_wait_seconds=self._limit(limits, "longest_wait_seconds"),
+            longest_wait_seconds=longest_wait,
             hold_seconds=self._limit(limits, "hold_seconds"),
             at_the_desk=at_the_desk,
             call_back_pauses_seconds=self._pauses(limits),
             fallback_document=fallback,
+            skill_groups=skill_groups or {},
+            music=music.recording if music else "",
+            music_plays=music.plays if music else 1,
+        )
+
+    def _skill_groups(
+        self, files: Mapping[str, Any], parts: Mapping[str, Any], longest_wait: float
+    ) -> dict[str, SkillGroup] | None:
+        intents, areas = parts["intents"], parts["jurisdictions"]
+        if intents is None or areas is None:
+            return None
+        slugs, keys = set(intents.names), {area.key for area in areas.areas}
+        return self._made(
+            "skills", files, lambda given: skill_groups_of(given, slugs, keys, longest_wait)
         )
 
     def _pauses(self, limits: Mapping[str, Any]) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from calltaker.handoff.agencies import Agencies, AgenciesError
 from calltaker.handoff.exchange import Exchange
 from calltaker.intake.published import PublishedProtocols
 from config import protocol_reference
-from config.checking import SKILLS, facts_of
+from config.checking import facts_of
 from config.city import CityPack
 from config.directory import Destinations, read_destinations
 from config.holidays import hours_of
@@ -51,7 +51,7 @@ def grounds_of(pack: CityPack, runtime: Runtime, *, production: bool) -> Grounds
         trial_number=pack.city.trial_number,
         jurisdictions=tuple(sorted({area.key for area in pack.jurisdictions.areas})),
         intents={slug: names.get("en", slug) for slug, names in pack.intents.names.items()},
-        skills=tuple(sorted(SKILLS)),
+        skills=tuple(sorted(pack.city.skill_groups)),
         zone=pack.time_zone,
         protocols=lambda now, instead: _around_protocols(
             _packed(packed, published, runtime, instead), protocols, runtime, now

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ivr import (
     call_backs,
     left_for_desk,
+    lost_callers,
     record,
     referral_rows,
     shift,
@@ -97,6 +98,7 @@ def close(session: Session, call: Call, now: datetime) -> None:
     call.phase, call.ended_at = CallPhase.ENDED, now
     call.call_token = call.hold_since = None
     waiting_line.abandon(session, call.id, now)
+    lost_callers.look_after(session, call)
     record.drop_deadlines_of(session, call.id, now)
     for leg in session.scalars(select(Leg).where(Leg.call_id == call.id, Leg.left_at.is_(None))):
         leg.state, leg.left_at = LegState.LEFT, now

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from ivr.gateway import Gateway
 from ivr.rules.menu import Graph, Readers
+from ivr.rules.skills import SkillGroup
 from ivr.twiml import RoomLeg
 from models.database import Sessions, reading
 from models.personal import Keyring
@@ -212,6 +213,12 @@ class City:
     at_the_desk: AtTheDesk = field(default_factory=AtTheDesk)
     call_back_pauses_seconds: Sequence[float] = (600.0, 2700.0)
     """Between the end of a try to ring a resident back and the next one."""
+    skill_groups: Mapping[str, SkillGroup] = field(default_factory=dict)
+    """The desk's topics and agencies, by skill."""
+    music: str = ""
+    """The recording that waiting callers hear between announcements; "" for silence."""
+    music_plays: int = 1
+    """How often it is played in one half of the time between two announcements."""
 
     def answering_points(self, jurisdiction: str | None) -> Sequence[Destination]:
         """Where 911 is dialled for a place, in order; an unknown place still reaches somebody."""

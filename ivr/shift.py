@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ivr.record import NO_KEY, tell_desks
+from ivr.rules import skills
+from ivr.rules.skills import Opening
 from ivr.rules.waiting import CallTaker, Waiting
 from models.call import Call, Leg
 from models.escalation import Escalation
@@ -34,7 +36,7 @@ def call_takers(session: Session) -> list[CallTaker]:
     """Everybody signed in who takes calls."""
     engaged = set(session.scalars(select(Offer.staff_id).where(_engaging())))
     rows = session.execute(
-        select(Staff.id, Staff.languages, Presence.state, Presence.idle_since)
+        select(Staff.id, Staff.languages, Staff.skills, Presence.state, Presence.idle_since)
         .join(Presence, Presence.staff_id == Staff.id)
         .where(
             Staff.role.in_(TAKES_CALLS),
@@ -43,8 +45,15 @@ def call_takers(session: Session) -> list[CallTaker]:
         )
     )
     return [
-        CallTaker(staff_id, state, _languages(languages), idle_since, staff_id in engaged)
-        for staff_id, languages, state, idle_since in rows
+        CallTaker(
+            staff_id,
+            state,
+            _languages(languages),
+            idle_since,
+            staff_id in engaged,
+            skills.from_text(has),
+        )
+        for staff_id, languages, has, state, idle_since in rows
     ]
 
 
@@ -62,6 +71,10 @@ def waiting_callers(session: Session) -> list[Waiting]:
             first_for_until=row.first_for_until,
             offered_to=asked[row.id][0],
             passed_over=asked[row.id][1],
+            skill=row.skill,
+            overflow=tuple(
+                Opening(str(skill), float(after)) for skill, after in row.overflow or ()
+            ),
         )
         for row in rows
     ]

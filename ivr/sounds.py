@@ -1,4 +1,4 @@
-"""The city's own recordings of prompts: where they are played from, and their bytes.
+"""The city's own recordings of prompts, and its music: where they are played from, and their bytes.
 
 An address carries the recording's id and a signature with a key of this system, so that nobody
 else can name one; the id is the SHA-256 of the bytes, so what is kept never grows old. Knows the
@@ -10,8 +10,9 @@ import hmac
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
+from types import MappingProxyType
 
 import structlog
 from sqlalchemy import select
@@ -39,8 +40,13 @@ class RecordedSounds:
         addresses: Addresses,
         secret: str,
         clock: Callable[[], float] = time.monotonic,
+        always: Mapping[str, Sound] = MappingProxyType({}),
     ) -> None:
-        """Take the secret that the key of signatures is derived from."""
+        """Take the secret that the key of signatures is derived from.
+
+        `always` are sounds that need no database, by id: the city pack's music.
+        """
+        self._always = always
         self._sessions = sessions
         self._addresses = addresses
         self._key = hmac.digest(secret.encode(), b"voice recordings", "sha256")
@@ -67,6 +73,8 @@ class RecordedSounds:
 
     def _found(self, recording: str) -> Sound | None:
         """From memory, else from the database; whatever is wrong there, the text is spoken."""
+        if recording in self._always:
+            return self._always[recording]
         if not _ID.fullmatch(recording):
             return None
         with self._lock:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from ivr import offers, record, shift
 from ivr.rules import waiting
+from ivr.rules.skills import Overflow
 from ivr.rules.waiting import ABOVE_ALL, Waiting
 from models.call import Call, Leg
 from models.contact_fields import ContactField
@@ -87,15 +88,18 @@ def join(
     now: datetime,
     new_id: NewId,
     dial_when_untaken: bool = False,  # noqa: FBT001, FBT002 - a word of the menu's own action
+    overflow: Overflow = (),
 ) -> LineEntry:
     """Put a call into the line; joining again changes nothing but a more urgent class.
 
-    `dial_when_untaken`: nobody taking the call in 20 s, 911 is dialled too.
+    `dial_when_untaken`: nobody taking the call in 20 s, 911 is dialled too. `overflow`: from when on
+    others than those with the skill are asked; empty, after the usual time everybody.
     """
     call = record.lock_call(session, call_id)
     entry = active_entry(session, call_id)
     if entry is None:
         entry = _new_entry(session, call_id, priority, skill, language, now, new_id())
+        entry.overflow = [[step.skill, step.after_seconds] for step in overflow] or None
         record.note(session, call_id, "line_joined", now, entry=entry.id, priority=priority.value)
         record.fact(session, call_id, ContactField.QUEUED, now)
     elif _more_urgent(priority, entry.priority):
@@ -259,7 +263,7 @@ def return_to_front(
             session, call.id, PriorityClass.RETURNING, skill, language, now, new_id()
         )
     if before is not None:
-        entry.waiting_since = before.waiting_since
+        entry.waiting_since, entry.overflow = before.waiting_since, before.overflow
     if _more_urgent(PriorityClass.RETURNING, entry.priority):
         entry.priority = PriorityClass.RETURNING
     entry.state = LineState.WAITING
@@ -309,18 +313,6 @@ def withdraw_chair(session: Session, call_id: str, now: datetime) -> None:
 def is_staffed(session: Session) -> bool:
     """Say whether anybody is signed in who takes calls."""
     return waiting.is_staffed(shift.call_takers(session))
-
-
-def position(session: Session, call_sid: str, now: datetime) -> int | None:
-    """A caller's place in the line, 1 being next; None when they do not wait."""
-    entry_id = session.scalar(
-        select(LineEntry.id)
-        .join(Call, Call.id == LineEntry.call_id)
-        .where(Call.call_sid == call_sid, LineEntry.state == LineState.WAITING)
-    )
-    if entry_id is None:
-        return None
-    return waiting.position(shift.waiting_callers(session), entry_id, now)
 
 
 def _new_entry(

@@ -21,6 +21,8 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(words_of(Role, "role"))
     languages: Mapped[str] = mapped_column(String(40), default="en,es")
     """Languages this person takes calls in, comma separated."""
+    skills: Mapped[str] = mapped_column(String(200), default="all", server_default="all")
+    """Topics and agencies this person takes calls for, comma separated; `all` for every one."""
     password_hash: Mapped[str] = mapped_column(String(200))
     """argon2id."""
     failed_sign_ins: Mapped[int] = mapped_column(default=0)

@@ -45,6 +45,7 @@ def read(
         "breaks": shift_view.breaks(viewer.city),
         "desk_telephone": desk_telephones.view(viewer.keyring, telephone),
         "line": waiting_view.line(session, viewer),
+        "line_figures": waiting_view.figures(session, viewer),
         "tasks": tasks.open_tasks(session, viewer),
         **_calls(session, person, presence, viewer, published),
         "dispositions": dispositions(),

@@ -1,4 +1,4 @@
-"""The line and the offers as the desk shows them: two queries, opened for one role."""
+"""The line, its figures and the offers as the desk shows them: few queries, opened for one role."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from calltaker.desk import showing
 from calltaker.desk.caller import open_caller
 from calltaker.desk.viewer import Viewer
 from calltaker.intake import earlier_contacts
+from ivr import line_figures
 from models.call import Call
 from models.line import LineEntry, Offer
 from models.states import LineState, OfferState, Origin, PriorityClass
@@ -30,6 +31,17 @@ def line(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
     ).all()
     ordered = sorted(rows, key=lambda row: (RANK[row[0].priority], row[0].waiting_since))
     return [_place_in_line(entry, call, viewer) for entry, call in ordered]
+
+
+def figures(session: Session, viewer: Viewer) -> dict[str, Any]:
+    """How many wait, since when the longest, and what a caller joining now may expect; nothing personal."""
+    found = line_figures.of_the_line(session, viewer.now)
+    expected = found.expected
+    return {
+        "waiting": found.waiting,
+        "longest_since": showing.instant(found.longest_since) if found.longest_since else None,
+        "expected_minutes": [expected.low, expected.high] if expected else None,
+    }
 
 
 def offers(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
@@ -65,6 +77,7 @@ def _place_in_line(entry: LineEntry, call: Call, viewer: Viewer) -> dict[str, An
         "waiting_since": showing.instant(entry.waiting_since),
         "state": entry.state.value,
         "intent": caller.intent,
+        "skill": entry.skill,
         "emergency": call.emergency_level.value,
         "kind": kind_of(call),
     }

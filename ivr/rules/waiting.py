@@ -1,7 +1,8 @@
 """Who is offered which waiting call, and in which order callers stand.
 
 Pure. Emergencies are offered to everybody at once; every other caller to one call-taker: the longest
-idle who speaks their language. Waiting makes ordinary callers more urgent, so that nobody waits for
+idle who speaks their language and has the skill that they need, or stands next to it by now
+(`ivr.rules.skills`). Waiting makes ordinary callers more urgent, so that nobody waits for
 ever, but never more urgent than someone who was cut off. It must not know rows or clocks.
 """
 
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from ivr.rules import skills
+from ivr.rules.skills import Overflow, Skills
 from models.states import Language, PresenceState, PriorityClass
 
 AGEING_SECONDS = 120.0
@@ -37,7 +40,8 @@ _AGED_RANK = 4.0
 class Waiting:
     """A caller in the line.
 
-    `waiting_since` is when they first began to wait. `first_for` is the call-taker who had them
+    `waiting_since` is when they first began to wait. `overflow` says whose call it is and from when on
+    also others'; empty, it is the skill's own for the usual time. `first_for` is the call-taker who had them
     before, offered alone until `first_for_until`. `passed_over` are call-takers who declined this
     place or let its offer run out; `offered_to` those with an open offer of it.
     """
@@ -50,6 +54,8 @@ class Waiting:
     first_for_until: datetime | None = None
     passed_over: frozenset[str] = frozenset()
     offered_to: frozenset[str] = frozenset()
+    skill: str = skills.GENERAL
+    overflow: Overflow = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class CallTaker:
     languages: frozenset[Language]
     idle_since: datetime
     engaged: bool = False
+    skills: Skills = frozenset({skills.ALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +120,8 @@ def _urgency(waiting: Waiting, now: datetime) -> tuple[float, datetime, str]:
 def _to_everybody(waiting: Waiting, call_takers: Sequence[CallTaker]) -> list[Match]:
     """Everybody signed in, and everybody again once all of them have passed it over."""
     here = {who.staff_id for who in call_takers if who.state is not PresenceState.OFFLINE}
-    asked = waiting.offered_to | waiting.passed_over
-    wanted = here - asked if here - waiting.passed_over else here
+    anew = here - waiting.passed_over or here
+    wanted = anew - waiting.offered_to
     return [Match(waiting.entry_id, staff_id) for staff_id in sorted(wanted)]
 
 
@@ -128,9 +135,12 @@ def _one_for(
     ]
     if _is_kept_for_one(waiting, now) and any(w.staff_id == waiting.first_for for w in free):
         return waiting.first_for
-    speaking = _speaking(waiting.language, call_takers, free)
-    fresh = [who for who in speaking if who.staff_id not in waiting.passed_over]
-    longest = min(fresh or speaking, key=_idleness, default=None)
+    nearness = _nearness(waiting, call_takers, now)
+    asked = [who for who in free if who.staff_id in nearness]
+    fresh = [who for who in asked if who.staff_id not in waiting.passed_over]
+    longest = min(
+        fresh or asked, key=lambda who: (nearness[who.staff_id], _idleness(who)), default=None
+    )
     return None if longest is None else longest.staff_id
 
 
@@ -138,14 +148,22 @@ def _is_kept_for_one(waiting: Waiting, now: datetime) -> bool:
     return waiting.first_for_until is not None and now < waiting.first_for_until
 
 
-def _speaking(
-    language: Language, everybody: Sequence[CallTaker], free: list[CallTaker]
-) -> list[CallTaker]:
-    """Those free who speak the language; all of them when nobody on shift speaks it."""
+def _nearness(
+    waiting: Waiting, call_takers: Sequence[CallTaker], now: datetime
+) -> Mapping[str, int]:
+    """Who may be asked, and how near they stand to the skill; the language comes before it."""
+    speaking = _speaking(waiting.language, call_takers)
+    waited = (now - waiting.waiting_since).total_seconds()
+    overflow = waiting.overflow or skills.overflow_of({}, waiting.skill)
+    opened = skills.open_to(overflow, waited, [who.skills for who in speaking])
+    ranks = {who.staff_id: skills.nearness(who.skills, opened) for who in speaking}
+    return {staff_id: rank for staff_id, rank in ranks.items() if rank is not None}
+
+
+def _speaking(language: Language, everybody: Sequence[CallTaker]) -> list[CallTaker]:
+    """Those on shift who speak the language; all of them when nobody on shift speaks it."""
     on_shift = [who for who in everybody if who.state is not PresenceState.OFFLINE]
-    if not any(language in who.languages for who in on_shift):
-        return free
-    return [who for who in free if language in who.languages]
+    return [who for who in on_shift if language in who.languages] or on_shift
 
 
 def _idleness(who: CallTaker) -> tuple[datetime, str]:

@@ -73,7 +73,7 @@ def readers_for(runtime: Runtime, caller: Known) -> Readers:
     number = caller.number
     return replace(
         runtime.readers,
-        line_length=partial(_asked, runtime, _line_length, 0),
+        line_length=partial(asked, runtime, _line_length, 0),
         wait_seconds=partial(_wait_seconds, runtime),
         seen_before=partial(_seen_before, runtime, caller),
         can_text=number is not None and is_domestic(number),
@@ -91,7 +91,7 @@ def _can_link(number: str | None) -> bool:
 def _texted_place(runtime: Runtime, call_id: str) -> PlaceFound | None:
     """The place that the caller's telephone has told since the call began, None until then."""
     kept = select(Call.place).where(Call.id == call_id)
-    sealed = _asked(runtime, lambda session: session.scalar(kept), None)
+    sealed = asked(runtime, lambda session: session.scalar(kept), None)
     if sealed is None:
         return None
     try:
@@ -111,7 +111,7 @@ def spoken_tail(number: str | None) -> str:
     return " ".join((number or "")[-TAIL_DIGITS:])
 
 
-def _asked(runtime: Runtime, question: Callable[[Session], T], otherwise: T) -> T:
+def asked(runtime: Runtime, question: Callable[[Session], T], otherwise: T) -> T:
     """Ask the database for a moment; trouble is the other answer."""
     try:
         with runtime.reading() as session:
@@ -155,7 +155,7 @@ def _wait_seconds(runtime: Runtime) -> float | None:
         talk = _mean_talk_seconds(session, runtime.clock())
         return expected_wait_seconds(_line_length(session) + 1, on_shift, talk)
 
-    return _asked(runtime, question, None)
+    return asked(runtime, question, None)
 
 
 def _mean_talk_seconds(session: Session, now: datetime) -> float:
@@ -180,7 +180,7 @@ def _seen_before(runtime: Runtime, caller: Known) -> bool:
         return False
     index = runtime.keyring.blind_index(caller.number)
     earlier = select(Call.id).where(Call.caller_number_index == index, Call.id != caller.call_id)
-    return _asked(runtime, lambda session: session.scalar(earlier.limit(1)) is not None, False)
+    return asked(runtime, lambda session: session.scalar(earlier.limit(1)) is not None, False)
 
 
 def _request_status(runtime: Runtime, number: str) -> RequestStatus | None:
@@ -191,7 +191,7 @@ def _request_status(runtime: Runtime, number: str) -> RequestStatus | None:
     wanted = select(ServiceRequest.category, ServiceRequest.state).where(
         ServiceRequest.number == digits
     )
-    row = _asked(runtime, lambda session: session.execute(wanted).one_or_none(), None)
+    row = asked(runtime, lambda session: session.execute(wanted).one_or_none(), None)
     if row is None:
         return None
     say, languages = runtime.city.sentences.say, list(runtime.city.languages)

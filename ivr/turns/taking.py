@@ -25,6 +25,7 @@ from ivr.turns.asking import known_caller, readers_for
 from ivr.turns.caller import Caller
 from ivr.turns.leaving import Leaving, LeftMessage
 from ivr.turns.recording import change_of, rows_of
+from ivr.turns.returning import welcomed_back
 from ivr.turns.speaking import NextStep, enter_room, join_line, written
 from ivr.turns.writing import Unit, commit, escalate, once_more, turn_connection
 from ivr.twiml import Document
@@ -91,6 +92,7 @@ def _answered(
     before, now = MenuState.from_json(turn.state), runtime.clock()
     known = known_caller(runtime, turn.call_id, turn.caller_number)
     then = menu.answer(graph, before, heard, now, readers_for(runtime, known))
+    then = welcomed_back(runtime, known, key.step, then)
     caller = Caller(key.call_sid, turn.call_id)
     unit = Unit(
         caller=caller,

@@ -12,7 +12,8 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
-from ivr import waiting_line, warm_transfer
+from ivr import dropped_calls, waiting_line, warm_transfer
+from ivr.rules import skills
 from ivr.rules.actions import Action, Escalate, JoinLine
 from ivr.runtime import Runtime
 from ivr.turns.caller import Caller, escalation_id
@@ -133,16 +134,21 @@ def _written_with_more(runtime: Runtime, unit: Unit) -> Saved | AlreadyAnswered:
 
 
 def _join(runtime: Runtime, session: Session, unit: Unit, ending: JoinLine) -> None:
-    waiting_line.join(
+    """Into the line, by the skill that the call is for; a place that the caller had is theirs again."""
+    groups, change = runtime.city.skill_groups, unit.change
+    skill = skills.skill_of(groups.values(), ending.skill, change.intent, change.jurisdiction)
+    entry = waiting_line.join(
         session,
         unit.caller.call_id,
         ending.priority,
-        ending.skill,
+        skill,
         unit.language,
-        unit.change.at,
+        change.at,
         runtime.new_id,
         dial_when_untaken=ending.dial_when_untaken,
+        overflow=skills.overflow_of(groups, skill),
     )
+    dropped_calls.give_back(session, entry, change.at)
 
 
 def _offer(runtime: Runtime) -> None:

@@ -14,6 +14,7 @@ from ivr.webhooks import (
     human_line,
     incoming,
     line,
+    line_message,
     recordings,
     rooms,
     texts,
@@ -27,7 +28,7 @@ from ivr.webhooks.blueprint import guarded
 __all__ = ["voice_blueprint"]
 
 PARTS = (
-    *(incoming, turn, fallback, human_line, line, rooms, desk_telephone),
+    *(incoming, turn, fallback, human_line, line, line_message, rooms, desk_telephone),
     *(transfer, voicemail, recordings, call_back, wish, texts),
 )
 

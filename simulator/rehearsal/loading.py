@@ -15,6 +15,7 @@ from simulator.rehearsal.location_page import POSITION
 from simulator.rehearsal.reading import Reader
 from simulator.rehearsal.script import (
     DEFAULT_LIMIT_SECONDS,
+    Again,
     CallerDo,
     DeskDo,
     DeskRole,
@@ -96,7 +97,7 @@ def load(text: str, name: str) -> Script:
 def _script(reader: Reader, document: Mapping[str, Any]) -> Script:
     reader.known(document, SCRIPT_KEYS, "script")
     caller = reader.mapping(document.get("caller"), "caller")
-    reader.known(caller, {"from", "dials", "steps"}, "caller")
+    reader.known(caller, {"from", "dials", "steps", "calls_again"}, "caller")
     steps = reader.entries(caller.get("steps"), "caller.steps")
     script = Script(
         name=reader.text(document.get("name"), "name"),
@@ -113,10 +114,27 @@ def _script(reader: Reader, document: Mapping[str, Any]) -> Script:
         faults=_faults(reader, document.get("faults")),
         must_hear=reader.texts(document.get("must_hear"), "must_hear"),
         expect=_expectation(reader, document.get("expect")),
+        again=_again(reader, caller.get("calls_again")),
     )
     if script.wave is Wave.EMPTY and script.desk:
         reader.wrong("desk", "an empty desk has no call-takers")
     return script
+
+
+def _again(reader: Reader, value: Any) -> Again | None:
+    """The caller's second call, if there is one."""
+    if value is None:
+        return None
+    where = "caller.calls_again"
+    document = reader.mapping(value, where)
+    reader.known(document, {"after_seconds", "steps"}, where)
+    steps = reader.entries(document.get("steps"), f"{where}.steps")
+    return Again(
+        after_seconds=reader.seconds(document.get("after_seconds"), f"{where}.after_seconds"),
+        steps=tuple(
+            _step(reader, step, f"{where}.steps[{n}]", CallerDo) for n, step in enumerate(steps, 1)
+        ),
+    )
 
 
 def _language(reader: Reader, value: Any) -> str:

@@ -6,7 +6,7 @@ Knows the caller, the telephones and the desk's part; who sits at the desk is so
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.rehearsal.caller import OVER, Caller
@@ -17,7 +17,7 @@ from simulator.rehearsal.figures import Figures, Seen, measure
 from simulator.rehearsal.figures import findings_of as figure_findings
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
-from simulator.rehearsal.script import Outcome, Script
+from simulator.rehearsal.script import Again, Outcome, Script
 from simulator.rehearsal.steps import until
 from simulator.rehearsal.taken_call import ASKS_FOR_911
 from simulator.rehearsal.telephone_company import TelephoneCompany
@@ -98,7 +98,9 @@ class Performance:
         problems: list[str] = []
         try:
             await self._set_the_stage()
-            await self._play_caller()
+            await self._play_caller(self.script)
+            if self.script.again is not None:
+                await self._call_again(self.script.again)
         except RehearsalError as error:
             problems.append(str(error))
             await self._meet_somebody()
@@ -109,12 +111,26 @@ class Performance:
         for number, behaviour in self.script.phones.items():
             await self.company.set_phone(number, behaviour)
         faults = [*self.script.faults, *self.faults]
+        await self._dial(faults)
+
+    async def _dial(self, faults: Sequence[Mapping[str, Any]]) -> None:
         self.call_sid = await self.company.make_call(self.script.caller, self.script.dials, faults)
         self.part.caller_sid = self.call_sid
         self.part.record.note(f"dialled {self.script.dials}")
 
-    async def _play_caller(self) -> None:
-        caller = Caller(self.company, self.script, self.call_sid, self.part.record)
+    async def _call_again(self, again: Again) -> None:
+        """Call a second time, once the first call is over: that one is judged."""
+        await until("the first call to end", GIVING_UP_SECONDS, self._has_ended)
+        await asyncio.sleep(again.after_seconds)
+        await self._dial(self.faults)
+        await self._play_caller(replace(self.script, steps=again.steps))
+
+    async def _has_ended(self) -> bool:
+        call = await self.company.call(self.call_sid)
+        return call["status"] in OVER
+
+    async def _play_caller(self, script: Script) -> None:
+        caller = Caller(self.company, script, self.call_sid, self.part.record)
         try:
             await caller.play()
         finally:

@@ -138,11 +138,20 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A second call from the same telephone, `after_seconds` from the end of the first."""
+
+    after_seconds: float
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """One call of a rehearsal, ready to be played.
 
     `phones` holds how each outside telephone behaves during this call, as the simulator takes it; `faults` likewise.
     Two scripts of the same caller are never played at once, nor two to which one telephone behaves differently.
+    With `again` the caller calls a second time, and it is the second call that is judged.
     """
 
     name: str
@@ -157,6 +166,7 @@ class Script:
     faults: tuple[Mapping[str, Any], ...]
     must_hear: tuple[str, ...]
     expect: Expectation
+    again: Again | None = None
 
     @property
     def reaches_somebody(self) -> bool:

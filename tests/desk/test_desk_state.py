@@ -15,6 +15,9 @@ def test_the_desk_shows_who_waits_and_what_is_offered(house: House):
     offer = house.offered(person.staff_id, entry)
     desk = person.state()
     assert [row["caller"] for row in desk["line"]] == ["(520) 555-0142"]
+    figures = {"waiting": 1, "expected_minutes": None}
+    assert figures.items() <= desk["line_figures"].items()
+    assert desk["line_figures"]["longest_since"] == desk["line"][0]["waiting_since"]
     shown = desk["offers"][0]
     assert shown["offer_id"] == offer.id
     assert shown["words"] == WORDS

@@ -15,7 +15,7 @@ from ivr import deadlines, waiting_line, warm_transfer
 from ivr.signature import joined
 from ivr.turns.caller import Caller
 from ivr.waiting_line import Accepted
-from ivr.webhooks import call_back, desk_telephone, line, rooms, texts, wish
+from ivr.webhooks import call_back, desk_telephone, line, line_message, rooms, texts, wish
 from ivr.webhooks.blueprint import guarded
 from models.call import CALL_TOKEN, CALLER_NUMBER, Call, Leg
 from models.effects import Deadline, DeskEvent
@@ -48,7 +48,7 @@ class Stage:
     def __init__(self, runtime):
         self.runtime = runtime
         app = Flask("stage")
-        parts = (line, rooms, desk_telephone, call_back, wish, texts)
+        parts = (line, line_message, rooms, desk_telephone, call_back, wish, texts)
         app.register_blueprint(guarded(runtime, [part.add_to for part in parts]))
         self.client = app.test_client()
         self._count = itertools.count(1)
@@ -97,7 +97,14 @@ class Stage:
     def sweep(self):
         return deadlines.run_due(self.runtime, self.now)
 
-    def staff(self, name, role=Role.CALL_TAKER, state=PresenceState.AVAILABLE, languages="en,es"):
+    def staff(
+        self,
+        name,
+        role=Role.CALL_TAKER,
+        state=PresenceState.AVAILABLE,
+        languages="en,es",
+        skills="all",
+    ):
         staff_id = sha256(name.encode()).hexdigest()[:32]
         with self.runtime.sessions() as session:
             session.add(
@@ -107,6 +114,7 @@ class Stage:
                     name=name,
                     role=role,
                     languages=languages,
+                    skills=skills,
                     password_hash="-",
                     created_at=self.now,
                 )

@@ -131,6 +131,14 @@ def test_an_emergency_that_all_have_passed_over_is_offered_to_all_again():
     assert one == (Match("a", "y"),)
 
 
+def test_offered_again_to_all_who_passed_it_over_it_is_offered_to_none_twice():
+    passed, asked = frozenset({"x", "y"}), frozenset({"y"})
+    line = [caller("a", PriorityClass.EMERGENCY, passed_over=passed, offered_to=asked)]
+    assert choose(line, [taker("x"), taker("y")], NOON) == (Match("a", "x"),)
+    line = [caller("a", PriorityClass.EMERGENCY, passed_over=passed, offered_to=passed)]
+    assert choose(line, [taker("x"), taker("y")], NOON) == ()
+
+
 def test_an_open_offer_is_not_made_twice():
     takers = [taker("x"), taker("y")]
     line = [

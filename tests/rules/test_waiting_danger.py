@@ -5,8 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.rules.line_danger import (
+    NO_CHOICE,
     Ask,
+    BeCalledBack,
+    Choice,
     Dial911,
+    LeaveMessage,
     MoveUp,
     Reassure,
     WaitOn,
@@ -19,7 +23,7 @@ from models.states import EmergencyLevel, EscalationCause, PriorityClass
 pytestmark = pytest.mark.rules
 
 NONE, POSSIBLE, EMERGENCY = EmergencyLevel
-SAID, QUIET, CONFIRM, DANGER = Window
+SAID, MUSIC, QUIET, CONFIRM, DANGER, CALL_BACK = Window
 KEY, WORDS = EscalationCause.KEY, EscalationCause.WORDS
 CONFIRMED = EscalationCause.POSSIBLE_CONFIRMED
 
@@ -50,16 +54,16 @@ CASES = [
     (SAID, says("there is a fire"), EMERGENCY, Ask(CONFIRM)),
     (SAID, says("I smell smoke"), POSSIBLE, Ask(DANGER)),
     (CONFIRM, SILENT, NONE, Dial911(WORDS)),
-    (CONFIRM, says("no"), NONE, MoveUp(PriorityClass.POSSIBLE)),
+    (CONFIRM, says("no"), NONE, MoveUp(PriorityClass.POSSIBLE, taken_back=True)),
     (CONFIRM, says("no", 0.2), NONE, Dial911(WORDS)),
     (CONFIRM, says("no he is bleeding"), EMERGENCY, Dial911(WORDS)),
-    (CONFIRM, keys("*"), NONE, MoveUp(PriorityClass.POSSIBLE)),
+    (CONFIRM, keys("*"), NONE, MoveUp(PriorityClass.POSSIBLE, taken_back=True)),
     (CONFIRM, keys("2"), NONE, Dial911(WORDS)),
     (DANGER, says("yes"), NONE, Dial911(CONFIRMED)),
     (DANGER, keys("1"), NONE, Dial911(CONFIRMED)),
     (DANGER, says("the house is on fire"), EMERGENCY, Dial911(CONFIRMED)),
-    (DANGER, says("no"), NONE, MoveUp(PriorityClass.PRIORITY)),
-    (DANGER, keys("2"), NONE, MoveUp(PriorityClass.PRIORITY)),
+    (DANGER, says("no"), NONE, MoveUp(PriorityClass.PRIORITY, taken_back=True)),
+    (DANGER, keys("2"), NONE, MoveUp(PriorityClass.PRIORITY, taken_back=True)),
     (DANGER, says("well I am not sure"), NONE, TOP),
     (DANGER, SILENT, NONE, TOP),
 ]
@@ -70,6 +74,36 @@ def test_what_a_waiting_caller_means(window, heard, level, then):
     assert meaning(window, heard, level) == then
 
 
+BOTH, MESSAGE = frozenset(Choice), frozenset({Choice.MESSAGE})
+OTHER_WAYS = [
+    # window     heard         level      choices    then
+    (SAID, keys("1"), NONE, BOTH, Ask(CALL_BACK)),
+    (MUSIC, keys("1"), NONE, BOTH, Ask(CALL_BACK)),
+    (QUIET, keys("2"), NONE, BOTH, LeaveMessage()),
+    (QUIET, keys("2"), NONE, MESSAGE, LeaveMessage()),
+    (QUIET, keys("1"), NONE, MESSAGE, WaitOn(repeat=True)),
+    (SAID, keys("1"), NONE, NO_CHOICE, WaitOn(repeat=True)),
+    (SAID, keys("2"), NONE, NO_CHOICE, WaitOn(repeat=True)),
+    (MUSIC, SILENT, NONE, BOTH, WaitOn()),
+    (CALL_BACK, keys("1"), NONE, BOTH, BeCalledBack()),
+    (CALL_BACK, says("yes"), NONE, BOTH, BeCalledBack()),
+    (CALL_BACK, keys("1"), NONE, MESSAGE, WaitOn(repeat=True)),
+    (CALL_BACK, keys("2"), NONE, BOTH, WaitOn(repeat=True)),
+    (CALL_BACK, SILENT, NONE, BOTH, WaitOn(repeat=True)),
+    (CALL_BACK, keys("9"), NONE, BOTH, Dial911(KEY)),
+    (CALL_BACK, keys("0"), NONE, BOTH, Reassure()),
+    (CALL_BACK, says("there is a fire"), EMERGENCY, BOTH, Ask(CONFIRM)),
+    (DANGER, keys("1"), NONE, BOTH, Dial911(CONFIRMED)),
+    (DANGER, keys("2"), NONE, BOTH, MoveUp(PriorityClass.PRIORITY, taken_back=True)),
+    (CONFIRM, keys("2"), NONE, BOTH, Dial911(WORDS)),
+]
+
+
+@pytest.mark.parametrize(("window", "heard", "level", "choices", "then"), OTHER_WAYS)
+def test_another_way_than_waiting_never_comes_before_danger(window, heard, level, choices, then):
+    assert meaning(window, heard, level, choices) == then
+
+
 inputs = st.builds(
     CallerInput,
     digits=st.none() | st.text("0123456789*#", max_size=4),
@@ -78,10 +112,15 @@ inputs = st.builds(
 )
 
 
-@given(st.sampled_from(Window), inputs, st.sampled_from(EmergencyLevel))
+@given(
+    st.sampled_from(Window),
+    inputs,
+    st.sampled_from(EmergencyLevel),
+    st.sampled_from([NO_CHOICE, MESSAGE, BOTH]),
+)
 @settings(max_examples=200, deadline=None)
-def test_nine_always_dials_and_danger_is_never_waited_away(window, heard, level):
-    then = meaning(window, heard, level)
+def test_nine_always_dials_and_danger_is_never_waited_away(window, heard, level, choices):
+    then = meaning(window, heard, level, choices)
     if (heard.digits or "").startswith("9"):
         assert then == Dial911(KEY)
     if level is EMERGENCY and window is not CONFIRM and not heard.digits:

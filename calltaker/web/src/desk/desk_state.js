@@ -54,7 +54,7 @@ import { firstCheck } from "./device_check.js";
 /** @typedef {{now: string, as_of_event: number, csrf_token: string, staff: any, presence: {state: string, since: string, reason: ?string, reason_title: ?string,
  *   ends_at: ?string, more_minutes: number, page: ?string}, breaks: {key: string, title: string}[],
  *   desk_telephone: ?{number: string, is_approved: boolean},
- *   line: Waiting[], tasks: Task[], last_contact: ?{call_id: string, caller: string, intent_title: ?string, disposition: string, title: string, until: string}, offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
+ *   line: Waiting[], line_figures: {waiting: number, longest_since: ?string, expected_minutes: ?[number, number]}, tasks: Task[], last_contact: ?{call_id: string, caller: string, intent_title: ?string, disposition: string, title: string, until: string}, offers: Offer[], call: ?Call, wrap_up: ?WrapUp, dispositions: any[]}} Desk */
 
 /**
  * What the page knows beside the desk's state.

@@ -10,10 +10,16 @@ export function line(page, acts) {
   const waiting = page.desk?.line ?? [];
   const tasks = page.desk?.tasks ?? [];
   return draw("section", { key: "line", class: "column column-line", "aria-labelledby": "line-title" },
-    draw("h2", { id: "line-title", class: "label" }, "The line", draw("span", { class: "count figures", text: String(waiting.length) })),
+    draw("h2", { id: "line-title", class: "label" }, "The line", expected(page.desk?.line_figures), draw("span", { class: "count figures", text: String(waiting.length) })),
     draw("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Waiting callers" },
       waiting.length ? draw("ol", { key: "waiting", class: "line-list" }, ...waiting.map(entry)) : draw("p", { key: "empty", class: "empty", text: page.desk ? "Nobody is waiting." : "Reading the line…" }),
       tasks.length ? left(page, tasks, acts) : null));
+}
+
+/** What a caller joining now may expect; nothing where too little was seen of late. */
+function expected(figures) {
+  const [low, high] = figures?.expected_minutes ?? [];
+  return high ? draw("span", { class: "figures", text: low ? `about ${low} to ${high} min` : `under ${high} min` }) : null;
 }
 
 /** @param {import("../desk/desk_state.js").Waiting} one */
