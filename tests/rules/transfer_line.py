@@ -367,6 +367,9 @@ def reconciling(world, move):
             and ("brief", psap.n) not in world.todo
         ):
             move("line", f"briefed again: 911 {psap.n}", lambda p, n=psap.n: _brief(p, n))
+        if psap.seen == S.NO_ANSWER and psap.real == "up" and not psap.news:
+            after_all = lambda p, n=psap.n: p.psap_news(n, "answered")  # noqa: E731
+            move("line", f"asked after, given up: 911 {psap.n}", after_all)
     if world.line.real == "up" and not (world.line.here or world.line.news or _is_ended(world)):
         move("line", "asked after: the staffed line is there", lambda p: p.line_news("joined"))
     if world.line.here and world.line.real == "over" and not world.line.news:
