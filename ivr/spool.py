@@ -106,11 +106,20 @@ def is_empty(spool: Path) -> bool:
     return not spool.exists() and not any(spool.parent.glob(f"{spool.name}.*.replaying"))
 
 
+def has_rung(spool: Path, escalation_id: str, n: int) -> bool:
+    """Say whether a line that waits to be replayed tells that this attempt was dialled and rang."""
+    waiting = [spool, *spool.parent.glob(f"{spool.name}.*.replaying")]
+    told = {"kind": "outcome", "escalation": escalation_id, "n": n, "rings": True}
+    return any(told.items() <= line.items() for path in waiting for line in _lines(path))
+
+
 def _lines(path: Path) -> list[Line]:
-    if not path.exists():
-        return []
-    found = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    found: list[Line] = []
+    try:
+        texts = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:  # replayed this moment
+        return found
+    for text in texts:
         try:
             found.append(json.loads(text))
         except ValueError:  # a line cut short by the power: its dial is found by its label

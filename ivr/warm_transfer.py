@@ -250,6 +250,12 @@ def _take_report(
             return None
         escalation, attempt = found
         call = record.lock_call(session, escalation.call_id)
+        if attempt.call_sid not in {
+            None,
+            call_sid,
+        }:  # dialled anew since: it says nothing of that leg
+            log.info("report_of_an_earlier_leg", escalation_id=escalation_id, n=n)
+            return escalation.call_id
         if call is not None and attempt.call_sid is None:
             note_ringing(session, call, attempt, Ringing(call_sid, None, number_shown=False))
         session.commit()
