@@ -51,6 +51,8 @@ CONNECTING_SECONDS = 8.0
 
 SAME_DIAL_SECONDS = 2.0
 """Two who dial one attempt within this time are a slow one and whoever looked after it."""
+DIAL_TAKES_SECONDS = 12.0
+"""So long its requests may be under way: whoever died meanwhile is followed, whoever is slow is not."""
 
 LEG_EVENTS: dict[str, TransferEvent] = {
     "ringing": TransferEvent.PSAP_RANG,
@@ -133,12 +135,12 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
 
 
 def _is_our_turn(runtime: Runtime, intent: Intent) -> bool:
-    """Whether nobody else on this machine has dialled this very attempt a moment ago.
+    """Whether nobody else on this machine has dialled this very attempt a moment ago, or is at it.
 
     The label keeps it from ringing twice only while it rings: a busy one is gone within the second.
     """
-    label = intent.order(runtime).label
-    return spool.claim(runtime.spool, label, runtime.clock(), SAME_DIAL_SECONDS)
+    label, now = intent.order(runtime).label, runtime.clock()
+    return spool.claim(runtime.spool, label, now, SAME_DIAL_SECONDS, DIAL_TAKES_SECONDS)
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:

@@ -1,5 +1,7 @@
 """911 without a database in time: dialled once, whoever asks, and written once when it is back."""
 
+import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -209,3 +211,11 @@ def test_the_room_s_late_report_of_an_earlier_leg_neither(stage):
     stage.leaves(caller, earlier)
     assert [attempt.state for attempt in stage.attempts(escalation)] == [TransferState.DIALLING]
     assert len(_psaps(stage)) == 1
+
+
+def test_a_claim_knows_whether_its_process_lives():
+    done = subprocess.Popen(["true"])
+    done.wait()
+    assert spool._is_alive(os.getpid())
+    assert spool._is_alive(1)
+    assert not spool._is_alive(done.pid)
