@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from ivr import call_end, record, rooms, spool, transfer_rows
+from ivr import call_end, record, room_watch, spool, transfer_rows
 from ivr.dial_rows import rings_until, watch_ringing
 from ivr.errors import GatewayError
 from ivr.rules import transfer, transfer_room
@@ -125,7 +125,7 @@ def check_empty_chair(runtime: Runtime, attempt_id: str) -> None:
     if room.caller is Caller.GONE and room.coming:
         _again(runtime, DeadlineKind.EMPTY_CHAIR, attempt_id, call.id)
     elif transfer_room.is_empty_chair(room):
-        rooms.check_place(runtime, call.id)
+        room_watch.check_place(runtime, call.id)
         learn_if(runtime, attempt_id, TransferEvent.EMPTY_CHAIR_ELAPSED)
 
 

@@ -1,7 +1,8 @@
 """What our line does by itself in a room: reports arrive, deeds are done, deadlines fall due.
 
 Each may also go wrong: a report is lost or comes late, a request is refused, a process dies with what
-it was about to do. Source: `ivr.transfer_watch`, `ivr.rooms`, `ivr.caller_leg`, `ivr.reconcile`.
+it was about to do. Source: `ivr.transfer_watch`, `ivr.room_watch`, `ivr.given_up`,
+`ivr.caller_leg`, `ivr.reconcile`.
 """
 
 from ivr.rules import transfer, transfer_room
