@@ -170,9 +170,13 @@ def _known(world):
 
 
 def _offers_the_chair(world, move):
-    """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment."""
+    """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment.
+
+    Not after a call that 911 has had and the caller has ended: its room ends with whoever left it.
+    """
+    is_over = world.accepted != "" and world.leg == "left"
     left = move.name in {"report: call-taker left", "asked after: a call-taker"}
-    if not left or "offer" in move.deeds:
+    if is_over or not left or "offer" in move.deeds:
         return True
     before, after = Play(world, ()).room(), Play(move.world, ()).room()
     emptied = before.call_takers and not after.call_takers
