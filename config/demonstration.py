@@ -28,7 +28,8 @@ REHEARSAL_CALL_TAKERS = 8
 REHEARSAL_CALLS_PER_SECOND = 5
 # Thousands of calls with faults: as many side by side as a small machine bears, and quicker speech.
 FAULTS_SPEECH_RATE = 6.0
-FAULTS_CALL_TAKERS = 6
+FAULTS_CALL_TAKERS = 16
+FAULTS_AT_ONCE = 24
 FAULTS_CALLS_PER_SECOND = 20
 WORDS = (
     *(
@@ -101,7 +102,7 @@ def rehearse(
         calls_per_second=FAULTS_CALLS_PER_SECOND if faults else REHEARSAL_CALLS_PER_SECOND,
     )
     stack.prepare()
-    seats = FAULTS_CALL_TAKERS if faults else REHEARSAL_CALL_TAKERS
+    seats = min(FAULTS_CALL_TAKERS, faults) if faults else REHEARSAL_CALL_TAKERS
     staff = rehearsal_staff(stack, seats)
     by_day, closed = _day_and_night(scripts, everything=not faults)
     options = [
@@ -142,7 +143,8 @@ def _day_and_night(scripts: Sequence[str], *, everything: bool) -> tuple[list[st
 
 def _wild_options(stack: Stack, faults: int, seats: int) -> list[str]:
     figures = stack.folder / "figures.json"
-    return ["--faults", str(faults), "--seats", str(seats), "--figures", str(figures)]
+    many = ["--faults", str(faults), "--seats", str(seats), "--at-once", str(FAULTS_AT_ONCE)]
+    return [*many, "--figures", str(figures)]
 
 
 def _play(

@@ -19,7 +19,7 @@ from ivr import (
     offers,
     record,
     referrals,
-    rooms,
+    room_watch,
     shift,
     transfer_watch,
     waiting_line,
@@ -153,10 +153,10 @@ def _nothing(_runtime: Runtime, _subject: str) -> None:
 _DEEDS: Mapping[DeadlineKind, Callable[[Runtime, str], None]] = MappingProxyType(
     {
         DeadlineKind.OFFER_ENDS: _end_offer,
-        DeadlineKind.JOIN_ENDS: rooms.check_joined,
-        DeadlineKind.CALLER_ALONE: rooms.check_alone,
-        DeadlineKind.HOLD_ENDS: rooms.check_hold,
-        DeadlineKind.RETRY_REDIRECT: rooms.check_place,
+        DeadlineKind.JOIN_ENDS: room_watch.check_joined,
+        DeadlineKind.CALLER_ALONE: room_watch.check_alone,
+        DeadlineKind.HOLD_ENDS: room_watch.check_hold,
+        DeadlineKind.RETRY_REDIRECT: room_watch.check_place,
         DeadlineKind.POSSIBLE_UNTAKEN: _dial_untaken,
         DeadlineKind.PSAP_RINGS_OUT: transfer_watch.check_ringing,
         DeadlineKind.PSAP_UNATTENDED: transfer_watch.check_unattended,

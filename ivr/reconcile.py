@@ -1,8 +1,8 @@
 """Comparing open calls with the telephone company's own view: lost callbacks lose no call.
 
 Asks after calls that were silent for a minute: after the caller's leg, and after one more of those
-counted in the room, each in its turn. What is over there is over here. Calls that have ended lately are
-looked after too, where somebody may have been left in the room.
+counted in the room, each in its turn. What is over there is over here. 911 legs that were given up as
+silent are asked after too, and calls that have ended lately, where somebody may have been left in the room.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from ivr import call_end, room_events, transfer_watch
+from ivr import call_end, given_up, room_events, transfer_watch
 from ivr.call_backs import NOT_RUNG
 from ivr.errors import GatewayError
 from ivr.runtime import Runtime
@@ -41,6 +41,7 @@ def run(runtime: Runtime, now: datetime) -> int:
             )
         )
     closed = sum(_asked_after(runtime, call_id, call_sid, now) for call_id, call_sid in silent)
+    given_up.look_after(runtime, now)
     transfer_watch.look_after_the_ended(runtime, now)
     return closed
 

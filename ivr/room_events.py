@@ -301,8 +301,8 @@ def _psap_left(session: Session, call: Call, leg: Leg, status: str, now: datetim
     session.flush()
     attempt = session.get(EscalationAttempt, leg.attempt_id) if leg.attempt_id else None
     escalation = session.get(Escalation, attempt.escalation_id) if attempt else None
-    if attempt is None or escalation is None:
-        return []
+    if attempt is None or escalation is None or attempt.call_sid not in {None, leg.call_sid}:
+        return []  # nobody's attempt, or one that was dialled anew since
     event = LEG_EVENTS.get(status, TransferEvent.PSAP_LEFT)
     if event in {TransferEvent.PSAP_ANSWERED, TransferEvent.PSAP_RANG}:
         event = TransferEvent.PSAP_LEFT  # out of the room is gone, whatever the leg's own word

@@ -46,18 +46,25 @@ def taken(spool: Path) -> Iterator[list[Line]]:
         path.unlink(missing_ok=True)
 
 
-def claim(spool: Path, subject: str, now: datetime, lasts_seconds: float = CLAIM_SECONDS) -> bool:
+def claim(
+    spool: Path,
+    subject: str,
+    now: datetime,
+    lasts_seconds: float = CLAIM_SECONDS,
+    held_seconds: float = 0.0,
+) -> bool:
     """Say that 911 is dialled from here now; False when another dial said so just before.
 
     `subject` is the call, or the label of one attempt. One file each beside the spool, made by one process or thread of this machine alone. Without a
-    disk nobody is refused: a dial too many is a lesser harm than none.
+    disk nobody is refused: a dial too many is a lesser harm than none. It binds for `lasts_seconds`, and
+    while the process lives that made it for `held_seconds`: its request may be under way so long.
     """
     path = _claim(spool, subject)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and _is_old(path, now, lasts_seconds):
             path.unlink(missing_ok=True)
-        return _made(path, now.isoformat())
+        return _made(path, f"{now.isoformat()} {os.getpid()} {held_seconds:g}")
     except OSError:
         return True
 
@@ -95,10 +102,21 @@ def _claim(spool: Path, subject: str) -> Path:
 def _is_old(path: Path, now: datetime, seconds: float = CLAIM_SECONDS) -> bool:
     """A claim that was cut short by the power, or vanished meanwhile, binds nobody."""
     try:
-        made = datetime.fromisoformat(path.read_text(encoding="ascii"))
+        made, process_id, held = path.read_text(encoding="ascii").split()
+        age = abs((now - datetime.fromisoformat(made)).total_seconds())
+        return age > seconds and (age > float(held) or not _is_alive(int(process_id)))
     except (OSError, ValueError):
         return True
-    return abs((now - made).total_seconds()) > seconds
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it is there, and somebody else's
+        return True
+    return True
 
 
 def is_empty(spool: Path) -> bool:
@@ -106,11 +124,20 @@ def is_empty(spool: Path) -> bool:
     return not spool.exists() and not any(spool.parent.glob(f"{spool.name}.*.replaying"))
 
 
+def has_rung(spool: Path, escalation_id: str, n: int) -> bool:
+    """Say whether a line that waits to be replayed tells that this attempt was dialled and rang."""
+    waiting = [spool, *spool.parent.glob(f"{spool.name}.*.replaying")]
+    told = {"kind": "outcome", "escalation": escalation_id, "n": n, "rings": True}
+    return any(told.items() <= line.items() for path in waiting for line in _lines(path))
+
+
 def _lines(path: Path) -> list[Line]:
-    if not path.exists():
-        return []
-    found = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    found: list[Line] = []
+    try:
+        texts = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:  # replayed this moment
+        return found
+    for text in texts:
         try:
             found.append(json.loads(text))
         except ValueError:  # a line cut short by the power: its dial is found by its label

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from ivr import call_end, record, rooms, transfer_rows
+from ivr import call_end, record, room_watch, spool, transfer_rows
 from ivr.dial_rows import rings_until, watch_ringing
 from ivr.errors import GatewayError
 from ivr.rules import transfer, transfer_room
@@ -18,7 +18,7 @@ from ivr.rules.transfer import TransferEvent
 from ivr.rules.transfer_room import Caller, Room
 from ivr.runtime import Runtime
 from ivr.transfer_rows import Effect, EffectKind, room_now
-from ivr.warm_transfer import LEG_EVENTS, UP, act, dial_attempt, learn
+from ivr.warm_transfer import LEG_EVENTS, UP, act, catch_up, dial_attempt, learn
 from models.call import Call
 from models.escalation import Escalation, EscalationAttempt
 from models.states import CallPhase, DeadlineKind, TransferState
@@ -49,10 +49,22 @@ def check_ringing(runtime: Runtime, attempt_id: str) -> None:
             return
     if attempt.state is TransferState.REQUESTED:
         _again(runtime, DeadlineKind.PSAP_RINGS_OUT, attempt_id, call.id)  # it may be under way
-        dial_attempt(runtime, attempt_id)
+        _dial_unless_rung(runtime, attempt)
     elif attempt.state in transfer.CALLING:
         learn(runtime, attempt_id, _asked_after(runtime, attempt.call_sid))
         call_end.settle(runtime, call.id)
+
+
+def _dial_unless_rung(runtime: Runtime, attempt: EscalationAttempt) -> None:
+    """Dial what nobody has dialled. What the disk alone knows was dialled is written, never dialled again.
+
+    Its label keeps it from ringing twice only while it rings: one that has hung up since would ring anew.
+    """
+    catch_up(runtime)
+    if spool.has_rung(runtime.spool, attempt.escalation_id, attempt.n):
+        log.warning("dial_not_written_yet", escalation_id=attempt.escalation_id, n=attempt.n)
+        return
+    dial_attempt(runtime, attempt.id)
 
 
 def _look_at_ringing(runtime: Runtime, attempt_id: str, call_id: str) -> None:
@@ -113,7 +125,7 @@ def check_empty_chair(runtime: Runtime, attempt_id: str) -> None:
     if room.caller is Caller.GONE and room.coming:
         _again(runtime, DeadlineKind.EMPTY_CHAIR, attempt_id, call.id)
     elif transfer_room.is_empty_chair(room):
-        rooms.check_place(runtime, call.id)
+        room_watch.check_place(runtime, call.id)
         learn_if(runtime, attempt_id, TransferEvent.EMPTY_CHAIR_ELAPSED)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ivr import record, transfer_rows
+from ivr import call_end, record, transfer_rows
 from ivr.rules import transfer
 from ivr.rules.transfer import TransferEvent
 from ivr.transfer_rows import Effect, legs_in_room
@@ -51,7 +51,8 @@ def _said(
     record.note(session, call.id, word, now, who, escalation=escalation.id)
     if event is TransferEvent.PSAP_DECLINED and attempt.state is not TransferState.ANSWERED:
         return effects
-    return effects + transfer_rows.apply(session, call, escalation, attempt, event, now)
+    effects += transfer_rows.apply(session, call, escalation, attempt, event, now)
+    return effects + call_end.close_if_over(session, call, now)
 
 
 def _answered_unreported(session: Session, call_id: str, attempt: EscalationAttempt) -> bool:

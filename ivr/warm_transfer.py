@@ -54,6 +54,8 @@ CONNECTING_SECONDS = 8.0
 
 SAME_DIAL_SECONDS = 2.0
 """Two who dial one attempt within this time are a slow one and whoever looked after it."""
+DIAL_TAKES_SECONDS = 12.0
+"""So long its requests may be under way: whoever died meanwhile is followed, whoever is slow is not."""
 
 LEG_EVENTS: dict[str, TransferEvent] = {
     "ringing": TransferEvent.PSAP_RANG,
@@ -136,12 +138,12 @@ def _ring_on(runtime: Runtime, first: Intent, *, look_first: bool) -> None:
 
 
 def _is_our_turn(runtime: Runtime, intent: Intent) -> bool:
-    """Whether nobody else on this machine has dialled this very attempt a moment ago.
+    """Whether nobody else on this machine has dialled this very attempt a moment ago, or is at it.
 
     The label keeps it from ringing twice only while it rings: a busy one is gone within the second.
     """
-    label = intent.order(runtime).label
-    return spool.claim(runtime.spool, label, runtime.clock(), SAME_DIAL_SECONDS)
+    label, now = intent.order(runtime).label, runtime.clock()
+    return spool.claim(runtime.spool, label, now, SAME_DIAL_SECONDS, DIAL_TAKES_SECONDS)
 
 
 def _next_intent(runtime: Runtime, dials: Sequence[Effect]) -> Intent | None:
@@ -253,6 +255,12 @@ def _take_report(
             return None
         escalation, attempt = found
         call = record.lock_call(session, escalation.call_id)
+        if attempt.call_sid not in {
+            None,
+            call_sid,
+        }:  # dialled anew since: it says nothing of that leg
+            log.info("report_of_an_earlier_leg", escalation_id=escalation_id, n=n)
+            return escalation.call_id
         if call is not None and attempt.call_sid is None:
             note_ringing(session, call, attempt, Ringing(call_sid, None, number_shown=False))
         session.commit()

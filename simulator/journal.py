@@ -5,17 +5,18 @@ Keeps entries in order, tells subscribers of each, and can write itself to a fil
 
 import asyncio
 import json
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 SAVE_SECONDS = 1.0
-SAVE_SHARE = 30.0  # times as long as writing took
+OPENS, CLOSES = b'{"entries": [', b"]}"
 
 
 class Kind(StrEnum):
@@ -82,6 +83,7 @@ class Journal:
         self._listeners: list[Listener] = []
         self._file = file
         self._written = 0
+        self._saving = threading.Lock()
 
     def write(self, entry: Entry) -> None:
         """Keep an entry and tell everyone who listens."""
@@ -103,24 +105,27 @@ class Journal:
             self._listeners.remove(listener)
 
     def save(self) -> None:
-        """Write the file, if there is one and something is new."""
+        """Add to the file what is new; begin it anew at the first time.
+
+        Only what is new is written: a day of calls written again each second would hold everybody up.
+        """
+        with self._saving:
+            self._save_new()
+
+    def _save_new(self) -> None:
         if self._file is None or self._written == len(self._entries):
             return
-        entries = list(self._entries)
-        text = json.dumps({"entries": [entry.as_json() for entry in entries]}, ensure_ascii=False)
-        part = self._file.with_suffix(".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(self._file)
-        self._written = len(entries)
+        new = self._entries[self._written :]
+        rows = [json.dumps(entry.as_json(), ensure_ascii=False).encode() for entry in new]
+        begins = not self._written
+        with self._file.open("wb" if begins else "r+b") as file:
+            if not begins:
+                file.seek(-len(CLOSES), os.SEEK_END)
+            file.write((OPENS if begins else b", ") + b", ".join(rows) + CLOSES)
+        self._written += len(new)
 
     async def keep_saving(self) -> None:
-        """Save about once a second until cancelled; written in a thread, so calls do not wait for the disk.
-
-        A long journal takes long to write: the pause grows with it, so that writing stays a small part.
-        """
-        pause = SAVE_SECONDS
+        """Save about once a second until cancelled; written in a thread, so calls do not wait for the disk."""
         while True:
-            await asyncio.sleep(pause)
-            began = monotonic()
+            await asyncio.sleep(SAVE_SECONDS)
             await asyncio.to_thread(self.save)
-            pause = max(SAVE_SECONDS, SAVE_SHARE * (monotonic() - began))

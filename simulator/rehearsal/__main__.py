@@ -12,10 +12,12 @@ from pathlib import Path
 import aiohttp
 
 from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.figures import Late, never_late
 from simulator.rehearsal.loading import load_all
+from simulator.rehearsal.machine import Machine, MachineReport
 from simulator.rehearsal.performance import Row, Telephones
 from simulator.rehearsal.rehearsal import MOST_SEATS, Rehearsal, read_staff
-from simulator.rehearsal.run_figures import of_run
+from simulator.rehearsal.run_figures import Judged, of_run
 
 SCRIPTS = Path(__file__).parent / "scripts"
 
@@ -49,6 +51,13 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
         help="at most so many call-takers, and calls side by side",
     )
     parser.add_argument(
+        "--at-once",
+        type=int,
+        default=0,
+        metavar="N",
+        help="calls of --faults side by side; default: as many as there are seats",
+    )
+    parser.add_argument(
         "--figures", type=Path, metavar="FILE", help="write the figures of --faults there as JSON"
     )
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
@@ -65,7 +74,7 @@ def as_text(row: Row) -> str:
     )
 
 
-async def rehearse(asked: argparse.Namespace) -> list[Row]:
+async def rehearse(asked: argparse.Namespace, late: Late = never_late) -> list[Row]:
     """Play what is asked for.
 
     Raises:
@@ -81,6 +90,8 @@ async def rehearse(asked: argparse.Namespace) -> list[Row]:
         staff,
         telephones,
         most_seats=asked.seats,
+        at_once=asked.at_once,
+        late=late,
         on_row=Progress(asked.faults).tell,
     )
     return await rehearsal.run(scripts, range(first, first + asked.faults))
@@ -104,12 +115,19 @@ class Progress:
         if self._done % 10 == 0:
             minutes = (time.monotonic() - self._began) / 60
             pace = f"{self._done / minutes:.0f} a minute" if minutes else ""
-            sys.stderr.write(f"{self._done} of {self._calls} calls, {self._broken} lost, {pace}\n")
+            sys.stderr.write(
+                f"{self._done} of {self._calls} calls, {self._broken} broken, {pace}\n"
+            )
         sys.stderr.flush()
 
 
-def _tell_figures(rows: Sequence[Row], file: Path | None) -> None:
-    figures = of_run([(row.figures, bool(row.findings)) for row in rows if row.figures is not None])
+def _tell_figures(rows: Sequence[Row], file: Path | None, machine: MachineReport) -> None:
+    judged = [
+        Judged(row.figures, broke=bool(row.findings), lost=row.is_lost)
+        for row in rows
+        if row.figures is not None
+    ]
+    figures = of_run(judged, machine)
     sys.stderr.write(f"{figures}\n")
     if file is not None:
         file.write_text(json.dumps(figures.as_json(), indent=2) + "\n", encoding="utf-8")
@@ -130,15 +148,17 @@ async def _telephones(simulator_url: str) -> Telephones:
 def main(words: Sequence[str]) -> int:
     """Rehearse; 0 when every call went as scripted, 1 when one did not, 2 when nothing could be played."""
     asked = arguments(words)
+    machine = Machine()
+    machine.begin()
     try:
-        rows = asyncio.run(rehearse(asked))
+        rows = asyncio.run(rehearse(asked, machine.late_between))
     except (RehearsalError, OSError, aiohttp.ClientError, ValueError, KeyError) as error:
         sys.stderr.write(f"nothing could be rehearsed: {error}\n")
         return 2
     printed = json.dumps([row.as_json() for row in rows], ensure_ascii=False, indent=2)
     sys.stdout.write((printed if asked.json else "\n".join(as_text(row) for row in rows)) + "\n")
     if asked.faults:
-        _tell_figures(rows, asked.figures)
+        _tell_figures(rows, asked.figures, machine.end())
     good = sum(row.ok for row in rows)
     sys.stderr.write(f"{good} of {len(rows)} calls as scripted\n")
     return 0 if good == len(rows) else 1

@@ -6,26 +6,23 @@ caller's number, and plays the next role of that script's desk.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
 
+from simulator.rehearsal.desk_page import PATIENCE_SECONDS, DeskPage
 from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import NotShownError, RefusedError, RehearsalError, StepError
 from simulator.rehearsal.news import News
 from simulator.rehearsal.script import DeskDo, DeskRole
 from simulator.rehearsal.staff_door import StaffDoor
-from simulator.rehearsal.steps import until
 from simulator.rehearsal.taken_call import TakenCall
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
-LOOK_SECONDS = 0.5
-HEARTBEAT_SECONDS = 10.0
 STAYS_SECONDS = 30.0
-PATIENCE_SECONDS = 1.0  # before looking again at a door that answered with an error
+PAGE_SECONDS = 5.0  # a page that does not turn is looked at all the same
 log = logging.getLogger(__name__)
 
 
@@ -42,10 +39,10 @@ class Seat:
         self.name = name
         self._door = door
         self._news = News(door.events)
+        self._page = DeskPage(name, door, self._news)
         self._company = company
         self._find_part = find_part
         self._identity = ""
-        self._seen = 0.0
 
     async def sit_down(self) -> None:
         """Register the softphone and be ready for calls."""
@@ -59,44 +56,34 @@ class Seat:
 
     async def attend(self) -> None:
         """Look at the desk for ever and take part in the calls it offers; ended by cancelling it."""
-        listening = asyncio.create_task(self._news.follow())
-        try:
-            await self._look_for_ever()
-        finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+        async with (
+            asyncio.TaskGroup() as seat
+        ):  # if one of them ends in an error, the rehearsal does
+            seat.create_task(self._news.follow())
+            seat.create_task(self._page.keep())
+            seat.create_task(self._look_for_ever())
 
     async def _look_for_ever(self) -> None:
-        """Look whenever there is news.
-
-        A door that fails is looked at again, as a page would: what that costs a call is that call's finding.
-        """
+        """Look whenever the page has turned; a refusal is met with another look, as a person would."""
         while True:
+            await self._page.turned(PAGE_SECONDS)
             try:
-                await self._show_life()
-                state = await self._door.state()
-                if not await self._take_an_offer(state) and not state["call"]:
+                state = self._page.state
+                if state and not await self._take_an_offer(state) and not state["call"]:
                     await self._stay_ready(state)
             except (RefusedError, aiohttp.ClientError) as error:
                 log.warning("%s looks again: %s", self.name, error)
                 await asyncio.sleep(PATIENCE_SECONDS)
-            await self._news.wait(LOOK_SECONDS)
-
-    async def _show_life(self) -> None:
-        if time.monotonic() - self._seen > HEARTBEAT_SECONDS:
-            self._seen = time.monotonic()
-            await self._door.post("/heartbeat")
 
     async def _stay_ready(self, state: dict[str, Any]) -> None:
         """Finish a wrap-up that no script finishes, and come back from wherever the product has put this seat."""
         with suppress(RefusedError):
             if wrap_up := state.get("wrap_up"):
                 disposition = wrap_up["dispositions"][0]["key"]
-                await self._door.post(
-                    f"/calls/{wrap_up['call_id']}/wrap-up", {"disposition": disposition}
-                )
+                path = f"/calls/{wrap_up['call_id']}/wrap-up"
+                await self._page.order(path, {"disposition": disposition})
             elif state["presence"]["state"] in ("break", "offline", "wrap_up"):
-                await self._door.post("/presence", {"state": "available"})
+                await self._page.order("/presence", {"state": "available"})
 
     async def _take_an_offer(self, state: dict[str, Any]) -> bool:
         for offer in state["offers"] if not state["call"] else ():
@@ -108,7 +95,7 @@ class Seat:
 
     async def _accept(self, offer: dict[str, Any], part: DeskPart, role: DeskRole) -> bool:
         try:
-            await self._door.post(f"/offers/{offer['offer_id']}/accept")
+            await self._page.order(f"/offers/{offer['offer_id']}/accept")
         except RefusedError as refusal:
             part.give_back(self.name)
             if refusal.status == 409:
@@ -124,7 +111,7 @@ class Seat:
         self._news.about = part.call_id
         try:
             leg = await self._company.connect(self._identity, {"offer": offer["offer_id"]})
-            call = TakenCall(self._door, self._news, self._company, self._identity, leg, part)
+            call = TakenCall(self._page, self._company, self._identity, leg, part)
             await call.play(role.steps)
             if any(step.do is DeskDo.DROP_BROWSER for step in role.steps):
                 await self._register()
@@ -142,19 +129,22 @@ class Seat:
             self._news.about = None
 
     async def _give_up(self, part: DeskPart) -> None:
-        """A part that went wrong must not hold this seat: the call is ended and the next can come.
+        """A part that went wrong must not hold this seat: the call is ended, or left, and the next can come.
 
         With faults at random the caller may only be elsewhere for a while: nobody hangs up on them.
         """
         if part.is_watched:
             with suppress(StepError):
-                await until("the call to be over", STAYS_SECONDS, self._is_free)
-        with suppress(RefusedError):
-            await self._door.post(f"/calls/{part.call_id}/hangup")
-
-    async def _is_free(self) -> bool:
-        return not (await self._door.state())["call"]
+                await self._page.until("the call to be over", STAYS_SECONDS, _is_free)
+        for order in ("hangup", "leave"):
+            with suppress(RefusedError):
+                await self._page.order(f"/calls/{part.call_id}/{order}")
+                return
 
     async def _register(self) -> None:
         issued = await self._door.post("/softphone-token")
         self._identity = await self._company.register(str(issued["token"]))
+
+
+def _is_free(state: dict[str, Any]) -> bool:
+    return not state["call"]

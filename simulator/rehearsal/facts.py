@@ -121,7 +121,7 @@ class Story:
         own = [entry for entry in entries if entry["call_sid"] == caller_sid]
         self.began = _when(own[0]) if own else FOREVER
         # A room that was left by all and entered again is another conference of the same name.
-        rooms = {entry["data"].get("name") for entry in own if _room(entry)}
+        self.rooms = rooms = {str(entry["data"].get("name")) for entry in own if _room(entry)}
         in_rooms = {
             str(e["call_sid"]) for e in entries if _room(e) and e["data"].get("name") in rooms
         }

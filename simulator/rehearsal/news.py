@@ -15,7 +15,7 @@ import aiohttp
 from simulator.rehearsal.errors import RefusedError
 
 AGAIN_SECONDS = 2.0
-AT_LEAST_EVERY_SECONDS = 1.0  # with a stream: what no news tells is seen nevertheless
+AT_LEAST_EVERY_SECONDS = 2.5  # with a stream too, as often as the page asks for all by itself
 log = logging.getLogger(__name__)
 
 
@@ -42,10 +42,11 @@ class News:
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def wait(self, seconds: float) -> None:
-        """Wait for news; without a stream `seconds`, with one a second at most."""
+        """Wait for news; without a stream `seconds`, with one seldom."""
         limit = AT_LEAST_EVERY_SECONDS if self.is_live else seconds
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), limit)
+            async with asyncio.timeout(limit):
+                await self._changed.wait()
         self._changed.clear()
 
     def _concerns(self, line: str) -> bool:

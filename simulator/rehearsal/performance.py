@@ -13,7 +13,7 @@ from simulator.rehearsal.caller import OVER, Caller
 from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import RefusedError, RehearsalError, StepError
 from simulator.rehearsal.facts import Facts, gather
-from simulator.rehearsal.figures import Figures, Seen, measure
+from simulator.rehearsal.figures import Figures, Late, Seen, measure, never_late
 from simulator.rehearsal.figures import findings_of as figure_findings
 from simulator.rehearsal.judge import findings_of, lost_findings, outcome_of
 from simulator.rehearsal.phones import TALKS
@@ -23,10 +23,16 @@ from simulator.rehearsal.taken_call import ASKS_FOR_911
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
 SETTLE_SECONDS = 1.0
+END_SECONDS = 0.5
 LONGEST_CALL_SECONDS = 150.0
 GIVING_UP_SECONDS = 3.0  # after a step that failed, nobody will end the call
 WILD_PATIENCE_SECONDS = 60.0  # how long a caller waits for a person when things go wrong at random
 REACHED = frozenset({Outcome.REACHED_911, Outcome.REPORTED_TO_911})
+
+
+async def _seldom(_seconds: float) -> None:
+    """A call that has been played takes its time to end: nobody waits for the very moment."""
+    await asyncio.sleep(END_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Row:
     seed: int | None
     findings: tuple[str, ...]
     figures: Figures | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the caller reached nobody at all."""
+        return bool(lost_findings(Outcome(self.outcome)))
 
     def as_json(self) -> dict[str, Any]:
         """The shape that is printed with `--json`."""
@@ -81,6 +92,7 @@ class Performance:
     part: DeskPart
     faults: Sequence[Mapping[str, Any]] = ()
     seed: int | None = None
+    late: Late = never_late
     call_sid: str = ""
     caller_hung_up: bool = False
     caller_is_gone: asyncio.Event = field(default_factory=asyncio.Event)
@@ -154,7 +166,7 @@ class Performance:
         if not self.call_sid:
             return []
         try:
-            await until("the call to end", patience_seconds, self._is_over)
+            await until("the call to end", patience_seconds, self._is_over, _seldom)
         except RehearsalError as error:
             await self._hang_up_everything()
             return [str(error)]
@@ -199,7 +211,7 @@ class Performance:
         )
         desks = self.telephones.desks_911
         seen = Seen(self._asked_at(), tuple(self.part.answered), tuple(self.part.shown))
-        figures = measure(journal, legs, self.call_sid, desks, seen)
+        figures = measure(journal, legs, self.call_sid, desks, seen, self.late)
         findings = self._findings(facts, outcome, problems)
         if self.seed is not None:
             findings += figure_findings(figures)

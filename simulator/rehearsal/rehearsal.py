@@ -14,6 +14,7 @@ import aiohttp
 from simulator.rehearsal.desk import Seat
 from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import RehearsalError
+from simulator.rehearsal.figures import Late, never_late
 from simulator.rehearsal.performance import Performance, Row, Telephones
 from simulator.rehearsal.script import Script, Wave
 from simulator.rehearsal.shared_phones import SharedPhones
@@ -55,6 +56,9 @@ class Rehearsal:
     staff: Sequence[Staff]
     telephones: Telephones
     most_seats: int = MOST_SEATS
+    at_once: int = 0
+    """Calls with faults side by side, whoever of them waits in the line; 0: as many as there are seats."""
+    late: Late = never_late
     on_row: Callable[[Row], None] = lambda _row: None
     _on_stage: dict[str, DeskPart] = field(default_factory=dict)
     _callers: dict[str, asyncio.Lock] = field(default_factory=dict)
@@ -94,7 +98,7 @@ class Rehearsal:
     async def _wild(
         self, company: TelephoneCompany, scripts: Sequence[Script], seeds: Sequence[int]
     ) -> list[Row]:
-        """Play side by side as many as there are seats: each from a number, and with telephones, of its own."""
+        """Play side by side as many as are asked for: each from a number, and with telephones, of its own."""
         self._apart_seconds = WILD_APART_SECONDS
         for numbers, words in (
             (self.telephones.human_lines, SAYS_LINE),
@@ -114,7 +118,7 @@ class Rehearsal:
         for number in CALLERS:
             callers.put_nowait(number)
         async with self._seated(company) as seats:
-            free = asyncio.Semaphore(max(1, seats))
+            free = asyncio.Semaphore(max(1, self.at_once or seats))
             return list(
                 await asyncio.gather(
                     *(self._wild_one(company, free, callers, able, seed) for seed in seeds)
@@ -182,7 +186,7 @@ class Rehearsal:
         part.is_watched = seed is not None
         first = min(self.telephones.desks_911, default="")
         faults = plan(seed, first) if seed is not None else ()
-        return Performance(company, self.telephones, script, part, faults, seed)
+        return Performance(company, self.telephones, script, part, faults, seed, self.late)
 
     async def _play(self, performance: Performance) -> Row:
         caller = _digits(performance.script.caller)

@@ -61,6 +61,13 @@ class StaffDoor:
             if answer.status != 200:
                 raise RefusedError("GET /desk/state", answer.status)
             state: dict[str, Any] = await answer.json()
+        return self._learned(state)
+
+    async def heartbeat(self) -> dict[str, Any]:
+        """Say that the page is alive; the answer is the desk as the page would show it."""
+        return self._learned(await self.post("/heartbeat"))
+
+    def _learned(self, state: dict[str, Any]) -> dict[str, Any]:
         self._csrf_token = str(state.get("csrf_token", ""))
         self._after = int(state.get("as_of_event") or 0)
         return state

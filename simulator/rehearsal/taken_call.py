@@ -4,26 +4,27 @@ import asyncio
 import time
 import uuid
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-import aiohttp
-
+from simulator.rehearsal.desk_page import DeskPage, State
 from simulator.rehearsal.desk_part import DeskPart
 from simulator.rehearsal.errors import NotShownError, RefusedError, StepError
-from simulator.rehearsal.facts import FOREVER
 from simulator.rehearsal.figures import Shown
-from simulator.rehearsal.news import News
 from simulator.rehearsal.phones import until_phones
 from simulator.rehearsal.script import DeskDo, DeskWhen, Step
-from simulator.rehearsal.staff_door import StaffDoor
 from simulator.rehearsal.steps import Ears, until
 from simulator.rehearsal.telephone_company import TelephoneCompany
 
-LOOK_SECONDS = 0.5
-WATCH_SECONDS = 0.15  # what is shown is known to have come within so long
+AGAIN_SECONDS = 1.0
+PRESSES = (
+    4  # what the product could not do at this moment is pressed again, as the desk's page says
+)
+TURNS_SECONDS = 5.0
 TOGETHER_SECONDS = 6.0
 ASKS_FOR_911 = "desk asks for 911"
 AT_LEAST_ANSWERED = frozenset({"answered", "accepted"})
+UNABLE = 500
 
 
 class TakenCall:
@@ -31,21 +32,18 @@ class TakenCall:
 
     def __init__(
         self,
-        door: StaffDoor,
-        news: News,
+        page: DeskPage,
         company: TelephoneCompany,
         identity: str,
         leg: str,
         part: DeskPart,
     ) -> None:
-        self._door = door
-        self._news = news
+        self._page = page
         self._company = company
         self._identity = identity
         self._leg = leg
         self._part = part
         self._ears = Ears()
-        self._has_asked = False
 
     async def play(self, steps: tuple[Step, ...]) -> None:
         """Take every step, after the product shows the call.
@@ -55,7 +53,7 @@ class TakenCall:
             RehearsalError: What a step waits for did not come, or the product refused it.
         """
         try:
-            await until("the desk to show the call", 15, self._is_shown, self._news.wait)
+            await self._page.until("the desk to show the call", 15, self._is_shown)
         except StepError as waited:
             raise NotShownError(str(waited)) from waited
         watch = asyncio.create_task(self._watch()) if self._part.is_watched else None
@@ -67,28 +65,24 @@ class TakenCall:
                 await asyncio.gather(watch, return_exceptions=True)
 
     async def _watch(self) -> None:
-        """Look what the desk shows of the way to 911: seldom until it is asked for, then closely."""
-        looked_since, seen = FOREVER, set[str]()
+        """Keep what the page shows of the way to 911, and when it showed it first."""
+        looked_since, seen = time.time(), set[str]()
         while True:
-            with suppress(RefusedError, aiohttp.ClientError):
-                stage = str((await self._escalation()).get("state", ""))
-                if stage and stage not in seen:
-                    seen.add(stage)
-                    self._part.shown.append(Shown(stage, time.time(), looked_since))
-                if stage or self._has_asked:
-                    looked_since = min(looked_since, time.time())
-            await asyncio.sleep(WATCH_SECONDS if looked_since != FOREVER else LOOK_SECONDS)
+            stage = str(_escalation(self._page.state).get("state", ""))
+            if stage and stage not in seen:
+                seen.add(stage)
+                self._part.shown.append(Shown(stage, self._page.at, looked_since))
+            await self._page.turned(TURNS_SECONDS)
 
     async def _play(self, steps: tuple[Step, ...]) -> None:
         for step in steps:
             await self._wait(step)
             await self._do(step)
-            self._part.learn(await self._door.state())
+            self._part.learn(self._page.state)
 
-    async def _is_shown(self) -> bool:
-        state = await self._door.state()
+    def _is_shown(self, state: State) -> bool:
         self._part.learn(state)
-        return bool(state["call"])
+        return bool(state.get("call"))
 
     async def _wait(self, step: Step) -> None:
         if step.hear is not None:
@@ -99,23 +93,13 @@ class TakenCall:
             )
         await until_phones(self._company, self._part.caller_sid, step, self._part.record)
         if step.when is not None:
-            await until(
-                f"the desk to show {step.when}",
-                step.within_seconds,
-                lambda: self._shows(step.when),
-                self._news.wait,
+            await self._page.until(
+                f"the desk to show {step.when}", step.within_seconds, partial(_shows, step.when)
             )
             self._part.record.note(f"desk shows {step.when}")
 
     async def _has_heard(self, words: str) -> bool:
         return self._ears.find((await self._company.call(self._leg))["heard"], words)
-
-    async def _shows(self, when: object) -> bool:
-        call = (await self._door.state())["call"]
-        if when is DeskWhen.ENDED:
-            return not call
-        state = ((call or {}).get("escalation") or {}).get("state")
-        return state == when or (when is DeskWhen.ANSWERED and state in AT_LEAST_ANSWERED)
 
     async def _do(self, step: Step) -> None:
         match step.do:
@@ -131,37 +115,24 @@ class TakenCall:
             case DeskDo.ANSWERS:
                 await self._answer(step.value)
             case DeskDo.THEY_HAVE_IT:
-                await until(
-                    "911 to answer",
-                    step.within_seconds,
-                    lambda: self._shows(DeskWhen.ANSWERED),
-                    self._news.wait,
-                )
-                escalation = await self._escalation()
+                answered = partial(_shows, DeskWhen.ANSWERED)
+                await self._page.until("911 to answer", step.within_seconds, answered)
+                escalation = _escalation(self._page.state)
                 await self._order("/they-have-it", {"escalation_id": escalation["escalation_id"]})
             case DeskDo.THEY_HAVE_THE_CALLER:
-                await until(
-                    "who was called to answer",
-                    step.within_seconds,
-                    self._is_answered,
-                    self._news.wait,
-                )
-                await self._order(f"/referrals/{await self._called()}/accepted")
+                within = step.within_seconds
+                await self._page.until("who was called to answer", within, _is_answered)
+                await self._order(f"/referrals/{_called(self._page.state)}/accepted")
             case DeskDo.LET_GO:
-                await self._order(f"/referrals/{await self._called()}/cancel")
+                await self._order(f"/referrals/{_called(self._page.state)}/cancel")
             case DeskDo.LEAVE:
-                await until(
-                    "Leave to be allowed", step.within_seconds, self._may_leave, self._news.wait
-                )
+                await self._page.until("Leave to be allowed", step.within_seconds, _may_leave)
                 await self._order("/leave")
             case DeskDo.WRAP_UP:
-                await until(
-                    "the wrap-up", step.within_seconds, self._is_wrapping_up, self._news.wait
-                )
+                await self._page.until("the wrap-up", step.within_seconds, _is_wrapping_up)
                 await self._order("/wrap-up", {"disposition": step.value})
             case _:
                 if step.do is DeskDo.PRESS_RED:
-                    self._has_asked = True
                     self._part.record.note(ASKS_FOR_911)
                 await self._order(*_order_of(step))
         self._part.record.note(
@@ -178,36 +149,24 @@ class TakenCall:
         theirs = (await self._company.call(self._part.caller_sid))["conference"]
         return own is not None and own == theirs
 
-    async def _may_leave(self) -> bool:
-        return bool(((await self._door.state())["call"] or {}).get("may_leave"))
-
-    async def _referral(self) -> dict[str, Any]:
-        """Whom the desk shows as called last, beside 911."""
-        call = (await self._door.state())["call"] or {}
-        called: list[dict[str, Any]] = call.get("referrals") or [{}]
-        return called[-1]
-
-    async def _is_answered(self) -> bool:
-        return (await self._referral()).get("state") in AT_LEAST_ANSWERED
-
-    async def _called(self) -> str:
-        return str((await self._referral()).get("referral_id"))
-
-    async def _is_wrapping_up(self) -> bool:
-        return bool((await self._door.state()).get("wrap_up"))
-
-    async def _escalation(self) -> dict[str, Any]:
-        call = (await self._door.state())["call"] or {}
-        return call.get("escalation") or {}
-
-    async def _order(self, path: str, body: Any = None) -> dict[str, Any]:
-        return await self._door.post(f"/calls/{self._part.call_id}{path}", body)
+    async def _order(self, path: str, body: Any = None) -> None:
+        """Press it; with faults at random again, when it could not be done at this moment."""
+        presses = PRESSES if self._part.is_watched else 1
+        while True:
+            presses -= 1
+            try:
+                await self._page.order(f"/calls/{self._part.call_id}{path}", body)
+                return
+            except RefusedError as refusal:
+                if refusal.status < UNABLE or not presses:
+                    raise
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _answer(self, answers: dict[str, Any]) -> None:
         """Answer as the desk asks, until it asks nothing more or all the script's answers are given."""
         left = dict(answers)
         while left:
-            call = (await self._door.state())["call"] or {}
+            call = self._page.state.get("call") or {}
             asked = ((call.get("protocol") or {}).get("question") or {}).get("id")
             if asked is None:
                 return
@@ -238,3 +197,36 @@ def _order_of(step: Step) -> tuple[str, dict[str, Any]]:
             return "/hangup", {}
         case _:
             raise StepError(f"{step.do} is no order to the desk")
+
+
+def _escalation(state: State) -> dict[str, Any]:
+    return (state.get("call") or {}).get("escalation") or {}
+
+
+def _shows(when: object, state: State) -> bool:
+    if when is DeskWhen.ENDED:
+        return not state.get("call")
+    stage = _escalation(state).get("state")
+    return stage == when or (when is DeskWhen.ANSWERED and stage in AT_LEAST_ANSWERED)
+
+
+def _referral(state: State) -> dict[str, Any]:
+    """Whom the desk shows as called last, beside 911."""
+    called: list[dict[str, Any]] = (state.get("call") or {}).get("referrals") or [{}]
+    return called[-1]
+
+
+def _is_answered(state: State) -> bool:
+    return _referral(state).get("state") in AT_LEAST_ANSWERED
+
+
+def _called(state: State) -> str:
+    return str(_referral(state).get("referral_id"))
+
+
+def _may_leave(state: State) -> bool:
+    return bool((state.get("call") or {}).get("may_leave"))
+
+
+def _is_wrapping_up(state: State) -> bool:
+    return bool(state.get("wrap_up"))

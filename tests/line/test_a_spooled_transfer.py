@@ -1,5 +1,7 @@
 """911 without a database in time: dialled once, whoever asks, and written once when it is back."""
 
+import os
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -162,3 +164,58 @@ def test_a_room_report_that_overtakes_the_spooled_intent_is_not_lost(stage, away
 def test_a_ringing_leg_is_looked_at_soon_and_at_the_end_of_its_time(stage, rings, looked_at):
     due = next_look(stage.now + timedelta(seconds=rings), stage.now)
     assert due == stage.now + timedelta(seconds=looked_at)
+
+
+def _hung_up_before_it_was_written(stage, caller):
+    """The intent stands written, what became of the dial is on the disk alone, and 911 has hung up."""
+    _escalate(replace(stage.runtime, sessions=_away), caller, IDS[0])
+    label = f"psap-{IDS[0]}-1"
+    leg = stage.gateway.labels.pop((f"room-{caller.call_id}", label))
+    stage.gateway.legs[leg] = "completed"
+    assert stage.attempts(IDS[0])[0].state is TransferState.REQUESTED
+    return label
+
+
+def test_a_dial_that_only_the_disk_knows_is_written_and_not_dialled_anew(stage):
+    caller, _, _ = stage.talk()
+    label = _hung_up_before_it_was_written(stage, caller)
+    stage.pass_by(8)
+    assert _psaps(stage) == [label, f"psap-{IDS[0]}-2"]
+    assert stage.attempts(IDS[0])[0].state is TransferState.FAILED
+
+
+def test_a_dial_that_cannot_be_written_yet_is_not_dialled_anew(stage, monkeypatch):
+    caller, _, _ = stage.talk()
+    label = _hung_up_before_it_was_written(stage, caller)
+    with monkeypatch.context() as broken:
+        broken.setattr(warm_transfer.spool_replay, "replay", lambda runtime: _away())
+        stage.pass_by(8)
+        assert _psaps(stage) == [label]
+    stage.pass_by(8)
+    assert _psaps(stage) == [label, f"psap-{IDS[0]}-2"]
+
+
+def test_a_late_report_of_an_earlier_leg_says_nothing_of_the_one_dialled_since(stage):
+    caller, _, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    stage.psap(escalation, 1, "completed", sid="CA" + "9" * 32)
+    assert [attempt.state for attempt in stage.attempts(escalation)] == [TransferState.DIALLING]
+    assert len(_psaps(stage)) == 1
+
+
+def test_the_room_s_late_report_of_an_earlier_leg_neither(stage):
+    caller, _, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    earlier, label = "CA" + "9" * 32, f"psap-{escalation}-1"
+    stage.enters(caller, earlier, label)
+    stage.leaves(caller, earlier)
+    assert [attempt.state for attempt in stage.attempts(escalation)] == [TransferState.DIALLING]
+    assert len(_psaps(stage)) == 1
+
+
+def test_a_claim_knows_whether_its_process_lives():
+    done = subprocess.Popen(["true"])
+    done.wait()
+    assert spool._is_alive(os.getpid())
+    assert spool._is_alive(1)
+    assert not spool._is_alive(done.pid)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr import caller_leg, reconcile, rooms, warm_transfer
+from ivr import caller_leg, given_up, reconcile, rooms, warm_transfer
 from ivr.errors import GatewayError
 from ivr.transfer_rows import EffectKind
 from models.states import (
@@ -130,6 +130,64 @@ def test_nobody_is_left_in_the_room_in_which_a_silent_leg_rings_on(stage):
     assert stage.call(caller).phase is CallPhase.ENDED
     assert stage.gateway.of("end_room") == []
     assert set(stage.gateway.of("hang_up")) == {(desk_sid,)}
+
+
+def _given_up_and_really(stage, status):
+    """The caller has hung up, everybody else was busy, and the first one was given up as silent."""
+    caller, escalation = _from_the_menu(stage)
+    stage.enters(caller)
+    silent = _a_silent_leg_rings_on(stage, caller, escalation)
+    for n in range(2, 5):
+        stage.psap(escalation, n, "busy")
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    assert stage.call(caller).phase is CallPhase.ENDED
+    stage.gateway.legs[silent] = status
+    return caller, escalation, silent
+
+
+def test_a_silent_leg_that_is_up_is_briefed_though_no_report_of_it_came(stage):
+    _, escalation, silent = _given_up_and_really(stage, "in-progress")
+    reconcile.run(stage.runtime, stage.now)
+    assert [sid for sid, _ in stage.gateway.of("speak_and_end")] == [silent]
+    assert stage.attempts(escalation)[0].state is TransferState.CALLER_GONE
+    reconcile.run(stage.runtime, stage.now)
+    assert len(stage.gateway.of("speak_and_end")) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"), [("ringing", 2), ("no-answer", 1), ("busy", 1), ("completed", 1)]
+)
+def test_a_silent_leg_is_asked_after_until_it_is_over(stage, status, asked):
+    _, _, silent = _given_up_and_really(stage, status)
+    before = stage.gateway.of("leg").count((silent,))
+    for _ in range(2):
+        given_up.look_after(stage.runtime, stage.now)
+    assert stage.gateway.of("leg").count((silent,)) - before == asked
+    assert stage.gateway.of("speak_and_end") == []
+
+
+def test_a_silent_leg_that_cannot_be_asked_after_is_asked_after_again(stage):
+    _, _, silent = _given_up_and_really(stage, "in-progress")
+    stage.gateway.fail("leg", REFUSED)
+    given_up.look_after(stage.runtime, stage.now)
+    assert stage.gateway.of("speak_and_end") == []
+    given_up.look_after(stage.runtime, stage.now)
+    assert [sid for sid, _ in stage.gateway.of("speak_and_end")] == [silent]
+
+
+def test_a_caller_in_the_line_is_brought_to_a_silent_911_that_is_up(stage):
+    caller, escalation = _from_the_menu(stage)
+    stage.enters(caller)
+    silent = _a_silent_leg_rings_on(stage, caller, escalation)
+    for n in range(2, 5):
+        stage.psap(escalation, n, "busy")
+    stage.pass_by(3)
+    assert stage.call(caller).phase is CallPhase.LINE
+    stage.gateway.legs[silent] = "in-progress"
+    reconcile.run(stage.runtime, stage.now)
+    assert stage.call(caller).phase is CallPhase.ROOM
+    assert stage.escalation(escalation).state is TransferState.ANSWERED
 
 
 def test_nobody_is_rung_beside_911_that_had_the_caller(stage):

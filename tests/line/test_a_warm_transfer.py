@@ -3,11 +3,12 @@
 import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
-from ivr import rooms, transfer_rows, transfer_word, warm_transfer
+from ivr import rooms, spool, transfer_rows, transfer_word, warm_transfer
 from ivr.errors import (
     GatewayError,
     GatewayTimeout,
@@ -17,6 +18,7 @@ from ivr.errors import (
 from ivr.gateway import LegView
 from ivr.rooms import LeaveRefused
 from ivr.transfer_intent import spooled_intent
+from ivr.transfer_rows import EffectKind
 from ivr.waiting_line import Accepted
 from models.escalation import SNAPSHOT, EscalationAttempt
 from models.staff import Staff
@@ -169,19 +171,36 @@ def test_nothing_is_dialled_beside_a_silent_one_that_has_answered_meanwhile(stag
     ]
 
 
-def test_one_attempt_is_dialled_once_by_the_slow_and_by_who_looks_after_it(stage):
+def _dialled_and_not_written(stage):
+    """The dial is out, its row still says `requested`, and the busy leg is gone."""
     caller, _, _ = stage.talk()
-    escalation = stage.escalate(caller)
-    first = stage.attempts(escalation)[0]
+    first = stage.attempts(stage.escalate(caller))[0]
     with stage.runtime.sessions() as session:
         session.get(EscalationAttempt, first.id).state = TransferState.REQUESTED
         session.commit()
-    stage.gateway.labels.clear()  # busy, and gone before anybody heard of it
-    warm_transfer.dial_attempt(stage.runtime, first.id)
+    stage.gateway.labels.clear()
+    return first.id
+
+
+def test_one_attempt_is_dialled_once_by_the_slow_and_by_who_looks_after_it(stage):
+    attempt_id = _dialled_and_not_written(stage)
+    warm_transfer.dial_attempt(stage.runtime, attempt_id)
+    stage.pass_by(9)
+    warm_transfer.dial_attempt(stage.runtime, attempt_id)
+    assert len(stage.dialled()) == 1, "its request may still be under way"
+    stage.pass_by(6)
+    assert len(stage.dialled()) == 2, "no request takes so long"
+
+
+def test_an_attempt_whose_dialler_died_is_dialled_by_who_looks_after_it(stage, monkeypatch):
+    attempt_id = _dialled_and_not_written(stage)
+    monkeypatch.setattr(spool, "_is_alive", lambda process_id: False)
+    stage.runtime.clock.now += timedelta(seconds=1)
+    warm_transfer.dial_attempt(stage.runtime, attempt_id)
     assert len(stage.dialled()) == 1
-    stage.pass_by(3)
-    warm_transfer.dial_attempt(stage.runtime, first.id)
-    assert len(stage.dialled()) == 2, "whoever dialled first may have died with it"
+    stage.runtime.clock.now += timedelta(seconds=2)
+    warm_transfer.dial_attempt(stage.runtime, attempt_id)
+    assert len(stage.dialled()) == 2
 
 
 def _declined(stage, escalation, who):
@@ -189,6 +208,19 @@ def _declined(stage, escalation, who):
         effects = transfer_word.they_decline(session, escalation, who, stage.now)
         session.commit()
     return effects
+
+
+def test_the_last_one_who_declines_ends_a_call_without_its_caller(stage):
+    caller, carla, _ = stage.talk()
+    escalation = stage.escalate(caller)
+    for n in range(1, 4):
+        stage.psap(escalation, n, "busy")
+    stage.psap_answers(caller, escalation, 4)
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    effects = _declined(stage, escalation, carla)
+    assert stage.call(caller).phase is CallPhase.ENDED
+    assert EffectKind.END_ROOM in {effect.kind for effect in effects}
 
 
 def test_a_caller_is_brought_from_the_line_to_the_staffed_line_that_answers_late(stage):
@@ -652,7 +684,8 @@ def test_a_report_that_comes_before_the_spool_was_written_is_not_lost(stage):
     caller, _, _ = stage.talk()
     broken = replace(stage.runtime, intent_sessions=_broken, sessions=_broken)
     warm_transfer.escalate(broken, caller.call_id, EscalationCause.KEY, "caller", "d" * 32)
-    told = warm_transfer.leg_reported(stage.runtime, "d" * 32, 1, "CA" + "9" * 32, "ringing")
+    leg = stage.gateway.labels[f"room-{caller.call_id}", f"psap-{'d' * 32}-1"]
+    told = warm_transfer.leg_reported(stage.runtime, "d" * 32, 1, leg, "ringing")
     assert told == caller.call_id
     assert stage.escalation("d" * 32).state is TransferState.RINGING
 

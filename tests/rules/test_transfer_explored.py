@@ -10,8 +10,9 @@ from ivr.rules import transfer, transfer_room
 from ivr.rules.transfer import Command, Step, TransferEvent
 from ivr.rules.transfer_room import Caller
 from models.states import TransferState
-from tests.rules.transfer_moves import Bounds
-from tests.rules.transfer_search import EVERYTHING, beginnings, search
+from tests.rules.transfer_moves import Bounds, Move
+from tests.rules.transfer_scene import Person, Psap, World
+from tests.rules.transfer_search import EVERYTHING, OF_DEEDS, beginnings, search
 
 pytestmark = pytest.mark.rules
 
@@ -151,6 +152,75 @@ def test_a_fault_in_the_rules_of_the_room_is_caught(monkeypatch, rule):
     broken, promise, faults = IN_THE_ROOM[rule]
     monkeypatch.setattr(transfer_room, rule, broken)
     _caught(monkeypatch, promise, faults=faults)
+
+
+SILENT = Psap(1, "a", S.NO_ANSWER, "ring")
+HAS_THEM = Psap(2, "b", S.ACCEPTED, "up", here=True)
+ANSWERS_LATE = Psap(3, "c", S.ANSWERED, "up", here=True)
+HAD_THEM = World(
+    people=(Person(real=True, seen="in"),),
+    psaps=(SILENT, HAS_THEM),
+    tried=("a", "b"),
+    open=True,
+    accepted="taker",
+    faults=0,
+    asks=0,
+)
+"""One destination rings on, given up as silent, while the next has had the caller."""
+
+AFTER_ACCEPTED = {
+    # what the machine does               state       event               instead, from where, what catches it
+    "takes the silent leg back beside a caller": (
+        *((S.ACCEPTED, E.CALL_TAKER_LEFT), Step(S.ENDED, (C.END_ROOM,)), HAD_THEM),
+        "once dialled, 911 is not taken back",
+    ),
+    "offers no chair to the next that answers": (
+        *((S.ANSWERED, E.CALL_TAKER_LOST), Step(S.ANSWERED, (C.ALERT_SUPERVISOR,))),
+        *(HAD_THEM._replace(psaps=(ANSWERS_LATE,)), "an empty chair is offered at once"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AFTER_ACCEPTED)
+def test_a_fault_after_911_had_the_caller_is_caught(monkeypatch, name):
+    where, planted, begin, promise = AFTER_ACCEPTED[name]
+    bounds = Bounds(("a", "b", "c"), 0, 1)
+    assert not search([begin], bounds, 3_000).broken
+    monkeypatch.setattr(transfer, "STEPS", dict(transfer.STEPS) | {where: planted})
+    assert promise in search([begin], bounds, 3_000, until_broken=True).broken
+
+
+@pytest.mark.parametrize(
+    ("kind", "begin", "is_kept"),
+    [
+        ("line", HAD_THEM._replace(caller="gone"), True),
+        ("line", HAD_THEM, False),
+        ("line", HAD_THEM._replace(caller="gone", accepted=""), False),
+        ("line", HAD_THEM._replace(caller="gone", psaps=(SILENT._replace(seen=S.RINGING),)), False),
+        ("life", HAD_THEM, True),
+    ],
+    ids=["call over", "caller there", "nobody had them", "not given up", "by people"],
+)
+def test_a_ringing_leg_is_cut_in_one_case_alone(kind, begin, is_kept):
+    cut = Move(kind, "deed: end", begin, (("cut", 1, "ring"),))
+    assert OF_DEEDS["once dialled, 911 is not taken back"](begin, cut) is is_kept
+
+
+def test_two_faults_leave_no_911_leg_up_for_an_ended_call(monkeypatch):
+    """Its answer was not reported, and asked after in vain: given up as silent, and really up."""
+    monkeypatch.setattr(transfer, "ROUNDS", 1)
+    up = World(
+        caller="gone",
+        leg="left",
+        phase="ended",
+        faults=0,
+        asks=0,
+        psaps=(SILENT._replace(real="up"),),
+        accepted="",
+    )
+    found = search([up], Bounds(ONE, 0, 1))
+    assert not found.broken
+    assert any(psap.seen == S.CALLER_GONE for world in found.reached for psap in world.psaps)
 
 
 def _caught(monkeypatch, promise, *, faults):

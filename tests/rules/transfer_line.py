@@ -1,7 +1,8 @@
 """What our line does by itself in a room: reports arrive, deeds are done, deadlines fall due.
 
 Each may also go wrong: a report is lost or comes late, a request is refused, a process dies with what
-it was about to do. Source: `ivr.transfer_watch`, `ivr.rooms`, `ivr.caller_leg`, `ivr.reconcile`.
+it was about to do. Source: `ivr.transfer_watch`, `ivr.room_watch`, `ivr.given_up`,
+`ivr.caller_leg`, `ivr.reconcile`.
 """
 
 from ivr.rules import transfer, transfer_room
@@ -367,6 +368,9 @@ def reconciling(world, move):
             and ("brief", psap.n) not in world.todo
         ):
             move("line", f"briefed again: 911 {psap.n}", lambda p, n=psap.n: _brief(p, n))
+        if psap.seen == S.NO_ANSWER and psap.real == "up" and not psap.news:
+            after_all = lambda p, n=psap.n: p.psap_news(n, "answered")  # noqa: E731
+            move("line", f"asked after, given up: 911 {psap.n}", after_all)
     if world.line.real == "up" and not (world.line.here or world.line.news or _is_ended(world)):
         move("line", "asked after: the staffed line is there", lambda p: p.line_news("joined"))
     if world.line.here and world.line.real == "over" and not world.line.news:

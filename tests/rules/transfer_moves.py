@@ -207,6 +207,7 @@ def _they_decline(p):
     n = _spoken_for(p)
     if p.psap(n).seen == S.ANSWERED:
         p.apply(n, E.PSAP_DECLINED)
+        p.close_if_over()
 
 
 def _spoken_for(p):

@@ -117,11 +117,14 @@ def _dials_once(world, move):
 
 
 def _takes_nothing_back(world, move):
-    """A leg that rings is cut by nobody but the people, until another destination has had the caller."""
-    cut = [deed for deed in move.deeds if deed[0] == "cut"]
-    return (
-        move.kind == "life" or world.accepted != "" or not any(real == "ring" for _, _, real in cut)
-    )
+    """Our line cuts a leg that rings in one case alone: given up, after a call that another has had.
+
+    Before, 911 would be taken back; beside a caller, or a call-taker who waits with it, never.
+    """
+    cut = {deed[1] for deed in move.deeds if deed[0] == "cut" and deed[2] == "ring"}
+    given_up = {p.n for p in world.psaps if p.seen == S.NO_ANSWER}
+    knows = world.accepted != "" and world.caller == "gone"
+    return move.kind == "life" or not cut or (knows and cut <= given_up)
 
 
 def _cuts_nobody_off(world, move):
@@ -167,9 +170,13 @@ def _known(world):
 
 
 def _offers_the_chair(world, move):
-    """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment."""
+    """Whoever leaves the chair empty before 911 has the caller: it is offered in that moment.
+
+    Not after a call that 911 has had and the caller has ended: its room ends with whoever left it.
+    """
+    is_over = world.accepted != "" and world.leg == "left"
     left = move.name in {"report: call-taker left", "asked after: a call-taker"}
-    if not left or "offer" in move.deeds or world.accepted:
+    if is_over or not left or "offer" in move.deeds:
         return True
     before, after = Play(world, ()).room(), Play(move.world, ()).room()
     emptied = before.call_takers and not after.call_takers

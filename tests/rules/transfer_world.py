@@ -5,7 +5,7 @@ so far (`seen`). Reports travel between them late, in any order, doubled or not 
 refused; a process dies with what it was about to do. The machine (`ivr.rules.transfer`) and the
 room's own rules (`ivr.rules.transfer_room`) are the product's; the deeds around them are written
 down here as shortly as they can be, step by step as `ivr.transfer_rows`, `ivr.room_events`,
-`ivr.rooms`, `ivr.transfer_watch` and `ivr.call_end` do them.
+`ivr.rooms`, `ivr.room_watch`, `ivr.transfer_watch` and `ivr.call_end` do them.
 """
 
 from ivr.rules import transfer, transfer_room

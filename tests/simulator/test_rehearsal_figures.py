@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from simulator.rehearsal.figures import Seen, Shown, findings_of, measure
-from simulator.rehearsal.run_figures import of_run
+from simulator.rehearsal.machine import Machine
+from simulator.rehearsal.run_figures import Judged, of_run
 
 pytestmark = pytest.mark.rules
 
@@ -94,28 +95,105 @@ def test_each_broken_promise_is_a_finding(changed, finding):
 
 
 def test_a_run_is_summed_up_with_its_counts():
-    figures = of_run([(of(WELL), False), (of(WELL[:2]), True)])
+    figures = of_run([Judged(of(WELL)), Judged(of(WELL[:2]), broke=True, lost=True)])
     text = str(figures)
     assert figures.as_json()["asked_to_dial"]["p50_seconds"] == 0.2
-    assert text.splitlines()[0] == "2 calls, 1 lost"
+    assert text.splitlines()[0] == "2 calls, 1 broke a promise, 1 lost"
     assert "n 1, p50 0.200 s" in text
-    assert "dialled twice: 0" in text
-    assert figures.misses == ("1 calls broke a promise",)
-    assert of_run([(of(WELL), False)]).misses == ()
+    assert figures.misses == ("1 calls broke a promise", "callers lost, none: 1")
+    assert of_run([Judged(of(WELL))]).misses == ()
+
+
+def test_every_promise_of_a_run_is_named_with_its_goal():
+    named = {
+        each["name"]: each["goal"] for each in of_run([Judged(of(WELL))]).as_json()["promises"]
+    }
+    assert named == {
+        "determinant to dial": "p99 within 0.3 s",
+        "asked to dial": "never over 5 s",
+        "callers alone": "none",
+        "callers lost": "none",
+        "double dials": "none",
+        "next destination after a known failure": "within 2 s",
+        "the desk knows": "p99 within 1 s",
+    }
+
+
+BY_DESK = [each for each in WELL if each["kind"] != "pressed"]
+ANSWERS_AT_7 = [*BY_DESK[:1], entry(FIRST, "dialled", 7.5), entry(CALLER, "left", 8)]
+PATH = "/2010-04-01/Accounts/AC1/Conferences/room-1/Participants.json"
+REFUSED = entry(None, "fault", 1.0, kind="rest_fail", path=PATH)
+OF_ANOTHER = entry(None, "fault", 1.0, kind="rest_fail", path=PATH.replace("room-1", "room-2"))
 
 
 @pytest.mark.parametrize(
-    ("slow", "missed"),
+    ("entries", "asked_at", "missed"),
     [
-        ({2: entry(FIRST, "dialled", 1.4)}, "911 dialled late"),
-        ({5: entry(SECOND, "dialled", 5.5)}, "next one late"),
+        (BY_DESK, 0.8, "determinant to dial"),
+        ([*BY_DESK, OF_ANOTHER], 0.8, "determinant to dial"),
+        ([*BY_DESK, REFUSED], 0.8, None),
+        (BY_DESK, 1.0, None),
+        (ANSWERS_AT_7, 2.0, "asked to dial"),
+        ([*WELL[:5], entry(SECOND, "dialled", 5.5), *WELL[6:]], None, "next destination"),
+    ],
+    ids=["slow", "another's fault", "refused", "soon", "over the limit", "next one late"],
+)
+def test_a_promise_missed_by_the_whole_run_is_said(entries, asked_at, missed):
+    found = of_run([Judged(of(entries, asked_at=asked_at))])
+    assert any(words.startswith(missed or "-") for words in found.misses) is bool(missed)
+    assert ("MISSED" in str(found)) is bool(missed)
+
+
+def test_what_the_machine_was_late_is_not_called_the_products():
+    machine = Machine()
+    began = BEGAN.timestamp()
+    machine.note(began + 7.4, 5.2)
+    ordered = sorted(ANSWERS_AT_7, key=lambda each: each["at"])
+    seen = Seen(2.0)
+    late = measure(ordered, LEGS, CALLER, DESKS, seen, machine.late_between)
+    assert (late.dial_seconds, late.dial_net) == pytest.approx((5.5, 0.3))
+    assert findings_of(late) == []
+    assert findings_of(measure(ordered, LEGS, CALLER, DESKS, seen))
+    run = of_run([Judged(late)])
+    assert (run.by_machine, run.asked_to_dial.longest) == (1, pytest.approx(0.3))
+    assert of_run([Judged(of(ANSWERS_AT_7, asked_at=2.0))]).by_machine == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "late"),
+    [(0, 10, 0.5), (0, 4.8, 0.3), (4.6, 4.8, 0.2), (5, 10, 0.0), (0, 4.4, 0.0)],
+)
+def test_a_late_beat_counts_for_the_part_that_it_overlaps(start, end, late):
+    machine = Machine()
+    machine.note(5.0, 0.5)
+    machine.note(3.0, 0.001)
+    assert machine.late_between(start, end) == pytest.approx(late)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_too_busy"),
+    [
+        ("some avg10=0.00 total=0", "some avg10=99.0 total=900000000", True),
+        ("some avg10=0.00 total=5", "some avg10=0.00 total=5", False),
+        (None, None, False),
+        ("nonsense", "nonsense", False),
     ],
 )
-def test_a_promise_missed_by_the_whole_run_is_said(slow, missed):
-    entries = [slow.get(place, each) for place, each in enumerate(WELL)]
-    found = of_run([(of(entries), False)])
-    assert [words for words in found.misses if words.startswith(missed)]
-    assert "missed: " in str(found)
+def test_the_kernels_own_count_says_whether_the_machine_was_too_busy(
+    tmp_path, before, after, is_too_busy
+):
+    pressure = tmp_path / "cpu"
+    if before is not None:
+        pressure.write_text(f"{before}\n")
+    machine = Machine(pressure)
+    machine.begin()
+    if after is not None:
+        pressure.write_text(f"{after}\n")
+    report = machine.end()
+    assert report.is_too_busy is is_too_busy
+    said = "the machine was too busy" in str(of_run([Judged(of(WELL))], report))
+    assert said is is_too_busy
+    assert of_run([], report).as_json()["machine"]["too_busy"] is is_too_busy
 
 
 LATE = entry(FIRST, "fault", 3, kind="callback_delay", event="completed")
