@@ -22,6 +22,14 @@ from models.states import EmergencyLevel, Language
 __all__ = ["EmergencyReading", "Sign", "Signs", "clauses", "compile_signs", "higher", "read"]
 
 _CLAUSE = re.compile(r"[.!?;:¡¿\n]+")
+_WHERE = frozenset({"at", "near", "on", "by", "en", "cerca", "esquina", "sobre", "por"})
+_AND = frozenset({"and", "y"})
+_STREETS = frozenset(
+    {
+        *("street", "avenue", "road", "drive", "boulevard", "lane", "way", "stravenue"),
+        *("corner", "block", "calle", "avenida", "camino", "bulevar", "cuadra"),
+    }
+)
 _LOWER = {
     EmergencyLevel.EMERGENCY: EmergencyLevel.POSSIBLE,
     EmergencyLevel.POSSIBLE: EmergencyLevel.NONE,
@@ -165,13 +173,36 @@ def _clause(words: list[str], signs: Signs) -> EmergencyReading:
 def _agreed(reading: EmergencyReading, words: list[str], voter: Voter | None) -> EmergencyReading:
     """Ask rather than connect where the second voter speaks clearly against a sign.
 
-    A word or two that are a sign say too little for it to know better.
+    A word or two that are a sign say too little for it to know better. Where it happens says nothing
+    about what: names of streets are the words of ordinary calls.
     """
-    if reading.level is not EmergencyLevel.EMERGENCY or voter is None or len(words) <= TOO_FEW:
+    if reading.level is not EmergencyLevel.EMERGENCY or voter is None:
         return reading
-    if vote(" ".join(words), voter).score >= voter.against_below:
-        return reading
+    for told in (words, before_place(words, reading.words)):
+        if len(told) <= TOO_FEW or vote(" ".join(told), voter).score >= voter.against_below:
+            return reading
     return EmergencyReading(EmergencyLevel.POSSIBLE, f"{reading.reason}, in doubt", reading.words)
+
+
+def before_place(words: list[str], sign: Sequence[str]) -> list[str]:
+    """A clause without the place that is told behind its sign: "fire" of "fire at Speedway and Campbell".
+
+    Args:
+        words: The clause, folded.
+        sign: The words of the sign, as the reading names them.
+    """
+    of_sign = {word for part in sign for word in part.split()}
+    last = max((at for at, word in enumerate(words) if word in of_sign), default=0)
+    for at in range(last, len(words)):
+        if words[at] in _WHERE and _is_place(words[at + 1 :]):
+            return words[:at]
+    return words
+
+
+def _is_place(words: list[str]) -> bool:
+    """Whether words after "at" or "en" name a corner, a street or a house number."""
+    is_corner = not _AND.isdisjoint(words[:4])
+    return is_corner or not _STREETS.isdisjoint(words) or any(word.isdigit() for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,19 @@ def test_a_sign_that_the_voter_clearly_speaks_against_is_asked_about():
     assert read("gas smell", Language.EN, signs).level is EMERGENCY
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        "at speedway and campbell",
+        "at 1000 west tangerine road",
+        "near the corner of grant and alvernon",
+    ],
+)
+def test_a_place_behind_a_sign_does_not_speak_against_it(where):
+    reading = read(f"there's a fire {where}", Language.EN, tucson().signs)
+    assert reading.level is EMERGENCY
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_the_voter_never_leaves_less_than_possible_where_a_sign_spoke(text):
