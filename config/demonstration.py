@@ -28,8 +28,8 @@ REHEARSAL_CALL_TAKERS = 8
 REHEARSAL_CALLS_PER_SECOND = 5
 # Thousands of calls with faults: as many side by side as a small machine bears, and quicker speech.
 FAULTS_SPEECH_RATE = 6.0
-FAULTS_CALL_TAKERS = 16
-FAULTS_AT_ONCE = 24
+FAULTS_CALL_TAKERS = 12
+FAULTS_AT_ONCE = 20
 FAULTS_CALLS_PER_SECOND = 20
 WORDS = (
     *(

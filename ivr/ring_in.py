@@ -6,19 +6,20 @@ them. It must not know why: the transfer decides.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ivr import record, transfer_rows
 from ivr.gateway import Dial
 from ivr.runtime import Runtime
 from models.call import CALLER_NUMBER, Call, Leg
+from models.journal import JournalEntry
 from models.states import DeadlineKind, LegKind, LegState, NumberPresentation
 
 CALLED_BACK = "caller_called_back"
 """The journal's word for a caller who was rung back."""
 LOOK_SECONDS = 10.0
-"""How often the staffed line is asked after while it rings; longer than a caller's way into a room."""
+"""How often whoever is rung is looked for while they may come; longer than a caller's way into a room."""
 LOOK_AFTER_SECONDS = 10.0
 """Behind the ring time: by then the report that the caller entered has come, or is lost."""
 CALL_BACKS = 2
@@ -61,7 +62,7 @@ def _note_rung(runtime: Runtime, call_id: str, call_sid: str, label: str) -> Non
 
 
 def look_again(session: Session, call_id: str, now: datetime) -> None:
-    """Have the call's place looked at soon, and with it the staffed line that is being rung."""
+    """Have the call's place looked at soon, and with it whoever is being rung into it."""
     due = now + timedelta(seconds=LOOK_SECONDS)
     record.set_deadline_by(session, DeadlineKind.RETRY_REDIRECT, call_id, call_id, due)
 
@@ -83,11 +84,21 @@ def caller_back(runtime: Runtime, call_id: str) -> None:
             return
         number = runtime.keyring.unseal(CALLER_NUMBER, call_id, call.caller_number)
         record.note(session, call_id, CALLED_BACK, now, n=tries + 1)
-        rings = runtime.city.human_line.ring_seconds
-        due = now + timedelta(seconds=rings + LOOK_AFTER_SECONDS)
-        record.set_deadline(session, DeadlineKind.RETRY_REDIRECT, call_id, call_id, due)
+        look_again(session, call_id, now)
         session.commit()
+    rings = runtime.city.human_line.ring_seconds
     _ring(runtime, call, number, call_back_label(call_id, tries + 1), rings)
+
+
+def may_be_back(runtime: Runtime, session: Session, call_id: str, now: datetime) -> bool:
+    """Say whether a caller who was rung back may have entered without a report of it until now."""
+    rang_at = session.scalar(
+        select(func.max(JournalEntry.at)).where(
+            JournalEntry.call_id == call_id, JournalEntry.kind == CALLED_BACK
+        )
+    )
+    until = timedelta(seconds=runtime.city.human_line.ring_seconds + LOOK_AFTER_SECONDS)
+    return rang_at is not None and now < rang_at + until
 
 
 def call_back_label(call_id: str, n: int) -> str:

@@ -193,7 +193,8 @@ def _out_of_the_room(runtime: Runtime, call: Call) -> None:
 
 
 def _look_for_call_back(runtime: Runtime, call: Call) -> None:
-    """A caller who was rung back may be there without a report of it."""
+    """A caller who was rung back may be there without a report of it; again while they still may come."""
+    now = runtime.clock()
     with runtime.reading() as session:
         tries = record.count_notes(session, call.id, ring_in.CALLED_BACK)
     room = call.conference_sid or call.room
@@ -202,6 +203,10 @@ def _look_for_call_back(runtime: Runtime, call: Call) -> None:
         if call_sid is not None:
             _found_in_room(runtime, call.id, call_sid)
             return
+    with runtime.sessions() as session:
+        if ring_in.may_be_back(runtime, session, call.id, now):
+            ring_in.look_again(session, call.id, now)
+            session.commit()
 
 
 def _found_in_room(runtime: Runtime, call_id: str, call_sid: str) -> None:

@@ -122,6 +122,9 @@ class Seat:
             part.give_back(self.name)
         except RehearsalError as error:
             part.problems.append(f"{self.name}: {error}")
+            if part.is_watched:
+                # A caller who came back to the line is answered by whoever is offered them.
+                part.give_back(self.name)
             await self._give_up(part)
         finally:
             part.is_played_by(self.name)

@@ -264,6 +264,45 @@ def test_a_caller_is_brought_to_the_staffed_line_whose_coming_was_not_reported(s
     assert "/voice/room/" in stage.gateway.of("redirect")[before][1]
 
 
+def test_the_staffed_line_is_looked_for_while_a_caller_is_called_back(stage):
+    caller, carla, _ = stage.talk()
+    escalation = stage.escalate(caller, actor=carla)
+    for n in range(1, 3):
+        stage.psap(escalation, n, "busy")
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    assert stage.dialled()[-1][1].startswith("caller-back-")
+    staffed = _staffed_line_answers_unreported(stage, caller)
+    stage.pass_by(12)
+    assert stage.legs(caller)[staffed].state is LegState.IN_ROOM
+
+
+@pytest.mark.parametrize(("seconds", "is_found"), [(12, False), (22, True)])
+def test_a_caller_called_back_whose_coming_is_not_reported_is_found_soon(stage, seconds, is_found):
+    caller, carla, _ = stage.talk()
+    stage.psap(stage.escalate(caller, actor=carla), 1, "ringing")
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    stage.pass_by(12)
+    back = "CA" + "b" * 32
+    stage.gateway.labels[stage.call(caller).conference_sid, stage.dialled()[-1][1]] = back
+    stage.pass_by(seconds - 12)
+    assert (stage.call(caller).call_sid == back) is is_found
+
+
+def test_a_caller_who_does_not_come_back_is_not_looked_for_for_ever(stage):
+    caller, carla, _ = stage.talk()
+    stage.psap(stage.escalate(caller, actor=carla), 1, "ringing")
+    stage.leaves(caller)
+    stage.ends(caller.call_sid)
+    label = stage.dialled()[-1][1]
+    stage.pass_by(150)
+    asked = stage.gateway.of("find_in_room")
+    stage.pass_by(90)
+    assert stage.gateway.of("find_in_room") == asked
+    assert 5 <= [each for _, each in asked].count(label) <= 11
+
+
 @pytest.mark.parametrize(("status", "state"), [("ringing", "dialling"), ("no-answer", "left")])
 def test_the_staffed_line_is_asked_after_until_it_came_or_is_over(stage, status, state):
     caller = stage.ring(phase=CallPhase.ROOM)
