@@ -5,7 +5,7 @@ another role: somebody must be able to let people in.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from calltaker.errors import ConflictError, NotFoundError, RefusedError
 from calltaker.staff import passwords, sessions
+from ivr.rules import skills
 from models.staff import Presence, Staff
 from models.states import PresenceState, Role
 
+LONGEST_SKILLS = 200
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}")
 
 
@@ -134,6 +136,28 @@ def change_role(session: Session, staff_id: str, role: Role, by: str, now: datet
         raise ConflictError("This person has a caller now.", "Change the role after the call.")
     staff.role = role
     sessions.end_all(session, staff_id, now)
+
+
+def change_skills(session: Session, staff_id: str, text: str, known: Collection[str]) -> None:
+    """Say which calls a person takes: skills with commas between, or `all`. Holds from the next offer on.
+
+    Raises:
+        NotFoundError: no such account.
+        RefusedError: no skill at all, or one that the city does not have.
+    """
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFoundError("There is no such account.", "Go back to the list of people.")
+    wanted = skills.from_text(text.lower())
+    choice = ", ".join([skills.ALL, *sorted(known)])
+    unknown = sorted(wanted - {skills.ALL, *known})
+    if unknown or not wanted:
+        what = f"There is no skill {unknown[0]!r}." if unknown else "No skill was written."
+        raise RefusedError(what, f"Write one or more of: {choice}.")
+    kept = skills.ALL if skills.ALL in wanted else ",".join(sorted(wanted))
+    if len(kept) > LONGEST_SKILLS:
+        raise RefusedError("These are too many skills for one person.", "Write all instead.")
+    staff.skills = kept
 
 
 def disable(session: Session, staff_id: str, by: str, now: datetime) -> None:

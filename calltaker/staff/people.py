@@ -12,6 +12,7 @@ from calltaker.errors import RefusedError
 from calltaker.staff import accounts, invitations
 from calltaker.staff.guards import allowed, signed_in
 from calltaker.staff.permissions import Permission, may
+from ivr.shift import TAKES_CALLS
 from models.states import Role
 
 people = Blueprint("people", __name__)
@@ -50,6 +51,14 @@ def change_role(staff_id: str) -> Response:
     return _changed(
         lambda session: accounts.change_role(session, staff_id, role, signed_in().staff_id, now)
     )
+
+
+@people.post("/people/<staff_id>/skills")
+@allowed(Permission.MANAGE_STAFF)
+def change_skills(staff_id: str) -> Response:
+    """Say which calls a person takes."""
+    wanted, known = request.form.get("skills", ""), door().runtime.city.skill_groups
+    return _changed(lambda session: accounts.change_skills(session, staff_id, wanted, known))
 
 
 @people.post("/people/<staff_id>/disable")
@@ -92,6 +101,8 @@ def _page(
         invitations=invitations.waiting(session, door().runtime.clock()),
         roles=list(Role),
         desk_telephones=desk_telephones.numbers(session, door().runtime.keyring),
+        skills=sorted(door().runtime.city.skill_groups),
+        takes_calls=TAKES_CALLS,
         may_change=may(signed_in().role, Permission.MANAGE_STAFF),
         invited=invited,
         address=address,
