@@ -15,6 +15,7 @@ from models.escalation import Escalation
 from models.journal import JournalEntry
 from models.line import Offer
 from models.states import EmergencyLevel, OfferState
+from models.voicemail import Voicemail
 
 SIGN_READ = "emergency_read"
 _URGENCY = list(EmergencyLevel)
@@ -56,6 +57,7 @@ def _as_lost(session: Session, call: Call) -> Lost:
         or record.count_notes(session, call.id, record.TRANSFER_CONNECTED) > 0,
         dialled=bool(session.scalar(select(dialled))),
         ended_by_us=call.end_commanded_at is not None,
+        left_message=bool(session.scalar(select(exists().where(Voicemail.call_id == call.id)))),
     )
 
 

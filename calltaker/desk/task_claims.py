@@ -119,6 +119,8 @@ def progress_of(
 ) -> Mapping[str, dict[str, Any]]:
     """How far each task is, by its id: its state, who is on it, when it is tried again."""
     found = list(rows)
+    if not found:
+        return {}
     wishes = _wishes(session, found)
     tries = _tries(session, wishes.values())
     names = _names(session, found, tries)

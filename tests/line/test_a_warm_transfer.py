@@ -649,7 +649,8 @@ def test_a_report_before_rests_answer_is_taken_in(stage):
     assert len(stage.dialled()) == 1
 
 
-def test_a_process_that_dies_before_the_dial_is_followed_by_a_sweep(stage):
+def test_a_process_that_dies_before_the_dial_is_followed_by_a_sweep(stage, monkeypatch):
+    monkeypatch.setattr(spool, "_is_alive", lambda process_id: False)
     caller, _, _ = stage.talk()
     dial = stage.gateway.dial_into_room
     stage.gateway.dial_into_room = lambda order: (_ for _ in ()).throw(SystemExit)

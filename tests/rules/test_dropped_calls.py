@@ -48,7 +48,7 @@ def test_whoever_had_somebody_else_or_left_something_waits_for_nobody(outcome):
 
 def test_danger_with_nobody_looking_after_it_is_called_back_and_nothing_else():
     asked = [
-        Lost(level, *rest) for level in EmergencyLevel for rest in product([False, True], repeat=4)
+        Lost(level, *rest) for level in EmergencyLevel for rest in product([False, True], repeat=5)
     ]
     back = [lost for lost in asked if must_be_called_back(lost)]
     assert back == [Lost(EmergencyLevel.POSSIBLE), Lost(EmergencyLevel.EMERGENCY)]
