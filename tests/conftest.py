@@ -23,15 +23,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--depth", choices=["ci", "full"], default="ci", help="full: the big numbers")
 
 
-PAGES = ("authoring", "desk", "handoff", "intake", "quality", "staff")
-"""Folders whose tests come to the database through pages and orders, not through its dialect."""
+BY_TURNS = ("authoring", "config", "desk", "handoff", "intake", "line", "quality", "staff")
+"""Folders whose tests come to the database through pages, orders and deeds, not through its dialect."""
+ON_BOTH = ("test_one_winner.py", "test_a_spooled_transfer.py", "test_a_transfer_survives.py")
+"""Among them those of races, refusals and lost connections: what the engines differ in."""
 ENGINES = ("sqlite", "postgresql")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """At depth ci a page's test takes one of the engines, by turns; at depth full both.
+    """At depth ci a test of a page or a deed takes one of the engines, by turns; at depth full both.
 
-    Rows, the line, voice turns and calls to 911 meet both engines at every depth.
+    Rows, races, voice turns and calls to 911 meet both engines at every depth.
     """
     if config.getoption("--depth") == "full":
         return
@@ -42,7 +44,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_for_full(item: pytest.Item) -> bool:
     engine = getattr(item, "callspec", None) and item.callspec.params.get("engine_name")
-    if engine not in ENGINES or item.path.parent.name not in PAGES:
+    folder, file = item.path.parent.name, item.path.name
+    if engine not in ENGINES or folder not in BY_TURNS or file in ON_BOTH:
         return False
     test = item.nodeid.replace(str(engine), "").encode()
     return ENGINES[zlib.crc32(test) % 2] != engine
