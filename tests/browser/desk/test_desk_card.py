@@ -139,7 +139,7 @@ def test_a_follow_up_that_is_due_is_a_task_told_apart_and_done_with_a_note(open_
     expect(shown).to_contain_text("⚑")
     expect(shown).to_contain_text("Ask whether the crew came")
     page.keyboard.press("Alt+j")
-    expect(page.locator(".task input").first).to_be_focused()
+    expect(page.locator(".task button").first).to_be_focused()
     shown.get_by_role("textbox").fill("They came.")
     shown.get_by_role("textbox").press("Enter")
     assert door.comes_to(f"tasks/follow_up/{'d' * 32}/done", [{"note": "They came."}])

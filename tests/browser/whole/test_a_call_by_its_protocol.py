@@ -59,8 +59,8 @@ def test_a_danger_from_the_panel_brings_911_in_the_middle_of_a_question(
 
 def test_an_outcome_is_overridden_a_protocol_changed_and_the_caller_goes(resident, call_taker):
     desk = call_taker("Ana").begins_a_shift()
-    rosa = resident("Rosa")
-    rosa.asks_for_a_person()
+    lupe = resident("Lupe")
+    lupe.asks_for_a_person()
     desk.accept()
     desk.choose_protocol("Loose dog")
     desk.answer("in danger", "No")
@@ -84,7 +84,7 @@ def test_an_outcome_is_overridden_a_protocol_changed_and_the_caller_goes(residen
     desk.asks("a crash")
     expect(desk.page.locator(".answered")).to_contain_text("in danger")
 
-    rosa.page.locator("button.stop:not([hidden])").click()
+    lupe.page.locator("button.stop:not([hidden])").click()
     desk.shows("wrap-up")
     expect(desk.page.locator(".left-open")).to_contain_text("The caller has gone")
     expect(desk.page.locator(".cut-off")).to_contain_text("Call back once")
