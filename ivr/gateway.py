@@ -24,6 +24,7 @@ class Dial:
     `to` is E.164, `sip:` or `client:`; `from_number` what the callee is shown; `call_token` lets a
     caller's own number be shown. `room` is the conference's name: every leg enters by it.
     `ring_seconds` is the destination's own ring time (10 s is the least that Twilio can do).
+    `is_caller`: it is the caller's own number, rung back into their room: it stands in no directory.
     """
 
     room: str
@@ -34,6 +35,7 @@ class Dial:
     conference_callback: str
     leg_callback: str
     call_token: str | None = None
+    is_caller: bool = False
 
 
 @dataclass(frozen=True, slots=True)

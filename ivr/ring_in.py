@@ -117,6 +117,7 @@ def _ring(runtime: Runtime, call: Call, number: str, label: str, ring_seconds: i
             ring_seconds=ring_seconds,
             conference_callback=addresses.room_events(call.id),
             leg_callback=addresses.callback(f"/voice/person/{call.id}"),
+            is_caller=label.startswith(CALLER_BACK),
         )
     )
     return dialled.call_sid

@@ -136,7 +136,8 @@ class TwilioGateway:
 
     def dial_into_room(self, dial: Dial) -> Dialled:
         """Ring a leg into the room; see `Gateway`. Early media: a call-taker hears it ring."""
-        if not may_dial(self._allowed, dial.to):
+        is_allowed = may_call_back if dial.is_caller else may_dial
+        if not is_allowed(self._allowed, dial.to):
             raise NotAllowedError("this number may not be dialled")
         optional = {"call_token": dial.call_token} if dial.call_token else {}
         made = _asked(

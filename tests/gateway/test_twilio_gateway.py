@@ -175,6 +175,22 @@ def test_a_resident_is_rung_with_our_own_number_and_asks_us_what_to_do(company, 
     }
 
 
+@pytest.mark.parametrize(("is_caller", "is_rung"), [(False, False), (True, True)])
+def test_in_production_a_caller_is_rung_back_whose_number_stands_in_no_directory(
+    company, gateway, is_caller, is_rung
+):
+    gateway._allowed = Allowed(production=True, rehearsal=frozenset())
+    order = replace(DIAL, to="+15205550177", is_caller=is_caller)
+    before = len(company.asked)
+    if is_rung:
+        gateway.dial_into_room(order)
+        assert company.last()[2]["To"] == ["+15205550177"]
+    else:
+        with pytest.raises(NotAllowedError):
+            gateway.dial_into_room(order)
+        assert len(company.asked) == before
+
+
 @pytest.mark.parametrize("to", ["911", "+1911", "sip:911@example.test", "+15207914242", "tel:911"])
 def test_nothing_is_sent_to_a_number_that_may_not_be_dialled(company, gateway, to):
     forbidden = Dial(**{**{f: getattr(DIAL, f) for f in DIAL.__slots__}, "to": to})
