@@ -164,35 +164,27 @@ class TwilioGateway:
         """Ring a desk telephone with a document of our own; see `Gateway`."""
         if not may_ring(self._allowed, ring.to):
             raise NotAllowedError("this desk telephone may not be dialled")
-        made = _asked(
-            "ring desk telephone",
-            lambda: self._client.calls.create(
-                to=ring.to,
-                from_=ring.from_number,
-                url=ring.document,
-                method="POST",
-                timeout=max(LEAST_RING_SECONDS, ring.ring_seconds - TRANSPORT_SECONDS),
-                status_callback=ring.leg_callback,
-                status_callback_event=LEG_EVENTS,
-            ),
-        )
-        return str(made.sid)
+        return self._rung("ring desk telephone", ring)
 
     def call_out(self, call: CallOut) -> str:
         """Ring a resident back; what they hear is asked of us once somebody answers."""
         if not may_call_back(self._allowed, call.to):
             raise NotAllowedError("this number may not be rung")
+        return self._rung("call out", call, fallback_url=call.fallback)
+
+    def _rung(self, what: str, order: Ring | CallOut, **more: str) -> str:
+        """Ring a telephone outside every room; gives its leg."""
         made = _asked(
-            "call out",
+            what,
             lambda: self._client.calls.create(
-                to=call.to,
-                from_=call.from_number,
-                url=call.document,
+                to=order.to,
+                from_=order.from_number,
+                url=order.document,
                 method="POST",
-                fallback_url=call.fallback,
-                timeout=max(LEAST_RING_SECONDS, call.ring_seconds - TRANSPORT_SECONDS),
-                status_callback=call.leg_callback,
+                timeout=max(LEAST_RING_SECONDS, order.ring_seconds - TRANSPORT_SECONDS),
+                status_callback=order.leg_callback,
                 status_callback_event=LEG_EVENTS,
+                **more,
             ),
         )
         return str(made.sid)
